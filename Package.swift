@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "mailconsole",
+  products: [
+    .executable(name: "mailconsole", targets: ["mailconsole"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // C shims. No C symbol of a system library is used outside its one client.
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+    ),
+    .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+
+    // Terminal, input, frames, widgets. Knows nothing of runbooks.
+    .target(name: "TUI", dependencies: ["CNcurses"]),
+
+    // Model, loading, planning, running, recording. No terminal, no network.
+    .target(
+      name: "Runbooks",
+      dependencies: [
+        "CYAML",
+        "COpenSSL",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]
+    ),
+
+    // Operations on the real world, each with its simulated twin.
+    .target(
+      name: "ClusterOps",
+      dependencies: [
+        "Runbooks",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]
+    ),
+
+    // The command line, the screens, the update function.
+    .executableTarget(
+      name: "mailconsole",
+      dependencies: [
+        "TUI",
+        "Runbooks",
+        "ClusterOps",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+
+    .target(name: "TestSupport", dependencies: ["Runbooks", "TUI"], path: "Tests/TestSupport"),
+    .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),
+    .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
+    .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
+    .testTarget(name: "mailconsoleTests", dependencies: ["mailconsole", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// Strictness is the same everywhere. Warnings are errors in CI only, as the
+// setting would otherwise leak into a checkout used by a `path:` dependency.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+]
+let warningsAreErrors = Context.environment["CI"] != nil
+let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL"]
+for target in package.targets where !clang.contains(target.name) {
+  target.swiftSettings = (target.swiftSettings ?? []) + strict
+  if warningsAreErrors {
+    target.swiftSettings?.append(.treatAllWarnings(as: .error))
+  }
+}

@@ -1,0 +1,2 @@
+internal import Runbooks
+enum ClusterOpsPlaceholder {}

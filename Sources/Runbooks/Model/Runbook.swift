@@ -1,0 +1,56 @@
+/// One runbook: a graph of steps that leads a person or a machine from a
+/// question to a proven answer.
+public struct Runbook: Sendable, Hashable {
+  /// Which shelf it stands on.
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    /// A wave of the go-live plan.
+    case wave = "Wave"
+    /// An operational procedure.
+    case runbook = "Runbook"
+    /// A tabletop exercise over another runbook.
+    case exercise = "Exercise"
+  }
+
+  public let id: RunbookID
+  public let kind: Kind
+  public let title: String
+  /// Semantic version of the text.
+  public let version: String
+  /// The role that answers for the text.
+  public let owner: Role
+  /// What it is for and when to reach for it, in a sentence or two.
+  public let summary: String
+  public let inputs: [InputDeclaration]
+  /// In the order of the file; ``StepGraph`` knows the order of work.
+  public let steps: [Step]
+  public let source: RunbookSource
+
+  public init(
+    id: RunbookID, kind: Kind, title: String, version: String, owner: Role, summary: String,
+    inputs: [InputDeclaration], steps: [Step], source: RunbookSource
+  ) {
+    self.id = id
+    self.kind = kind
+    self.title = title
+    self.version = version
+    self.owner = owner
+    self.summary = summary
+    self.inputs = inputs
+    self.steps = steps
+    self.source = source
+  }
+}
+
+/// The exact text a runbook was read from; a run is pinned to it by digest.
+public struct RunbookSource: Sendable, Hashable {
+  /// The path as given, for messages.
+  public let path: String
+  public let text: String
+  public let digest: Digest
+
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    self.digest = Digest(of: text)
+  }
+}

@@ -1,0 +1,197 @@
+/// Something the console can do to the world, with its simulated twin.
+///
+/// The engine announces an operation in the journal before it performs it and
+/// records the end after; an operation itself records nothing.
+public protocol Operation: Sendable {
+  /// Name, parameters, results, risk: what lint and the catalogue know.
+  var declaration: OperationDeclaration { get }
+
+  /// The exact commands or requests that ``perform(_:in:)`` will make, in order.
+  ///
+  /// Pure: it is shown to a person before anything happens and is what an
+  /// approval binds.
+  func plan(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [PlannedAction]
+
+  /// Does it in the real world.
+  func perform(
+    _ arguments: Arguments, in context: OperationContext
+  ) async throws(OperationFailure) -> OperationResult
+
+  /// Does it in a simulated world: same parameters, same results, same refusals.
+  func simulate(
+    _ arguments: Arguments, in world: inout SimulatedWorld
+  ) throws(OperationFailure) -> OperationResult
+}
+
+/// What the catalogue says of an operation.
+public struct OperationDeclaration: Sendable, Hashable {
+  public struct Parameter: Sendable, Hashable {
+    public let name: String
+    public let type: ValueType
+    public let isRequired: Bool
+    public let help: String
+
+    public init(_ name: String, _ type: ValueType, required: Bool = false, help: String) {
+      self.name = name
+      self.type = type
+      self.isRequired = required
+      self.help = help
+    }
+  }
+
+  public struct Result: Sendable, Hashable {
+    public let name: String
+    public let type: ValueType
+    public let help: String
+
+    public init(_ name: String, _ type: ValueType, help: String) {
+      self.name = name
+      self.type = type
+      self.help = help
+    }
+  }
+
+  public let name: OperationName
+  /// One sentence.
+  public let summary: String
+  public let parameters: [Parameter]
+  /// Every result is always present when the operation succeeds.
+  public let results: [Result]
+  public let risk: Risk
+  /// Whether doing it twice is the same as doing it once, so that an unknown
+  /// outcome may be settled by doing it again, and saying so.
+  public let isRepeatable: Bool
+
+  public init(
+    name: OperationName, summary: String, parameters: [Parameter], results: [Result],
+    risk: Risk, isRepeatable: Bool
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.results = results
+    self.risk = risk
+    self.isRepeatable = isRepeatable
+  }
+}
+
+/// One command or request as it will be made.
+public struct PlannedAction: Sendable, Hashable, Codable {
+  /// The argument vector, e.g. `["kubectl", "-n", "mail", …]`.
+  public let argv: [String]
+  /// What standard input will carry, in words, e.g. `the queue IDs selected, one a line`.
+  public let standardInput: String?
+
+  public init(argv: [String], standardInput: String? = nil) {
+    self.argv = argv
+    self.standardInput = standardInput
+  }
+}
+
+/// The arguments of an operation, resolved and checked against its declaration.
+public struct Arguments: Sendable, Hashable {
+  public let values: [String: Value]
+
+  public init(_ values: [String: Value]) { self.values = values }
+
+  public subscript(name: String) -> Value? { values[name] }
+
+  /// A text argument.
+  public func string(_ name: String) -> String? { values[name]?.text }
+  /// A whole-number argument.
+  public func integer(_ name: String) -> Int? { values[name]?.int }
+  /// A truth argument.
+  public func boolean(_ name: String) -> Bool? { values[name]?.truth }
+  /// A span-of-time argument.
+  public func duration(_ name: String) -> Duration? { values[name]?.span }
+  /// A list-of-texts argument; elements of another type are left out.
+  public func strings(_ name: String) -> [String]? { values[name]?.elements?.compactMap(\.text) }
+}
+
+/// What an operation found or did.
+public struct OperationResult: Sendable, Hashable {
+  /// The declared results, all of them.
+  public let values: [String: Value]
+  /// One sentence for the operator: `3,000 messages held`.
+  public let summary: String
+  /// Material to keep beside the streamed output, by name.
+  public let evidence: [Evidence]
+
+  public init(values: [String: Value], summary: String, evidence: [Evidence] = []) {
+    self.values = values
+    self.summary = summary
+    self.evidence = evidence
+  }
+}
+
+/// Bytes kept as proof, stored under their digest.
+public struct Evidence: Sendable, Hashable {
+  /// What it is, e.g. `queue before`.
+  public let name: String
+  /// IANA media type, e.g. `application/json`.
+  public let mediaType: String
+  public let bytes: [UInt8]
+
+  public init(name: String, mediaType: String, bytes: [UInt8]) {
+    self.name = name
+    self.mediaType = mediaType
+    self.bytes = bytes
+  }
+}
+
+/// Why an operation did not succeed, in words for an operator.
+public struct OperationFailure: Error, Sendable, Hashable, Codable {
+  /// What is known of the effect on the world.
+  public enum Effect: String, Sendable, Hashable, Codable {
+    /// Nothing was changed.
+    case none
+    /// It may have happened in part or whole; nobody may assume either.
+    case unknown
+  }
+
+  public enum Reason: String, Sendable, Hashable, Codable {
+    /// The arguments or the state of the world do not allow it.
+    case refused
+    /// The command ran and failed.
+    case failed
+    /// It took longer than allowed and was ended.
+    case timedOut
+    /// The cluster, host or program could not be reached.
+    case unreachable
+    /// The run or the operator stopped it.
+    case cancelled
+    /// What came back could not be understood.
+    case malformed
+  }
+
+  public let reason: Reason
+  /// What is wrong, on what.
+  public let message: String
+  /// What to do next.
+  public let advice: String
+  public let effect: Effect
+
+  public init(_ reason: Reason, _ message: String, advice: String, effect: Effect) {
+    self.reason = reason
+    self.message = message
+    self.advice = advice
+    self.effect = effect
+  }
+}
+
+/// What an operation may use while it works in the real world.
+public struct OperationContext: Sendable {
+  public let site: Site
+  /// How long this attempt may take.
+  public let timeout: Duration
+  /// Takes output as it appears, in the order of arrival; bounded by the receiver.
+  public let output: @Sendable ([UInt8]) async -> Void
+
+  public init(
+    site: Site, timeout: Duration, output: @escaping @Sendable ([UInt8]) async -> Void
+  ) {
+    self.site = site
+    self.timeout = timeout
+    self.output = output
+  }
+}
