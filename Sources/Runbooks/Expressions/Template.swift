@@ -44,6 +44,11 @@ extension Template {
     var text: [UInt8] = []
     var offset = 0
     while offset < bytes.count {
+      guard bytes[offset] == dollar else {
+        text.append(bytes[offset])
+        offset += 1
+        continue
+      }
       if bytes[offset...].starts(with: [dollar, dollar, brace]) {
         text += [dollar, brace]
         offset += 3
