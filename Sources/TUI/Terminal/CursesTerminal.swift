@@ -136,8 +136,8 @@ public final class CursesTerminal: Terminal {
     if has(TUI_SIGNAL_STOP) { perform(.suspend) }
     if has(TUI_SIGNAL_CONTINUE) {
       // Continued after a stop we did not choose: the shell drew over us.
-      tui_resize()
-      perform(.repaint)
+      tui_recover()
+      shown = nil
       events += [.resize(size), .signal(.resumed)]
     }
     if has(TUI_SIGNAL_RESIZE) {

@@ -1,5 +1,5 @@
 /// The line at the bottom for `:` commands and `/` filters.
-public struct CommandLine: Sendable, Hashable {
+public struct CommandPrompt: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable {
     case command = ":"
     case search = "/"
