@@ -177,7 +177,7 @@ public struct ScreenEmulator: Sendable {
     let moved = min(abs(count), height)
     let blanks = Array(repeating: Array(repeating: " ", count: columns), count: moved)
     let old = Array(cells[top...region.upperBound])
-    let new = count > 0 ? old.dropFirst(moved) + blanks : blanks + old.dropLast(moved)
+    let new = count > 0 ? Array(old[moved...]) + blanks : blanks + Array(old[..<(height - moved)])
     cells.replaceSubrange(top...region.upperBound, with: new)
   }
 
