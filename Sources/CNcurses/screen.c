@@ -108,6 +108,8 @@ int tui_open(bool colour) {
   }
   cursor_visibility = curs_set(0) == ERR ? -1 : 0;
 
+  // What reset_prog_mode brings back, here and after a stop.
+  def_prog_mode();
   tui_stderr_capture();
   // newterm installs handlers that are not async-signal-safe: ours come after.
   tui_signals_install();
@@ -221,6 +223,16 @@ void tui_enter(void) {
   tui_write_modes(true);
   if (cursor_visibility >= 0)
     curs_set(cursor_visibility);
+  clearok(curscr, TRUE);
+}
+
+// Stopped and continued by others: the shell set the terminal its own way.
+void tui_recover(void) {
+  if (screen == NULL)
+    return;
+  reset_prog_mode();
+  tui_write_modes(true);
+  tui_resize();
   clearok(curscr, TRUE);
 }
 

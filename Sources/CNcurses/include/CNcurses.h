@@ -72,6 +72,9 @@ void tui_bell(void);
 void tui_leave(void);
 void tui_enter(void);
 
+/// Takes the terminal back after a stop that was not ours.
+void tui_recover(void);
+
 /// Whether somebody is there to continue us: the parent is in our session but
 /// in another process group, as a job-control shell is.
 bool tui_may_suspend(void);

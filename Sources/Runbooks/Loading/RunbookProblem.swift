@@ -1,5 +1,5 @@
 /// Something wrong in a file that a person wrote, with how to mend it.
-public struct RunbookProblem: Sendable, Hashable {
+public struct RunbookProblem: Error, Sendable, Hashable {
   public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
     /// The file cannot be used.
     case error

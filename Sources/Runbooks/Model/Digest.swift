@@ -15,7 +15,7 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// The digest of some bytes.
   public init(of bytes: some Sequence<UInt8>) {
-    var hasher = Hasher()
+    let hasher = Hasher()
     hasher.update(Array(bytes))
     self = hasher.finish()
   }

@@ -1,7 +1,8 @@
 /// One place of the grid.
 public struct Cell: Sendable, Hashable {
-  /// What is drawn: one scalar with the marks it carries. Empty in the second
-  /// column of a wide character.
+  /// What is drawn: one scalar with the marks it carries.
+  ///
+  /// Empty in the second column of a wide character.
   public internal(set) var text: String
   public internal(set) var style: Style
 

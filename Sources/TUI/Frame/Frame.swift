@@ -33,8 +33,10 @@ public struct Frame: Sendable, Equatable {
     point.row * size.columns + point.column
   }
 
-  /// Writes one cell. The place and the columns it covers must be inside; wide
-  /// characters that it cuts become blanks.
+  /// Writes one cell.
+  ///
+  /// The place and the columns it covers must be inside; wide characters that
+  /// it cuts become blanks.
   mutating func put(_ text: String, columns: Int, style: Style, at point: Point) {
     separate(at: point)
     if columns == 2 { separate(at: point.offset(columns: 1)) }

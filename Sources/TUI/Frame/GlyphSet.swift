@@ -1,6 +1,8 @@
 /// The signs the console draws with: Unicode, or their ASCII twins where the
-/// locale cannot encode more. SSH often loses LANG, and a terminal in the C
-/// locale shows every other byte as `~T~B`.
+/// locale cannot encode more.
+///
+/// SSH often loses LANG, and a terminal in the C locale shows every other byte
+/// as `~T~B`.
 public enum GlyphSet: Sendable, Hashable {
   case unicode
   case ascii

@@ -10,8 +10,9 @@ public struct Look: Sendable, Hashable {
     public static let reverse = Attributes(rawValue: 1 << 3)
   }
 
-  /// A colour of the terminal's palette. Which red that is, is the user's
-  /// choice: the palette is never rewritten.
+  /// A colour of the terminal's palette.
+  ///
+  /// Which red that is, is the user's choice: the palette is never rewritten.
   public enum Colour: UInt8, Sendable, Hashable {
     case black, red, green, yellow, blue, magenta, cyan, white
   }

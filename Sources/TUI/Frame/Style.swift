@@ -1,4 +1,6 @@
-/// How a text looks, by what it means. A `Theme` turns it into colours.
+/// How a text looks, by what it means.
+///
+/// A `Theme` turns it into colours.
 ///
 /// Never the only carrier of a meaning: a word or a sign stands beside it, for
 /// those who see no colour and for terminals that have none.

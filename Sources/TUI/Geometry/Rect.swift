@@ -1,4 +1,6 @@
-/// A block of cells. Never negative: one that would be is empty.
+/// A block of cells.
+///
+/// Never negative: one that would be is empty.
 public struct Rect: Sendable, Hashable {
   public var origin: Point
   public var size: Size

@@ -14,8 +14,9 @@ public enum Key: Sendable, Hashable {
   public static let space = Key.character(" ")
 
   /// Keys a broken escape sequence can produce by itself: an arrow key split on
-  /// a slow link arrives as Esc, `[`, `A`. Whatever changes something must not
-  /// be bound to them.
+  /// a slow link arrives as Esc, `[`, `A`.
+  ///
+  /// Whatever changes something must not be bound to them.
   public static let reserved: Set<Key> = [
     .character("["), .character("O"),
     .character("A"), .character("B"), .character("C"), .character("D"),

@@ -25,12 +25,17 @@ public struct KeyBinding<Action: Hashable & Sendable>: Sendable {
   /// A sentence for `?` and the manual.
   public var help: String
   public var context: KeyContext
-  /// The name after `:`. Also the name under which it is rebound.
+  /// The name after `:`.
+  ///
+  /// Also the name under which it is rebound.
   public var command: String
-  /// Whether the footer shows it. It holds five to seven.
+  /// Whether the footer shows it.
+  ///
+  /// It holds five to seven.
   public var isInFooter: Bool
-  /// Whether it only looks or moves. What is not harmless may not be bound to
-  /// `Key.reserved`.
+  /// Whether it only looks or moves.
+  ///
+  /// What is not harmless may not be bound to `Key.reserved`.
   public var isHarmless: Bool
 
   public init(

@@ -71,8 +71,10 @@ extension Key: LosslessStringConvertible, CustomStringConvertible {
 }
 
 extension Key: ExpressibleByStringLiteral {
-  /// For key tables in source. A notation that means nothing is a mistake of
-  /// the programmer, found by the first test that makes the table.
+  /// For key tables in source.
+  ///
+  /// A notation that means nothing is a mistake of the programmer, found by the
+  /// first test that makes the table.
   public init(stringLiteral value: String) {
     guard let key = Key(value) else {
       preconditionFailure("“\(value)” is not the name of a key")

@@ -1,5 +1,7 @@
-/// The one table of keys. Dispatch, footer, `?`, `:` and the manual all read
-/// it, so that none can say what another does not do.
+/// The one table of keys.
+///
+/// Dispatch, footer, `?`, `:` and the manual all read it, so that none can say
+/// what another does not do.
 public struct KeyTable<Action: Hashable & Sendable>: Sendable {
   public let bindings: [KeyBinding<Action>]
   private let index: [KeyContext: [Key: Int]]
@@ -32,8 +34,10 @@ public struct KeyTable<Action: Hashable & Sendable>: Sendable {
     self.index = index
   }
 
-  /// What a key does. Contexts go from the innermost out; `global` is asked
-  /// last even when not named.
+  /// What a key does.
+  ///
+  /// Contexts go from the innermost out; `global` is asked last even when not
+  /// named.
   public func binding(for key: Key, in contexts: [KeyContext]) -> KeyBinding<Action>? {
     for context in Self.withGlobal(contexts) {
       if let position = index[context]?[key] { return bindings[position] }

@@ -66,8 +66,9 @@ extension ControlCharacters {
     return index + length <= bytes.count ? length : 0
   }
 
-  /// The lines of a text, which may end in LF, CR LF or nothing. Not yet
-  /// sanitised: drawing does that.
+  /// The lines of a text, which may end in LF, CR LF or nothing.
+  ///
+  /// Not yet sanitised: drawing does that.
   public static func lines(of text: some StringProtocol) -> [String] {
     var lines: [String] = []
     var line = String.UnicodeScalarView()
