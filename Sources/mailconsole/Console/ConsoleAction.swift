@@ -8,7 +8,7 @@ enum ConsoleAction: Hashable, Sendable {
   case showRunbooks, showQueue, showJournal
 
   // A run.
-  case go, answer, retry, skip, markDone, acceptFailure, rewind, abort, pause, note
+  case act, rewind, abort, pause, note
 
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh

@@ -32,7 +32,7 @@ enum ConsoleKeys {
       help: "Look at the step: purpose, exact command, output, evidence.", context: run,
       isInFooter: true, isHarmless: true),
     Binding(
-      "a", action: .answer, command: "act", label: "act",
+      "a", action: .act, command: "act", label: "act",
       help: "Do what the selected step waits for: go ahead, answer, sign off, decide.",
       context: run, isInFooter: true),
     Binding(
@@ -55,7 +55,7 @@ enum ConsoleKeys {
 
   private static let stepBindings: [Binding] = [
     Binding(
-      "a", "enter", action: .answer, command: "act", label: "act",
+      "a", "enter", action: .act, command: "act", label: "act",
       help: "Do what the step waits for: go ahead, answer, sign off, decide.", context: step,
       isInFooter: true),
     Binding(
