@@ -1,40 +1,31 @@
 public import Runbooks
 
 extension OperationCatalogue {
-  /// Every operation the console has.
-  public static func standard() -> OperationCatalogue {
-    OperationCatalogue(
-      ([
-        .apply, .diff, .rollout, .pods, .logs, .exec, .node, .labelNode, .deletePod, .ports,
-        .queue, .hold, .release, .requeue, .flush, .export, .delete, .logSenders,
-        .postfixCheck, .settings, .services, .reload,
-      ] as [OperationDeclaration]).map(UnbuiltOperation.init)
-    )
+  /// Every operation the console has; their commands are run by `runner`.
+  public static func standard(runner: CommandRunner = CommandRunner()) -> OperationCatalogue {
+    OperationCatalogue([
+      ApplyOperation(runner: runner),
+      DiffOperation(runner: runner),
+      RolloutOperation(runner: runner),
+      PodsOperation(runner: runner),
+      LogsOperation(runner: runner),
+      ExecOperation(runner: runner),
+      NodeOperation(runner: runner),
+      LabelNodeOperation(runner: runner),
+      DeletePodOperation(runner: runner),
+      PortsOperation(runner: runner),
+      QueueOperation(runner: runner),
+      QueueChangeOperation(change: .hold, runner: runner),
+      QueueChangeOperation(change: .release, runner: runner),
+      QueueChangeOperation(change: .requeue, runner: runner),
+      QueueChangeOperation(change: .delete, runner: runner),
+      FlushOperation(runner: runner),
+      ExportOperation(runner: runner),
+      LogSendersOperation(runner: runner),
+      PostfixCheckOperation(runner: runner),
+      SettingsOperation(runner: runner),
+      ServicesOperation(runner: runner),
+      ReloadOperation(runner: runner),
+    ])
   }
-}
-
-/// Stands in for an operation until it is built.
-private struct UnbuiltOperation: Operation {
-  let declaration: OperationDeclaration
-
-  private var failure: OperationFailure {
-    OperationFailure(
-      .refused,
-      "\(declaration.name) is not built yet",
-      advice: "",
-      effect: .none
-    )
-  }
-
-  func plan(_: Arguments, for _: Site) throws(OperationFailure) -> [PlannedAction] {
-    throw failure
-  }
-
-  func perform(_: Arguments, in _: OperationContext) async throws(OperationFailure)
-    -> OperationResult
-  { throw failure }
-
-  func simulate(_: Arguments, in _: inout SimulatedWorld) throws(OperationFailure)
-    -> OperationResult
-  { throw failure }
 }

@@ -5,7 +5,7 @@ enum RunbookFields {
   static let kind = Field(
     "kind", Form<Runbook.Kind>.cases, required: true, "The shelf: Runbook or Wave.")
   static let id = Field(
-    "id", Form<RunbookID>.runbookID, required: true, "Never changes; the name of the file.")
+    "id", Form<RunbookID>.runbookID, required: true, "Never changes; the name that runs and gates use.")
   static let title = Field("title", .text, required: true, "What it is, in a few words.")
   static let version = Field(
     "version", .version, required: true, "The version of the text, e.g. 1.0.0.")

@@ -36,7 +36,7 @@ public final class CursesTerminal: Terminal {
     if tui_colours() == 0 { profile.theme = .mono }
     let used = String(cString: tui_terminal_name())
     if used != term {
-      profile.remark = "no description of TERM=\(term) here: shown as \(used)"
+      profile.remark = "shown as \(used): TERM=\(term) is unknown here"
     }
     self.profile = profile
     tui_resize()

@@ -15,6 +15,7 @@ public struct ScreenEmulator: Sendable {
   private var pending: [UInt8] = []
   private var lastText = " "
   private var isWrapPending = false
+  private var isInserting = false
 
   public init(columns: Int, rows: Int) {
     self.columns = columns
@@ -127,7 +128,9 @@ public struct ScreenEmulator: Sendable {
       region = (count - 1)...max(count - 1, min(rows, bottom) - 1)
       row = 0
       column = 0
-    case "m", "h", "l", "t": break
+    case "h", "l":
+      if parameters == "4" { isInserting = final == UInt8(ascii: "h") }
+    case "m", "t": break
     default: unknown.append("CSI \(parameters)\(Character(Unicode.Scalar(final)))")
     }
   }
@@ -149,6 +152,10 @@ public struct ScreenEmulator: Sendable {
       column = 0
       lineFeed()
       isWrapPending = false
+    }
+    if isInserting {
+      cells[row].insert(contentsOf: Array(repeating: " ", count: width), at: column)
+      cells[row].removeLast(width)
     }
     cells[row][column] = text
     if width == 2 { cells[row][column + 1] = "" }

@@ -1,0 +1,244 @@
+internal import Foundation
+internal import Runbooks
+
+/// `k8s.pods`: the pods of a selector, their readiness and restarts.
+///
+/// The whole objects are not recorded: a pod's specification may carry secrets.
+struct PodsOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .pods }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let selector = try KubernetesName.checked(
+      arguments.string("selector") ?? site.kubernetes.selector,
+      "a label selector"
+    )
+    return [
+      Request(
+        Kubectl(site).call(["get", "pods", "--selector", selector, "--output", "json"]),
+        keep: 16 << 20,
+        streams: false
+      )
+    ]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    .run(requests[0]) { outcome throws(OperationFailure) in
+      try KubectlFailure.require(outcome, of: requests[0])
+      let list = try KubernetesObjects.read(
+        KubernetesObjects.List<KubernetesObjects.Pod>.self,
+        from: outcome,
+        "the pods"
+      )
+      return .done(Self.result(list.items, now: context.now))
+    }
+  }
+
+  private struct Record: Encodable {
+    let name: String
+    let phase: String
+    let ready: Bool
+    let terminating: Bool
+    let node: String
+    let containers: [String: Int]
+    let problems: [String]
+  }
+
+  private static func result(_ pods: [KubernetesObjects.Pod], now: Int) -> OperationResult {
+    let pods = pods.sorted { $0.metadata.name < $1.metadata.name }
+    let containers = pods.flatMap { $0.status.containerStatuses ?? [] }
+    let ready = pods.count(where: \.isReady)
+    let restarts = containers.reduce(0) { $0 + $1.restartCount }
+    let problems = pods.flatMap(problems)
+    let ages = pods.compactMap { KubernetesObjects.seconds($0.metadata.creationTimestamp) }
+      .map { max(0, now - $0) }
+    func texts(_ texts: [String]) -> Value { .list(texts.map { .string(capped($0, 253)) }) }
+    let records = pods.map { pod in
+      Record(
+        name: pod.metadata.name,
+        phase: pod.status.phase ?? "",
+        ready: pod.isReady,
+        terminating: pod.metadata.deletionTimestamp != nil,
+        node: pod.spec.nodeName ?? "",
+        containers: Dictionary(
+          (pod.status.containerStatuses ?? []).map { ($0.name, $0.restartCount) },
+          uniquingKeysWith: { $1 }
+        ),
+        problems: Self.problems(pod)
+      )
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let json = (try? encoder.encode(records)).map { Array($0) } ?? []
+    return OperationResult(
+      values: [
+        "total": .integer(pods.count), "ready": .integer(ready), "restarts": .integer(restarts),
+        "containers": .integer(containers.count),
+        "containers_ready": .integer(containers.count(where: \.ready)),
+        "names": texts(pods.map(\.metadata.name)),
+        "phases": texts(pods.map { $0.status.phase ?? "Unknown" }),
+        "nodes": texts(pods.map { $0.spec.nodeName ?? "" }),
+        "images": texts(Set(containers.compactMap(\.imageID)).sorted()),
+        "problems": texts(problems), "youngest_seconds": .integer(ages.min() ?? 0),
+      ],
+      summary: pods.isEmpty
+        ? "There is no such pod."
+        : "\(ready) of \(counted(pods.count, "pod")) ready, "
+          + "\(containers.count(where: \.ready)) of \(counted(containers.count, "container")), "
+          + "\(counted(restarts, "restart"))."
+          + (problems.first.map { " \(capped($0, 100))." } ?? ""),
+      evidence: [Evidence(name: "pods", mediaType: "application/json", bytes: json)]
+    )
+  }
+
+  private static func problems(_ pod: KubernetesObjects.Pod) -> [String] {
+    let all = (pod.status.initContainerStatuses ?? []) + (pod.status.containerStatuses ?? [])
+    var problems = all.compactMap { container -> String? in
+      let reason =
+        container.state?.waiting?.reason
+        ?? container.state?.terminated?.reason.flatMap { $0 == "Completed" ? nil : $0 }
+      let isStuck = reason.map { $0 != "PodInitializing" } ?? false
+      guard isStuck, let reason else { return nil }
+      return "\(pod.metadata.name)/\(container.name): \(reason)"
+    }
+    if pod.metadata.deletionTimestamp != nil {
+      problems.append("\(pod.metadata.name): Terminating")
+    }
+    if problems.isEmpty, !pod.isReady {
+      problems = (pod.status.containerStatuses ?? []).filter { !$0.ready }.map {
+        "\(pod.metadata.name)/\($0.name): NotReady"
+      }
+      if problems.isEmpty {
+        problems = ["\(pod.metadata.name): \(pod.status.reason ?? pod.status.phase ?? "NotReady")"]
+      }
+    }
+    return problems
+  }
+}
+
+/// `k8s.delete_pod`: deletes pods and waits until they are gone.
+struct DeletePodOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .deletePod }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let which: [String]
+    if let pod = arguments.string("pod") {
+      which = ["pod", try KubernetesName.checked(pod, "a pod")]
+    } else {
+      which = [
+        "pods", "--selector",
+        try KubernetesName.checked(
+          arguments.string("selector") ?? site.kubernetes.selector,
+          "a label selector"
+        ),
+      ]
+    }
+    return [
+      Request(
+        Kubectl(site).call(
+          ["delete"] + which + ["--wait=true", "--output", "name"],
+          isShort: false
+        ),
+        changes: true
+      )
+    ]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    .run(requests[0]) { outcome throws(OperationFailure) in
+      try KubectlFailure.require(outcome, of: requests[0])
+      let names = outcome.stdoutText.split(separator: "\n").compactMap { line -> String? in
+        line.hasPrefix("pod/") ? capped(String(line.dropFirst(4)), 253) : nil
+      }.sorted()
+      return .done(
+        OperationResult(
+          values: [
+            "deleted": .integer(names.count), "names": .list(names.map(Value.string)),
+          ],
+          summary: names.isEmpty
+            ? "There was no such pod." : "\(counted(names.count, "pod")) deleted."
+        )
+      )
+    }
+  }
+}
+
+/// `k8s.rollout`: waits for a workload and reads its numbers.
+struct RolloutOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .rollout }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let workload = try KubernetesName.checked(
+      arguments.string("workload") ?? site.kubernetes.workload,
+      "a workload"
+    )
+    let seconds = (arguments.duration("within") ?? .seconds(120)).components.seconds
+    let look = Request(
+      Kubectl(site).call(["get", workload, "--output", "json"]),
+      keep: 8 << 20,
+      streams: false
+    )
+    guard seconds > 0 else { return [look] }
+    let wait = Request(
+      Kubectl(site).call(
+        ["rollout", "status", workload, "--timeout", "\(seconds)s"],
+        isShort: false
+      )
+    )
+    return [wait, look]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    let look = requests[requests.count - 1]
+    let looking = Procedure.run(look) { outcome throws(OperationFailure) in
+      try KubectlFailure.require(outcome, of: look)
+      return .done(
+        Self.result(
+          try KubernetesObjects.read(
+            KubernetesObjects.Workload.self,
+            from: outcome,
+            "the workload"
+          )
+        )
+      )
+    }
+    guard requests.count > 1 else { return looking }
+    return .run(requests[0]) { outcome throws(OperationFailure) in
+      // A rollout that is not complete in time is an answer, not a failure; so
+      // is one of a workload that is updated by hand (OnDelete).
+      if outcome.exit != 0, let failure = KubectlFailure.classify(outcome, of: requests[0]),
+        failure.reason != .timedOut
+      {
+        throw failure
+      }
+      return looking
+    }
+  }
+
+  private static func result(_ workload: KubernetesObjects.Workload) -> OperationResult {
+    OperationResult(
+      values: [
+        "complete": .boolean(workload.isComplete), "desired": .integer(workload.desired),
+        "updated": .integer(workload.updated), "ready": .integer(workload.ready),
+        "available": .integer(workload.available),
+      ],
+      summary: "\(workload.ready) of \(counted(workload.desired, "pod")) ready, "
+        + "\(workload.updated) of the newest revision"
+        + (workload.desired == 0 ? ": no node is wanted or fits." : ".")
+    )
+  }
+}

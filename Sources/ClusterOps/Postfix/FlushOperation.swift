@@ -1,0 +1,56 @@
+internal import Runbooks
+
+/// `postfix.flush`: `postqueue -f` for everything, `postqueue -i` for selected messages.
+///
+/// `postqueue -s DOMAIN` is not used: it works only for domains named in
+/// `fast_flush_domains` (postqueue(1)), which by default are those we relay for.
+struct FlushOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .flush }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let selection = try QueueSelection(arguments)
+    let flush: Request =
+      selection.isEverything
+      ? .postfix(["postqueue", "-f"], on: site, changes: true)
+      : .postfix(
+        ["xargs", "-r", "-n", "1", "postqueue", "-i"],
+        on: site,
+        inputDescription: "the queue ids of the selected messages, one a line",
+        changes: true
+      )
+    return [.postfix(["postqueue", "-j"], on: site, keep: 0, streams: false), flush]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    let selection = try QueueSelection(arguments)
+    return .readQueue(
+      requests[0],
+      selection: selection,
+      localDomain: context.site.domain,
+      now: context.now
+    ) { report in
+      let ids = report.selected.filter { $0.queue == .deferred }.map(\.id).sorted()
+      let list = QueueSelection.lines(ids)
+      let result = OperationResult(
+        values: [
+          "count": .integer(ids.count), "skipped": .integer(report.selected.count - ids.count),
+          "digest": .string(Digest(of: list).hex),
+        ],
+        summary:
+          "Delivery of \(counted(ids.count, "message")) \(selection.words) is attempted now.",
+        evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)]
+      )
+      guard !ids.isEmpty else { return .done(result) }
+      let acting = selection.isEverything ? requests[1] : requests[1].feeding(list)
+      return .run(acting) { outcome throws(OperationFailure) in
+        try PostfixFailure.require(outcome, of: acting)
+        return .done(result)
+      }
+    }
+  }
+}

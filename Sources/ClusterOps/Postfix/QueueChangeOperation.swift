@@ -1,0 +1,231 @@
+internal import Runbooks
+
+/// `postfix.hold`, `postfix.release`, `postfix.requeue`, `postfix.delete`: postsuper(1) on
+/// selected messages.
+///
+/// Reads the queue anew, gives postsuper the ids of what matches now, then
+/// reads once more: a message that left the queue in between explains a
+/// difference in postsuper's count, one that is still as it was is a failure.
+struct QueueChangeOperation: CommandOperation {
+  enum Change: Sendable {
+    case hold, release, requeue, delete
+  }
+
+  let change: Change
+  let runner: CommandRunner
+
+  var declaration: OperationDeclaration {
+    switch change {
+    case .hold: .hold
+    case .release: .release
+    case .requeue: .requeue
+    case .delete: .delete
+    }
+  }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    _ = try selection(arguments)
+    return [
+      .postfix(["postqueue", "-j"], on: site, keep: 0, streams: false),
+      .postfix(
+        ["postsuper", change.option, "-"],
+        on: site,
+        inputDescription: "the queue ids of the selected messages, one a line",
+        changes: true
+      ),
+      .postfix(["postqueue", "-j"], on: site, keep: 0, streams: false),
+    ]
+  }
+
+  private func selection(_ arguments: Arguments) throws(OperationFailure) -> QueueSelection {
+    let selection = try QueueSelection(arguments)
+    if change == .delete {
+      _ = try QueueSelection.checked(arguments.strings("exported") ?? [], "exported")
+    }
+    guard selection.isEverything else { return selection }
+    throw OperationFailure(
+      .refused,
+      "no messages are selected, and \(change.verb) the whole queue is not on offer",
+      advice: "Select by sender, domain, reason, queue, age or ids.",
+      effect: .none
+    )
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    let selection = try selection(arguments)
+    let domain = context.site.domain
+    return .readQueue(requests[0], selection: selection, localDomain: domain, now: context.now) {
+      report throws(OperationFailure) in
+      let matched = report.selected
+      if change == .delete {
+        try demandExport(of: matched, arguments.strings("exported") ?? [])
+      }
+      let ids = matched.filter { change.applies(to: $0.queue) }.map(\.id).sorted()
+      let outset = Outset(ids: ids, matched: matched.count, words: selection.words)
+      guard !ids.isEmpty else { return .done(result(outset, count: 0, gone: 0)) }
+      return act(outset, requests, context)
+    }
+  }
+
+  /// What was selected before anything was done.
+  private struct Outset {
+    let ids: [String]
+    let matched: Int
+    let words: String
+    var list: [UInt8] { QueueSelection.lines(ids) }
+  }
+
+  /// Nothing may be deleted that was not copied first.
+  private func demandExport(
+    of matched: [QueuedMessage],
+    _ exported: [String]
+  ) throws(OperationFailure) {
+    let copied = Set(exported)
+    let missing = matched.filter { !copied.contains($0.id) }
+    guard !missing.isEmpty else { return }
+    throw OperationFailure(
+      .refused,
+      "\(missing.count) of \(counted(matched.count, "selected message")) "
+        + "\(missing.count == 1 ? "is" : "are") not in the export, e.g. \(missing[0].id)",
+      advice: "Hold the messages, export them again with the same selection, and have the new "
+        + "export approved.",
+      effect: .none
+    )
+  }
+
+  private func act(
+    _ outset: Outset,
+    _ requests: [Request],
+    _ context: ProcedureContext
+  ) -> Procedure {
+    let acting = requests[1].feeding(outset.list)
+    return .run(acting) { outcome throws(OperationFailure) in
+      try PostfixFailure.require(outcome, of: acting)
+      let count = PostsuperCount.read(outcome.stderrText, change.announcement)
+      let touched = QueueSelection(ids: Set(outset.ids))
+      return .readQueue(
+        requests[2],
+        selection: touched,
+        localDomain: context.site.domain,
+        now: context.now
+      ) { report throws(OperationFailure) in
+        try settle(outset, count: count, after: report)
+      }
+    }
+  }
+
+  private func settle(
+    _ outset: Outset,
+    count: Int,
+    after report: QueueReport
+  ) throws(OperationFailure) -> Procedure {
+    let unchanged = report.selected.filter { change.isUndone(in: $0.queue) }
+    let gone = outset.ids.count - count
+    guard unchanged.isEmpty, gone >= 0 else {
+      let left = counted(unchanged.count, "of them")
+      throw OperationFailure(
+        .failed,
+        "postsuper was given \(counted(outset.ids.count, "message")) and says it "
+          + "\(change.past) \(count); \(left) are still as before",
+        advice: "Read the queue again and see which messages are concerned, then repeat the step.",
+        effect: .unknown
+      )
+    }
+    return .done(result(outset, count: count, gone: gone))
+  }
+
+  private func result(_ outset: Outset, count: Int, gone: Int) -> OperationResult {
+    let already = outset.matched - outset.ids.count
+    var summary = "\(counted(count, "message")) \(outset.words) \(change.past)"
+    if already > 0 { summary += ", \(already) needed nothing" }
+    if gone > 0 { summary += ", \(gone) had left the queue" }
+    let list = outset.list
+    return OperationResult(
+      values: [
+        "count": .integer(count), "selected": .integer(outset.matched),
+        "skipped": .integer(outset.matched - count), "digest": .string(Digest(of: list).hex),
+      ],
+      summary: summary + ".",
+      evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)]
+    )
+  }
+}
+
+extension QueueChangeOperation.Change {
+  /// The option of postsuper(1).
+  var option: String {
+    switch self {
+    case .hold: "-h"
+    case .release: "-H"
+    case .requeue: "-r"
+    case .delete: "-d"
+    }
+  }
+
+  /// What postsuper prints before its count.
+  var announcement: String {
+    switch self {
+    case .hold: "Placed on hold"
+    case .release: "Released from hold"
+    case .requeue: "Requeued"
+    case .delete: "Deleted"
+    }
+  }
+
+  var verb: String {
+    switch self {
+    case .hold: "holding"
+    case .release: "releasing"
+    case .requeue: "requeueing"
+    case .delete: "deleting"
+    }
+  }
+
+  var past: String {
+    switch self {
+    case .hold: "put on hold"
+    case .release: "released"
+    case .requeue: "requeued"
+    case .delete: "deleted"
+    }
+  }
+
+  /// Whether there is something to do for a message in that queue; the queues
+  /// are those postsuper(1) searches for the option.
+  func applies(to queue: QueueName) -> Bool {
+    switch self {
+    case .hold: queue == .active || queue == .deferred || queue == .incoming
+    case .release: queue == .hold
+    case .requeue, .delete:
+      queue == .hold || queue == .active || queue == .deferred || queue == .incoming
+    }
+  }
+
+  /// Whether a message found in that queue afterwards shows that nothing happened to it.
+  func isUndone(in queue: QueueName) -> Bool {
+    switch self {
+    case .hold: queue != .hold
+    case .release: queue == .hold
+    // A requeued message may keep its id or get a new one.
+    case .requeue: false
+    case .delete: true
+    }
+  }
+}
+
+/// postsuper's own count: `postsuper: Placed on hold: 3 messages`.
+enum PostsuperCount {
+  /// The number after the announcement; 0 where postsuper prints none, as it does for no message.
+  static func read(_ text: String, _ announcement: String) -> Int {
+    for line in text.split(whereSeparator: \.isNewline) {
+      guard let range = line.firstRange(of: announcement + ": ") else { continue }
+      let digits = line[range.upperBound...].prefix { $0.isASCII && $0.isNumber }
+      if let count = Int(digits) { return count }
+    }
+    return 0
+  }
+}

@@ -1,0 +1,59 @@
+internal import Runbooks
+internal import Synchronization
+
+/// A reader that output is poured into while a command runs.
+///
+/// A class because it is one stream that is under way, shared by the runner's
+/// task and the procedure.
+final class QueueIntake: Sendable {
+  private let reader: Mutex<QueueReader>
+
+  init(_ reader: sending QueueReader) { self.reader = Mutex(reader) }
+
+  /// Takes more of the output.
+  func take(_ bytes: [UInt8]) { reader.withLock { $0.consume(bytes) } }
+
+  /// Ends the reading.
+  func report() -> QueueReport { reader.withLock { $0.finish() } }
+}
+
+extension Procedure {
+  /// Reads the queue with `postqueue -j` and goes on with the report.
+  static func readQueue(
+    _ request: Request,
+    selection: QueueSelection?,
+    localDomain: String,
+    now: Int,
+    then: @escaping (QueueReport) throws(OperationFailure) -> Procedure
+  ) -> Procedure {
+    let intake = QueueIntake(
+      QueueReader(now: now, localDomain: localDomain, selection: selection)
+    )
+    let reading = request.sending { intake.take($0) }
+    return .run(reading) { outcome throws(OperationFailure) in
+      try PostfixFailure.require(outcome, of: request)
+      return try then(intake.report())
+    }
+  }
+}
+
+/// What Postfix's own programs say when they fail.
+enum PostfixFailure {
+  /// Demands success of a Postfix program in the container.
+  static func require(
+    _ outcome: CommandOutcome,
+    of request: Request
+  ) throws(OperationFailure) {
+    guard outcome.ending != .exited(0) else { return }
+    let text = outcome.stderrText
+    if text.contains("mail system is down") || text.contains("Connect to the Postfix showq") {
+      throw OperationFailure(
+        .unreachable,
+        "Postfix does not run in the container",
+        advice: "Look at the container's log with k8s.logs; start or repair Postfix first.",
+        effect: .none
+      )
+    }
+    throw KubectlFailure.failure(outcome, of: request)
+  }
+}

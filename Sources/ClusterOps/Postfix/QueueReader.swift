@@ -1,0 +1,301 @@
+internal import Glibc
+
+/// Reads `postqueue -j` (postqueue(1)) as it arrives and groups it, in constant memory.
+///
+/// Bytes may arrive in any pieces; the report is the same. A line that cannot
+/// be understood is counted with its number and never ends the reading.
+public struct QueueReader: Sendable {
+  private let now: Int
+  private let localDomain: [UInt8]
+  private let limits: QueueLimits
+  private let filter: QueueFilter?
+
+  private var carry: [UInt8] = []
+  private var isSkipping = false
+  private var lineNumber = 0
+  private var line = QueueLine()
+
+  private var tally: QueueTally
+  private var senders: ByteInterner
+  private var domains: ByteInterner
+  private var hosts: ByteInterner
+  private var reasons: ReasonCache
+  private var queues = [QueueCount](
+    repeating: QueueCount(),
+    count: QueueName.allCases.count
+  )
+  private var malformed = 0
+  private var firstMalformed: [QueueReport.Malformed] = []
+  private var selectedMessages: [QueuedMessage] = []
+  private let bounces: UInt32
+
+  /// Reads a queue at a time, in seconds since 1970, for a site of a domain; with a
+  /// selection, the messages it matches are listed too.
+  public init(now: Int, localDomain: String, selection: QueueSelection? = nil) {
+    self.init(now: now, localDomain: localDomain, selection: selection, limits: .standard)
+  }
+
+  init(now: Int, localDomain: String, selection: QueueSelection?, limits: QueueLimits) {
+    self.now = now
+    self.localDomain = Array(localDomain.lowercased().utf8)
+    self.limits = limits
+    self.filter = selection.map { QueueFilter($0, now: now) }
+    tally = QueueTally(limit: limits.cells)
+    var senders = ByteInterner(limit: limits.senders)
+    bounces = Array(QueueReport.bounceSender.utf8).withUnsafeBytes { senders.number($0) }
+    self.senders = senders
+    domains = ByteInterner(limit: limits.domains)
+    hosts = ByteInterner(limit: limits.hosts)
+    reasons = ReasonCache(sampleLimit: limits.samples)
+  }
+
+  /// Takes more of the output.
+  public mutating func consume(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { consume($0) }
+  }
+
+  /// Takes more of the output.
+  public mutating func consume(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    let base = start.assumingMemoryBound(to: UInt8.self)
+    var at = 0
+    if !carry.isEmpty || isSkipping {
+      guard let newline = Self.newline(base, 0, bytes.count) else {
+        keep(base, 0, bytes.count)
+        return
+      }
+      keep(base, 0, newline)
+      endCarriedLine()
+      at = newline + 1
+    }
+    while at < bytes.count {
+      guard let newline = Self.newline(base, at, bytes.count) else {
+        keep(base, at, bytes.count)
+        return
+      }
+      lineNumber += 1
+      if newline - at > limits.lineBytes { fail(.tooLong) } else { read(base, at, newline) }
+      at = newline + 1
+    }
+  }
+
+  /// Ends the reading; a last line without an end is read as it is.
+  public mutating func finish() -> QueueReport {
+    if !carry.isEmpty || isSkipping { endCarriedLine() }
+    return QueueReport(
+      now: now,
+      localDomain: String(decoding: localDomain, as: UTF8.self),
+      queues: queues,
+      malformed: malformed,
+      firstMalformed: firstMalformed,
+      blurred: tally.blurred,
+      cells: tally.cells,
+      senders: senders,
+      domains: domains,
+      hosts: hosts,
+      samples: reasons.samples,
+      selected: selectedMessages
+    )
+  }
+
+  private static func newline(
+    _ base: UnsafePointer<UInt8>,
+    _ from: Int,
+    _ to: Int
+  ) -> Int? {
+    guard let hit = memchr(base + from, 0x0A, to - from) else { return nil }
+    return hit.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(mutating: base)
+  }
+
+  private mutating func keep(_ base: UnsafePointer<UInt8>, _ from: Int, _ to: Int) {
+    guard !isSkipping else { return }
+    if carry.count + to - from > limits.lineBytes {
+      carry = []
+      isSkipping = true
+    } else {
+      carry.append(contentsOf: UnsafeBufferPointer(start: base + from, count: to - from))
+    }
+  }
+
+  private mutating func endCarriedLine() {
+    lineNumber += 1
+    if isSkipping {
+      isSkipping = false
+      fail(.tooLong)
+      return
+    }
+    var whole: [UInt8] = []
+    swap(&whole, &carry)
+    whole.withUnsafeBufferPointer { whole in
+      if let base = whole.baseAddress { read(base, 0, whole.count) }
+    }
+    whole.removeAll(keepingCapacity: whole.capacity < 1 << 20)
+    swap(&whole, &carry)
+  }
+
+  private mutating func fail(_ fault: QueueLineFault) {
+    malformed += 1
+    if firstMalformed.count < 20 {
+      firstMalformed.append(QueueReport.Malformed(line: lineNumber, fault: fault))
+    }
+  }
+
+  private mutating func read(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+    if let fault = QueueLineParser.parse(base, from: start, to: end, into: &line) {
+      let isBlank = (start..<end).allSatisfy { base[$0] <= 0x20 }
+      if !isBlank { fail(fault) }
+      return
+    }
+    let queue = Self.queue(base, line.queue)
+    let sender = number(ofSender: base, line.sender)
+    // The message belongs where it waits: its first recipient with a reason.
+    let primary = line.recipients.firstIndex { $0.reason.count > 0 } ?? 0
+    let age = max(0, now - line.arrival)
+    queues[Int(queue.rawValue)].add(bytes: max(0, line.size), age: age)
+    var primaryDomain: UInt32 = 0
+    var primaryReason = ReasonClass.none
+    for index in 0..<max(1, line.recipients.count) {
+      let recipient = index < line.recipients.count ? line.recipients[index] : QueueLine.Recipient()
+      let domain = number(ofDomain: base, recipient.address)
+      let reason = reasons.reason(
+        UnsafeRawBufferPointer(
+          start: base + recipient.reason.start,
+          count: recipient.reason.count
+        ),
+        hosts: &hosts
+      )
+      if index == primary {
+        primaryDomain = domain
+        primaryReason = reason.reasonClass
+      }
+      tally.add(
+        sender: sender,
+        domain: domain,
+        reason: reason.reasonClass,
+        queue: queue,
+        isMessage: index == primary,
+        bytes: max(0, line.size),
+        arrival: line.arrival,
+        why: reason
+      )
+    }
+    if let filter {
+      select(filter, base, queue, primaryDomain, primaryReason)
+    }
+  }
+
+  private mutating func select(
+    _ filter: QueueFilter,
+    _ base: UnsafePointer<UInt8>,
+    _ queue: QueueName,
+    _ domain: UInt32,
+    _ reason: ReasonClass
+  ) {
+    guard filter.accepts(queue: queue, reason: reason, arrival: line.arrival) else { return }
+    if filter.readsSender,
+      !filter.accepts(sender: senderText(base, line.sender))
+    {
+      return
+    }
+    if filter.readsDomain {
+      let primary = line.recipients.firstIndex { $0.reason.count > 0 } ?? 0
+      let address = primary < line.recipients.count ? line.recipients[primary].address : .init()
+      guard filter.accepts(domain: domainText(base, address)) else { return }
+    }
+    let id = String(
+      decoding: UnsafeBufferPointer(start: base + line.id.start, count: line.id.count),
+      as: UTF8.self
+    )
+    guard filter.accepts(id: id) else { return }
+    selectedMessages.append(QueuedMessage(id: id, queue: queue))
+  }
+
+  private static func queue(_ base: UnsafePointer<UInt8>, _ name: QueueLine.Text) -> QueueName {
+    func isName(_ text: StaticString) -> Bool {
+      name.count == text.utf8CodeUnitCount
+        && memcmp(base + name.start, text.utf8Start, name.count) == 0
+    }
+    if isName("deferred") { return .deferred }
+    if isName("active") { return .active }
+    if isName("hold") { return .hold }
+    if isName("incoming") { return .incoming }
+    if isName("maildrop") { return .maildrop }
+    if isName("corrupt") { return .corrupt }
+    return .other
+  }
+}
+
+// MARK: - Texts and their numbers
+
+extension QueueReader {
+  private mutating func number(
+    ofSender base: UnsafePointer<UInt8>,
+    _ text: QueueLine.Text
+  ) -> UInt32 {
+    let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
+    if Self.isBounce(raw) { return bounces }
+    return Self.withPlain(raw) { plain in
+      let isLocal = Self.hasDomain(plain, localDomain)
+      return senders.number(plain, extra: isLocal ? limits.senders : 0)
+    }
+  }
+
+  private mutating func number(
+    ofDomain base: UnsafePointer<UInt8>,
+    _ address: QueueLine.Text
+  ) -> UInt32 {
+    let raw = UnsafeRawBufferPointer(start: base + address.start, count: address.count)
+    return Self.withPlain(raw) { domains.number(Self.domain(of: $0)) }
+  }
+
+  private func senderText(_ base: UnsafePointer<UInt8>, _ text: QueueLine.Text) -> [UInt8] {
+    let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
+    if Self.isBounce(raw) { return Array(QueueReport.bounceSender.utf8) }
+    return Self.withPlain(raw) { QueueFilter.canonical($0) }
+  }
+
+  private func domainText(_ base: UnsafePointer<UInt8>, _ text: QueueLine.Text) -> [UInt8] {
+    let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
+    return Self.withPlain(raw) { QueueFilter.canonical(Self.domain(of: $0)) }
+  }
+
+  /// showq(8) prints the empty sender as `MAILER-DAEMON`.
+  private static func isBounce(_ sender: UnsafeRawBufferPointer) -> Bool {
+    guard let base = sender.baseAddress, sender.count > 0 else { return true }
+    return sender.count == 13 && memcmp(base, "MAILER-DAEMON", 13) == 0
+  }
+
+  private static func withPlain<Result>(
+    _ raw: UnsafeRawBufferPointer,
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    guard let base = raw.baseAddress, raw.count > 0, memchr(base, 0x5C, raw.count) != nil else {
+      return body(raw)
+    }
+    return JSONBytes.unescaped(raw).withUnsafeBytes(body)
+  }
+
+  /// What follows the last `@`, without a final dot; `(local)` where there is none.
+  private static func domain(of address: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var start = address.count
+    while start > 0, address[start - 1] != 0x40 { start -= 1 }
+    guard start > 0, let base = address.baseAddress else { return noDomain }
+    var count = address.count - start
+    if count > 0, address[start + count - 1] == UInt8(ascii: ".") { count -= 1 }
+    return count > 0 ? UnsafeRawBufferPointer(start: base + start, count: count) : noDomain
+  }
+
+  private static var noDomain: UnsafeRawBufferPointer {
+    let text: StaticString = "(local)"
+    return UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  private static func hasDomain(_ address: UnsafeRawBufferPointer, _ domain: [UInt8]) -> Bool {
+    let start = address.count - domain.count
+    guard start > 0, address[start - 1] == 0x40 else { return false }
+    for index in 0..<domain.count where address[start + index] | 0x20 != domain[index] | 0x20 {
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,213 @@
+internal import Runbooks
+
+/// Which messages are meant: those that satisfy everything that is given.
+///
+/// The groups of a ``QueueReport`` and a selection agree: a message belongs to
+/// the domain and the reason of its first recipient that waits, and senders and
+/// domains are compared without regard to case.
+public struct QueueSelection: Sendable, Hashable {
+  /// Any of these senders; ``QueueReport/bounceSender`` stands for the empty one.
+  public var senders: Set<String>
+  public var exceptSenders: Set<String>
+  public var domains: Set<String>
+  public var reason: ReasonClass?
+  public var queue: QueueName?
+  /// Arrived at least this many seconds ago.
+  public var olderThan: Int?
+  public var ids: Set<String>?
+
+  public init(
+    senders: Set<String> = [],
+    exceptSenders: Set<String> = [],
+    domains: Set<String> = [],
+    reason: ReasonClass? = nil,
+    queue: QueueName? = nil,
+    olderThan: Int? = nil,
+    ids: Set<String>? = nil
+  ) {
+    self.senders = senders
+    self.exceptSenders = exceptSenders
+    self.domains = domains
+    self.reason = reason
+    self.queue = queue
+    self.olderThan = olderThan
+    self.ids = ids
+  }
+
+  /// Whether it means the whole queue.
+  public var isEverything: Bool { self == QueueSelection() }
+}
+
+/// A message that a selection matched.
+public struct QueuedMessage: Sendable, Hashable {
+  public let id: String
+  public let queue: QueueName
+
+  public init(id: String, queue: QueueName) {
+    self.id = id
+    self.queue = queue
+  }
+}
+
+extension QueueSelection {
+  /// Reads the selection parameters of an operation.
+  init(_ arguments: Arguments) throws(OperationFailure) {
+    self.init()
+    senders = Self.names(arguments, "sender", "senders")
+    exceptSenders = Self.names(arguments, nil, "except_senders")
+    domains = Self.names(arguments, "domain", "domains")
+    if let word = arguments.string("reason"), !word.isEmpty {
+      guard let reason = ReasonClass(word: word) else {
+        throw Self.refusal(
+          "‘\(capped(word, 40))’ is not a class of reason",
+          "Use one of: " + ReasonClass.allCases.map(\.word).joined(separator: ", ") + "."
+        )
+      }
+      self.reason = reason
+    }
+    if let name = arguments.string("queue"), !name.isEmpty {
+      guard let queue = QueueName(name: name), queue != .other else {
+        throw Self.refusal(
+          "‘\(capped(name, 40))’ is not a queue",
+          "Use one of: active, deferred, hold, incoming, maildrop, corrupt."
+        )
+      }
+      self.queue = queue
+    }
+    if let span = arguments.duration("older_than") {
+      olderThan = Int(clamping: span.components.seconds)
+    }
+    if let ids = arguments.strings("ids"), !ids.isEmpty {
+      self.ids = try Self.checked(ids, "ids")
+    }
+    // A name given as empty text must not turn a selection into the whole queue.
+    for name in ["sender", "domain", "reason", "queue"] where arguments.string(name) == "" {
+      throw Self.refusal(
+        "`\(name)` is empty, which would select more than meant",
+        "Give a value, or leave the parameter out."
+      )
+    }
+    for name in ["senders", "domains", "ids"]
+    where arguments.strings(name).map({ $0.isEmpty || $0.contains("") }) == true {
+      throw Self.refusal(
+        "`\(name)` is empty or has an empty element, which would select more than meant",
+        "Give values, or leave the parameter out."
+      )
+    }
+  }
+
+  /// Queue ids from outside, each of the form Postfix writes.
+  static func checked(
+    _ ids: [String],
+    _ parameter: String
+  ) throws(OperationFailure) -> Set<String> {
+    for id in ids where !isQueueID(id) {
+      throw refusal(
+        "‘\(capped(id, 40))’ in `\(parameter)` is not a queue id",
+        "Take ids from a queue report or an export."
+      )
+    }
+    return Set(ids)
+  }
+
+  /// Whether a text has the form of a queue id.
+  static func isQueueID(_ text: String) -> Bool {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return false }
+      return QueueLineParser.isQueueID(base, bytes.count)
+    }
+  }
+
+  /// Ids as postsuper(1) and xargs(1) read them: one a line.
+  static func lines(_ ids: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for id in ids { bytes += Array(id.utf8) + [0x0A] }
+    return bytes
+  }
+
+  private static func names(
+    _ arguments: Arguments,
+    _ single: String?,
+    _ several: String
+  ) -> Set<String> {
+    var names = Set(arguments.strings(several) ?? [])
+    if let single, let name = arguments.string(single) { names.insert(name) }
+    names.remove("")
+    return names
+  }
+
+  private static func refusal(_ message: String, _ advice: String) -> OperationFailure {
+    OperationFailure(.refused, message, advice: advice, effect: .none)
+  }
+
+  /// The selection in words, for summaries.
+  var words: String {
+    var words: [String] = []
+    if !senders.isEmpty { words.append("from " + Self.short(senders)) }
+    if !exceptSenders.isEmpty { words.append("not from " + Self.short(exceptSenders)) }
+    if !domains.isEmpty { words.append("to " + Self.short(domains)) }
+    if let reason { words.append("because of \(reason.word)") }
+    if let queue { words.append("in \(queue.name)") }
+    if let olderThan { words.append("older than \(DurationText.format(.seconds(olderThan)))") }
+    if let ids { words.append("of \(ids.count) given ids") }
+    return words.isEmpty ? "in the whole queue" : words.joined(separator: ", ")
+  }
+
+  private static func short(_ names: Set<String>) -> String {
+    let first = names.sorted().prefix(3).map { capped($0, 60) }.joined(separator: " or ")
+    return names.count > 3 ? first + " or \(names.count - 3) more" : first
+  }
+}
+
+/// A selection made ready for comparing bytes.
+struct QueueFilter: Sendable {
+  private let senders: Set<[UInt8]>
+  private let exceptSenders: Set<[UInt8]>
+  private let domains: Set<[UInt8]>
+  private let reason: ReasonClass?
+  private let queue: QueueName?
+  private let before: Int?
+  private let ids: Set<String>?
+
+  init(_ selection: QueueSelection, now: Int) {
+    senders = Set(selection.senders.map(Self.sender))
+    exceptSenders = Set(selection.exceptSenders.map(Self.sender))
+    domains = Set(selection.domains.map { Self.canonical($0) })
+    reason = selection.reason
+    queue = selection.queue
+    before = selection.olderThan.map { now - $0 }
+    ids = selection.ids
+  }
+
+  var readsSender: Bool { !senders.isEmpty || !exceptSenders.isEmpty }
+  var readsDomain: Bool { !domains.isEmpty }
+
+  @inline(__always)
+  func accepts(queue: QueueName, reason: ReasonClass, arrival: Int) -> Bool {
+    (self.queue == nil || self.queue == queue) && (self.reason == nil || self.reason == reason)
+      && (before.map { arrival <= $0 } ?? true)
+  }
+
+  func accepts(sender: [UInt8]) -> Bool {
+    (senders.isEmpty || senders.contains(sender)) && !exceptSenders.contains(sender)
+  }
+
+  func accepts(domain: [UInt8]) -> Bool { domains.contains(domain) }
+
+  func accepts(id: String) -> Bool { ids.map { $0.contains(id) } ?? true }
+
+  /// The form in which ``ByteInterner`` keeps a text.
+  static func canonical(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+    text.prefix(ByteInterner.longest).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+  }
+
+  private static func canonical(_ text: String) -> [UInt8] {
+    var bytes = Array(text.utf8)
+    if bytes.count > ByteInterner.longest, text.hasSuffix("…") { bytes.removeLast(3) }
+    return bytes.withUnsafeBytes { canonical($0) }
+  }
+
+  private static func sender(_ text: String) -> [UInt8] {
+    text == "MAILER-DAEMON" ? Array(QueueReport.bounceSender.utf8) : canonical(text)
+  }
+}

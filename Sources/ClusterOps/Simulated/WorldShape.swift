@@ -1,0 +1,93 @@
+internal import Runbooks
+
+// The shape of a simulated world, as a scenario writes it. Everything may be
+// left out; what is left out has the value given here.
+//
+//   site:
+//     domain: gaudy.test              # whose senders are ours
+//     mail_host: mail.gaudy.test      # mail.<domain>
+//     node: mail-node                 # the first of kubernetes.nodes
+//   kubernetes:
+//     api: ok                         # or refused, timeout, unknown_host, unauthorized, forbidden
+//     applied: true                   # whether the platform is deployed
+//     manifests:                      # what the site's directory holds; four objects
+//       - {object: "DaemonSet mail/mail", state: current}     # or absent, changed; version: 100
+//     workload: {label: "mail=true", containers: [postfix], broken: []}
+//                                     # label: nodes it runs on; none: every ready node
+//     nodes:                          # one, ready, with the workload's label
+//       - {name: mail-node, ready: true, schedulable: true, labels: ["mail=true"],
+//          taints: [], pressure: [], version: v1.32.0}
+//     pods:                           # one a node the workload fits, an hour old
+//       - {name: mail-x7k2p, node: mail-node, started: 1700000000, restarts: 0}
+//     listeners: ["0.0.0.0:25", "127.0.0.1:11332", "[::]:25"] # what listens in the pod
+//     logs: {postfix: ["a line"]}     # by container
+//     commands:                       # what k8s.exec finds; the key is argv with spaces
+//       "cat /etc/debian_version": {stdout: "12.7\n", stderr: "", exit: 0}
+//   postfix:
+//     running: true
+//     messages:                       # age in seconds, or arrived in seconds since 1970
+//       - {id: 4XYZ12, queue: deferred, sender: a@gaudy.test, recipients: [b@dead.test],
+//          reason: "connect to …: Connection refused", age: 600, size: 1800}
+//     generators:                     # become messages on first use, the same for the same seed
+//       - {cause: dead, count: 1200, domain: dead.test}
+//       - {cause: storm, count: 800, domains: [a.test, b.test], receiver: mx.bigmail.test}
+//       - {cause: compromised, count: 3000, sender: alice@gaudy.test}
+//       - {cause: backscatter, count: 200}
+//       - {cause: ordinary, count: 12}
+//         # each also takes queue, reason, domains, sender, min_age, max_age, size
+//     settings: {myhostname: mail.gaudy.test}   # what postconf says
+//     warnings: []                    # what `postconf -n` complains of
+//     errors: []                      # what `postfix check` complains of
+//     services: ["smtp/inet", "submission/inet"]
+//     log: ["a line of the mail log"]
+//     logins: [{user: alice, client: 192.0.2.66, count: 3000}] # submissions in the log
+//   internet:                         # how a recipient domain takes mail when it is tried again
+//     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
+//
+// After first use `postfix.messages` holds every message with `arrived`, and
+// `postfix.generators` is empty.
+
+extension Value {
+  /// The record's fields; none where this is no record.
+  var fields: [String: Value] {
+    guard case .record(let fields) = self else { return [:] }
+    return fields
+  }
+
+  func text(_ field: String, _ fallback: String) -> String { self[field]?.text ?? fallback }
+  func int(_ field: String, _ fallback: Int) -> Int { self[field]?.int ?? fallback }
+  func truth(_ field: String, _ fallback: Bool) -> Bool { self[field]?.truth ?? fallback }
+  func texts(_ field: String) -> [String] { self[field]?.elements?.compactMap(\.text) ?? [] }
+  func records(_ field: String) -> [Value] { self[field]?.elements ?? [] }
+}
+
+/// The site that a simulated world stands for.
+enum SimulatedSite {
+  /// The place, with names as a site file would give them.
+  static func site(of world: SimulatedWorld) -> Site {
+    let record = world.state["site"] ?? .record([:])
+    let domain = record.text("domain", "gaudy.test")
+    let firstNode = world.state["kubernetes"]?.records("nodes").first?["name"]?.text
+    return Site(
+      name: record.text("name", "tabletop"),
+      domain: domain,
+      mailHost: record.text("mail_host", "mail." + domain),
+      addresses: record.texts("addresses"),
+      node: record.text("node", firstNode ?? "mail-node"),
+      stage: "tabletop",
+      kubernetes: Site.Kubernetes(
+        kubeconfig: nil,
+        context: nil,
+        namespace: "mail",
+        workload: "daemonset/mail",
+        selector: "app.kubernetes.io/name=mail",
+        container: "postfix"
+      ),
+      manifests: "/simulated/manifests",
+      directory: "/simulated",
+      operators: [],
+      scenario: nil,
+      record: record
+    )
+  }
+}
