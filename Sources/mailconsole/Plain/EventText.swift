@@ -12,6 +12,7 @@ enum EventText {
     case .stepStarted(let event):
       "\(event.step)" + (event.attempt > 1 ? ", attempt \(event.attempt)" : "")
         + (event.actions.first.map { ": \(CommandText.render($0.argv))" } ?? "")
+    case .stepReleased(let event): "\(event.step): go, by \(event.by)"
     case .stepOutput(let event): "\(event.step): \(event.output.length) bytes kept"
     case .stepEnded(let event):
       "\(event.step) \(outcome(event.outcome)): \(event.failure?.message ?? event.summary)"
