@@ -63,7 +63,7 @@ extension RunState {
     guard case .ask(let inputs) = runbook.steps[index].body,
       case .waitingForPerson(.task) = states[index]
     else { throw CommandRefusal("\(step) asks nothing now; it is \(states[index].word).") }
-    let checked = try Self.check(values, against: inputs, for: step)
+    let checked = try check(values, against: inputs, for: step)
     return .init(step: step, values: checked, by: name, at: now)
   }
 
@@ -77,7 +77,7 @@ extension RunState {
     }
     var checked = fields
     switch runbook.steps[index].body {
-    case .manual(let task): checked = try Self.check(fields, against: task.fields, for: step)
+    case .manual(let task): checked = try check(fields, against: task.fields, for: step)
     default:
       guard case .string(let run)? = fields["run"], !run.isEmpty else {
         throw CommandRefusal("Name the run of \(runbook.steps[index].title) in the field `run`.")

@@ -1,8 +1,8 @@
 extension RunState {
   /// Checks given values against what was asked for.
   ///
-  /// - Returns: the values, and the fallbacks that are literals where nothing was given.
-  static func check(
+  /// - Returns: the values, and the fallbacks where nothing was given.
+  func check(
     _ values: [String: Value], against inputs: [InputDeclaration], for step: StepID
   ) throws(CommandRefusal) -> [String: Value] {
     let known = Set(inputs.map(\.name))
@@ -12,8 +12,8 @@ extension RunState {
     var checked = values
     for input in inputs {
       guard let value = values[input.name] else {
-        if case .literal(let fallback)? = input.fallback {
-          checked[input.name] = fallback
+        if let fallback = input.fallback, let value = try? fallback.resolve(in: scope) {
+          checked[input.name] = value
         } else if input.isRequired {
           throw CommandRefusal("\(step) asks for `\(input.name)`, which was not given.")
         }
