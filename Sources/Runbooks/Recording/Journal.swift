@@ -34,6 +34,9 @@ public final class Journal: Sendable {
       SystemFiles.close(try SystemFiles.open(path, O_RDWR | O_CREAT | O_EXCL))
     }
     let acknowledged = isNew ? nil : HeadFile.read(directory.head)
+    if let seal = acknowledged?.seal, try SystemFiles.digest(of: path) != seal {
+      throw .corrupt(path: path, detail: "it is not the file that was closed")
+    }
     let path = self.path
     let (queue, head) = try JournalDatabase.attempt(path) {
       let queue = try JournalDatabase.openForWriting(path)

@@ -130,6 +130,24 @@ enum JournalDatabase {
     return isOneFile
   }
 
+  /// What SQLite finds wrong with the file, and whether its schema is the one we wrote.
+  static func integrityProblems(_ path: String) throws(JournalError) -> [String] {
+    try attempt(path) {
+      let queue = try openForReading(path)
+      defer { try? queue.close() }
+      return try queue.read { database in
+        var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(10)")
+          .filter { $0 != "ok" }
+        let found = try String.fetchAll(
+          database, sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid")
+        if found != schema { problems.append("the schema is not the one a journal has") }
+        let number = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        if number != applicationID { problems.append("the application id is not a journal's") }
+        return problems
+      }
+    }
+  }
+
   // MARK: - Errors
 
   struct NewerSchema: Error {

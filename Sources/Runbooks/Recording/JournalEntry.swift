@@ -6,7 +6,7 @@ public struct JournalEntry: Sendable, Hashable {
   /// Who caused it: an operator's name, or `mailconsole`.
   public let actor: String
   /// The wall clock when it was recorded.
-  public let wall: Timestamp
+  public let wall: Moment
   /// Nanoseconds since boot when it was recorded.
   public let monotonicNanoseconds: Int64
   public let boot: String
@@ -17,7 +17,7 @@ public struct JournalEntry: Sendable, Hashable {
   public let hash: Digest
 
   public init(
-    sequence: Int64, run: RunID, actor: String, wall: Timestamp, monotonicNanoseconds: Int64,
+    sequence: Int64, run: RunID, actor: String, wall: Moment, monotonicNanoseconds: Int64,
     boot: String, event: RunEvent, previous: Digest, hash: Digest
   ) {
     self.sequence = sequence

@@ -40,7 +40,7 @@ struct JournalPayload: Codable {
   var v = 1
   let seq: Int64
   let run: RunID
-  let at: Timestamp
+  let at: Moment
   let mono: Int64
   let boot: String
   let actor: String

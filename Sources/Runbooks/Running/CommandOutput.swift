@@ -40,7 +40,7 @@ enum CommandOutput {
       .list(text.split(separator: "\n").map { .string(String($0)) })
     case (.integer(let int), .number): .number(Double(int))
     case (.integer, .string), (.boolean, .string), (.number, .string): .string(value.description)
-    default: value.fits(type) ? value : nil
+    default: value.converted(to: type)
     }
   }
 

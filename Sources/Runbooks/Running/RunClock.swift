@@ -4,11 +4,11 @@ internal import Synchronization
 /// One reading of all the clocks the record needs.
 public struct ClockReading: Sendable, Hashable {
   /// The wall clock; may jump.
-  public let wall: Timestamp
+  public let wall: Moment
   /// Nanoseconds since boot, time asleep included; never jumps, restarts with the machine.
   public let monotonicNanoseconds: Int64
 
-  public init(wall: Timestamp, monotonicNanoseconds: Int64) {
+  public init(wall: Moment, monotonicNanoseconds: Int64) {
     self.wall = wall
     self.monotonicNanoseconds = monotonicNanoseconds
   }
@@ -34,7 +34,7 @@ public struct SystemRunClock: RunClock {
 
   public func read() -> ClockReading {
     ClockReading(
-      wall: Timestamp(milliseconds: Self.nanoseconds(of: CLOCK_REALTIME) / 1_000_000),
+      wall: Moment(milliseconds: Self.nanoseconds(of: CLOCK_REALTIME) / 1_000_000),
       // BOOTTIME, not MONOTONIC: a laptop that slept did spend the time.
       monotonicNanoseconds: Self.nanoseconds(of: CLOCK_BOOTTIME))
   }
@@ -61,7 +61,7 @@ public final class ManualRunClock: RunClock {
   public let bootID: String
   private let now: Mutex<ClockReading>
 
-  public init(wall: Timestamp, bootID: String = "boot-0") {
+  public init(wall: Moment, bootID: String = "boot-0") {
     self.bootID = bootID
     self.now = Mutex(ClockReading(wall: wall, monotonicNanoseconds: 0))
   }
@@ -80,7 +80,7 @@ public final class ManualRunClock: RunClock {
   }
 
   /// Sets the wall clock alone, as NTP or a person does.
-  public func jump(to wall: Timestamp) {
+  public func jump(to wall: Moment) {
     now.withLock {
       $0 = ClockReading(wall: wall, monotonicNanoseconds: $0.monotonicNanoseconds)
     }

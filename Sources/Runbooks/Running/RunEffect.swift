@@ -18,7 +18,7 @@ public enum RunEffect: Sendable, Hashable {
   /// Records that a request for sign-off stood too long.
   case expire(StepID)
   /// Nothing to do before that moment.
-  case wake(Timestamp)
+  case wake(Moment)
   /// Records the end of the run.
   case end(RunOutcome, summary: String)
 }

@@ -77,8 +77,8 @@ extension RunEngine {
   private func settle(_ step: Step, _ error: ResolutionFailure) throws(RunEngineError) {
     switch error {
     case .refused(let failure): try fail(step, failure)
-    case .noValue(let detail):
-      switch state.unresolved(step, detail) {
+    case .unset(let reference):
+      switch state.unset(reference, in: step) {
       case .skip(let id, let reason):
         try commit([.stepSkipped(.init(step: id, reason: reason))], by: Self.name)
       case .fail(_, let failure): try fail(step, failure)

@@ -143,7 +143,7 @@ extension RunEngine {
     } catch {
       let detail: String
       switch error {
-      case .noValue(let text): detail = text
+      case .unset(let reference): detail = "\(reference) has no value"
       case .refused(let failure): detail = failure.message
       }
       let failure = OperationFailure(

@@ -25,7 +25,7 @@ public actor RunEngine {
   /// Steps with a task of ours under way: an attempt, a poll or a probe.
   var inFlight: Set<StepID> = []
   /// When a waiting condition is looked at next.
-  var nextPoll: [StepID: Timestamp] = [:]
+  var nextPoll: [StepID: Moment] = [:]
   /// Where in the chain each hash stands, so that a sign-off is held against what was seen.
   var sequences: [Digest: Int64] = [:]
   /// The first entry that shows each open request for sign-off.
@@ -213,16 +213,16 @@ public actor RunEngine {
   /// In a real world it is the wall clock at the start of this driver plus
   /// monotonic time, so that a wall clock that jumps revives no request and
   /// shortens no wait.
-  var now: Timestamp {
-    if let world { return Timestamp(seconds: world.now) }
+  var now: Moment {
+    if let world { return Moment(seconds: world.now) }
     let passed = setting.clock.read().monotonicNanoseconds - origin.monotonicNanoseconds
     return origin.wall.advanced(by: .nanoseconds(passed))
   }
 
   /// The earliest moment at which there is something to do without anybody.
-  private var nextMoment: Timestamp? {
+  private var nextMoment: Moment? {
     let now = now
-    return state.effects(now: now).compactMap { effect -> Timestamp? in
+    return state.effects(now: now).compactMap { effect -> Moment? in
       switch effect {
       case .wake(let moment): moment
       case .poll(let step): inFlight.contains(step) ? nil : nextPoll[step]
@@ -232,7 +232,7 @@ public actor RunEngine {
   }
 
   /// Waits until something has changed, or until a moment of the run's clock.
-  private func change(before moment: Timestamp?) async {
+  private func change(before moment: Moment?) async {
     if let moment, world != nil {
       // Simulated time passes at once, but never while only people can go on.
       guard state.status == .running else { return await changeOfState(timer: nil) }

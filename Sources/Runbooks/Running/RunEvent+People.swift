@@ -17,11 +17,11 @@ extension RunEvent {
     public let text: String
     /// Inputs for a nested runbook.
     public let arguments: [String: Value]
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
       step: StepID, task: PersonTask, text: String, arguments: [String: Value] = [:],
-      at: Timestamp
+      at: Moment
     ) {
       self.step = step
       self.task = task
@@ -36,9 +36,9 @@ extension RunEvent {
     public let step: StepID
     public let values: [String: Value]
     public let by: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID, values: [String: Value], by: String, at: Timestamp) {
+    public init(step: StepID, values: [String: Value], by: String, at: Moment) {
       self.step = step
       self.values = values
       self.by = by
@@ -52,9 +52,9 @@ extension RunEvent {
     public let by: String
     public let note: String
     public let fields: [String: Value]
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID, by: String, note: String, fields: [String: Value], at: Timestamp) {
+    public init(step: StepID, by: String, note: String, fields: [String: Value], at: Moment) {
       self.step = step
       self.by = by
       self.note = note
@@ -75,13 +75,13 @@ extension RunEvent {
     public let excluded: [String]
     /// What must be typed to approve; nil: nothing.
     public let confirmation: String?
-    public let expires: Timestamp?
-    public let at: Timestamp
+    public let expires: Moment?
+    public let at: Moment
 
     public init(
       step: StepID, statement: String, roles: [Role], count: Int,
       evidence: [EvidenceReference] = [], excluded: [String] = [], confirmation: String? = nil,
-      expires: Timestamp? = nil, at: Timestamp
+      expires: Moment? = nil, at: Moment
     ) {
       self.step = step
       self.statement = statement
@@ -108,11 +108,11 @@ extension RunEvent {
     public let seen: Digest
     /// What the person typed to confirm.
     public let typed: String?
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
       step: StepID, by: String, roles: [Role], comment: String, statement: String,
-      evidence: [Digest], seen: Digest, typed: String?, at: Timestamp
+      evidence: [Digest], seen: Digest, typed: String?, at: Moment
     ) {
       self.step = step
       self.by = by
@@ -131,9 +131,9 @@ extension RunEvent {
     public let step: StepID
     public let by: String
     public let reason: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID, by: String, reason: String, at: Timestamp) {
+    public init(step: StepID, by: String, reason: String, at: Moment) {
       self.step = step
       self.by = by
       self.reason = reason
@@ -144,9 +144,9 @@ extension RunEvent {
   /// A request that nobody met in time.
   public struct ApprovalExpired: Sendable, Hashable, Codable {
     public let step: StepID
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID, at: Timestamp) {
+    public init(step: StepID, at: Moment) {
       self.step = step
       self.at = at
     }
@@ -169,9 +169,9 @@ extension RunEvent {
     public let decision: Decision
     public let by: String
     public let reason: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID, decision: Decision, by: String, reason: String, at: Timestamp) {
+    public init(step: StepID, decision: Decision, by: String, reason: String, at: Moment) {
       self.step = step
       self.decision = decision
       self.by = by

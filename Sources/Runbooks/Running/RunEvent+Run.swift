@@ -53,13 +53,13 @@ extension RunEvent {
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let by: String
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
       run: RunID, runbook: RunbookID, title: String, version: String, text: Digest, mode: World,
       site: String, siteRecord: Digest, inputs: [String: Value], console: String,
       operators: [RunOperator], allowedSigners: Digest?, world: BlobReference?, by: String,
-      at: Timestamp
+      at: Moment
     ) {
       self.run = run
       self.runbook = runbook
@@ -84,9 +84,9 @@ extension RunEvent {
     public let by: String
     public let pid: Int32
     public let boot: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(by: String, pid: Int32, boot: String, at: Timestamp) {
+    public init(by: String, pid: Int32, boot: String, at: Moment) {
       self.by = by
       self.pid = pid
       self.boot = boot
@@ -146,9 +146,9 @@ extension RunEvent {
     public let step: StepID?
     public let by: String
     public let text: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(step: StepID?, by: String, text: String, at: Timestamp) {
+    public init(step: StepID?, by: String, text: String, at: Moment) {
       self.step = step
       self.by = by
       self.text = text
@@ -175,9 +175,9 @@ extension RunEvent {
   public struct RunEnded: Sendable, Hashable, Codable {
     public let outcome: RunOutcome
     public let summary: String
-    public let at: Timestamp
+    public let at: Moment
 
-    public init(outcome: RunOutcome, summary: String, at: Timestamp) {
+    public init(outcome: RunOutcome, summary: String, at: Moment) {
       self.outcome = outcome
       self.summary = summary
       self.at = at

@@ -36,11 +36,11 @@ extension RunEvent {
     public let isRepeatable: Bool
     /// The person on whose behalf it runs.
     public let by: String
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
       step: StepID, attempt: Int, actions: [PlannedAction] = [], arguments: [String: Value] = [:],
-      risk: Risk, isRepeatable: Bool, by: String, at: Timestamp
+      risk: Risk, isRepeatable: Bool, by: String, at: Moment
     ) {
       self.step = step
       self.attempt = attempt
@@ -85,14 +85,14 @@ extension RunEvent {
     public let world: BlobReference?
     /// By the monotonic clock; in a simulated world by its own clock.
     public let durationMilliseconds: Int64
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
       step: StepID, attempt: Int, outcome: StepOutcome, summary: String,
       failure: OperationFailure? = nil, outputs: [String: Value] = [:],
       evidence: [EvidenceReference] = [], output: BlobReference? = nil,
       outputLoss: String? = nil, world: BlobReference? = nil, durationMilliseconds: Int64 = 0,
-      at: Timestamp
+      at: Moment
     ) {
       self.step = step
       self.attempt = attempt
@@ -124,13 +124,13 @@ extension RunEvent {
   public struct WaitStarted: Sendable, Hashable, Codable {
     public let step: StepID
     public let attempt: Int
-    public let until: Timestamp
+    public let until: Moment
     /// What is read again and again; empty for a plain span of time.
     public let actions: [PlannedAction]
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, until: Timestamp, actions: [PlannedAction] = [], at: Timestamp
+      step: StepID, attempt: Int, until: Moment, actions: [PlannedAction] = [], at: Moment
     ) {
       self.step = step
       self.attempt = attempt
@@ -169,10 +169,10 @@ extension RunEvent {
     public let settlement: Settlement
     /// What the probe saw or why the settlement holds, in a sentence.
     public let summary: String
-    public let at: Timestamp
+    public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, settlement: Settlement, summary: String, at: Timestamp
+      step: StepID, attempt: Int, settlement: Settlement, summary: String, at: Moment
     ) {
       self.step = step
       self.attempt = attempt

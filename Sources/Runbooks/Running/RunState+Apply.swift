@@ -124,7 +124,7 @@ extension RunState {
     return index
   }
 
-  mutating func see(_ moment: Timestamp) { latest = max(latest, moment) }
+  mutating func see(_ moment: Moment) { latest = max(latest, moment) }
 
   /// Moves a step to a state, and the steps that need it along.
   mutating func set(_ index: Int, _ state: StepState) {

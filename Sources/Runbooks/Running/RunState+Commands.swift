@@ -5,7 +5,7 @@ extension RunState {
   /// - Returns: the events to record; applying them is never refused.
   /// - Throws: why not, in words for the person.
   public func events(
-    for command: RunCommand, by name: String, at now: Timestamp
+    for command: RunCommand, by name: String, at now: Moment
   ) throws(CommandRefusal) -> [RunEvent] {
     guard created != nil else { throw CommandRefusal("The run has not begun.") }
     if let ended {
@@ -57,18 +57,18 @@ extension RunState {
   }
 
   private func answer(
-    _ step: StepID, _ values: [String: Value], _ name: String, _ now: Timestamp
+    _ step: StepID, _ values: [String: Value], _ name: String, _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.InputGiven {
     let index = try index(of: step)
     guard case .ask(let inputs) = runbook.steps[index].body,
       case .waitingForPerson(.task) = states[index]
     else { throw CommandRefusal("\(step) asks nothing now; it is \(states[index].word).") }
-    let checked = try Self.check(values, against: inputs, for: step)
+    let checked = try check(values, against: inputs, for: step)
     return .init(step: step, values: checked, by: name, at: now)
   }
 
   private func done(
-    _ step: StepID, _ note: String, _ fields: [String: Value], _ name: String, _ now: Timestamp
+    _ step: StepID, _ note: String, _ fields: [String: Value], _ name: String, _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.ManualDone {
     let index = try index(of: step)
     guard case .waitingForPerson(.task(let asked)) = states[index], asked.task != .answer else {
@@ -77,7 +77,7 @@ extension RunState {
     }
     var checked = fields
     switch runbook.steps[index].body {
-    case .manual(let task): checked = try Self.check(fields, against: task.fields, for: step)
+    case .manual(let task): checked = try check(fields, against: task.fields, for: step)
     default:
       guard case .string(let run)? = fields["run"], !run.isEmpty else {
         throw CommandRefusal("Name the run of \(runbook.steps[index].title) in the field `run`.")
@@ -88,7 +88,7 @@ extension RunState {
 
   private func approve(
     _ step: StepID, _ comment: String, _ typed: String?, _ seen: Digest, _ name: String,
-    _ now: Timestamp
+    _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.ApprovalGiven {
     let index = try index(of: step)
     guard case .waitingForPerson(.approval(let request, let given)) = states[index] else {
@@ -104,7 +104,7 @@ extension RunState {
   }
 
   private func reject(
-    _ step: StepID, _ reason: String, _ name: String, _ now: Timestamp
+    _ step: StepID, _ reason: String, _ name: String, _ now: Moment
   ) throws(CommandRefusal) -> [RunEvent] {
     let index = try index(of: step)
     guard case .waitingForPerson(.approval(let request, _)) = states[index],
@@ -125,7 +125,7 @@ extension RunState {
 
   private func decide(
     _ decision: RunEvent.DecisionMade.Decision, _ step: StepID, _ reason: String, _ name: String,
-    _ now: Timestamp
+    _ now: Moment
   ) throws(CommandRefusal) -> RunEvent {
     let index = try index(of: step)
     if let objection = objection(to: decision, about: index) {

@@ -1,6 +1,6 @@
 extension RunState {
   /// What is to be done now, in the order of the file; empty when only people can go on.
-  public func effects(now: Timestamp) -> [RunEffect] {
+  public func effects(now: Moment) -> [RunEffect] {
     guard created != nil, ended == nil else { return [] }
     let order = active.sorted()
     let open = order.compactMap { index -> RunEffect? in
@@ -47,7 +47,7 @@ extension RunState {
     return .end(failed > 0 ? .failed : .completed, summary: parts.joined(separator: ", "))
   }
 
-  private func effect(of index: Int, now: Timestamp, _ scope: Scope) -> RunEffect? {
+  private func effect(of index: Int, now: Moment, _ scope: Scope) -> RunEffect? {
     let step = runbook.steps[index]
     switch states[index] {
     case .ready: return beginning(of: step, index, scope)
@@ -68,13 +68,13 @@ extension RunState {
 
   private func beginning(of step: Step, _ index: Int, _ scope: Scope) -> RunEffect {
     if let when = step.when {
-      do {
-        guard case .boolean(let holds) = try when.evaluate(in: scope) else {
-          return .fail(step.id, unusable("`when` gives no yes or no", step))
-        }
-        if !holds { return .skip(step.id, .conditionIsFalse(when.source)) }
+      do throws(EvaluationError) {
+        if !(try when.holds(in: scope)) { return .skip(step.id, .conditionIsFalse(when.source)) }
       } catch {
-        return unresolved(step, "\(error)")
+        switch ResolutionFailure(error) {
+        case .unset(let reference): return unset(reference, in: step)
+        case .refused(let failure): return .fail(step.id, failure)
+        }
       }
     }
     // In a plan world nobody is asked: the request itself is what is planned.
@@ -83,21 +83,26 @@ extension RunState {
       ? .ask(step.id) : .start(step.id, attempt: attempts[index] + 1)
   }
 
-  /// What follows when a text of a step cannot be worked out.
-  func unresolved(_ step: Step, _ detail: String) -> RunEffect {
-    hasPlannedSteps
-      ? .skip(step.id, .needsPlannedResult(detail)) : .fail(step.id, unusable(detail, step))
-  }
-
-  private func unusable(_ detail: String, _ step: Step) -> OperationFailure {
-    OperationFailure(
-      .refused, "\(step.id) cannot be worked out: \(detail)",
-      advice: "Look at the steps it takes values from; correct the runbook for the next run.",
-      effect: .none)
+  /// What follows when a step reads a name that has no value.
+  func unset(_ reference: Reference, in step: Step) -> RunEffect {
+    if case .step(let source) = reference.root {
+      switch self[source] {
+      case .planned: return .skip(step.id, .needsPlannedResult("\(reference)"))
+      case .skipped(.needsPlannedResult(let detail)):
+        return .skip(step.id, .needsPlannedResult(detail))
+      default: break
+      }
+    }
+    return .fail(
+      step.id,
+      OperationFailure(
+        .refused, "\(reference), which \(step.id) reads, has no value",
+        advice: "A step that was marked as done has no outputs: skip what reads them, or retry it.",
+        effect: .none))
   }
 
   /// Whether the evidence a gate asks for stands and is fresh; a failure says what is missing.
-  func verdict(on gate: Gate, now: Timestamp) -> OperationFailure? {
+  func verdict(on gate: Gate, now: Moment) -> OperationFailure? {
     var missing: [String] = []
     for required in gate.requires {
       guard let index = graph.index[required] else {

@@ -170,7 +170,7 @@ extension RunState {
 
   /// Why a person may not sign off, in a sentence; nil: they may.
   func objection(
-    to name: String, typed: String?, at now: Timestamp, _ request: RunEvent.ApprovalRequested,
+    to name: String, typed: String?, at now: Moment, _ request: RunEvent.ApprovalRequested,
     _ given: [RunEvent.ApprovalGiven]
   ) -> String? {
     let asked = request.roles.map(\.name).joined(separator: " or ")

@@ -23,7 +23,7 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var world: BlobReference?
   public internal(set) var notes: [RunEvent.NoteAdded] = []
   /// The latest moment of the run's clock that an event names.
-  public internal(set) var latest = Timestamp(milliseconds: 0)
+  public internal(set) var latest = Moment(milliseconds: 0)
 
   var graph: StepLinks
   var states: [StepState]

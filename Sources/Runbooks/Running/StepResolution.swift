@@ -36,10 +36,24 @@ struct ResolvedCheck: Sendable {
 
 /// Why a step cannot be worked out.
 enum ResolutionFailure: Error {
-  /// A text or argument has no value, as an expression says.
-  case noValue(String)
+  /// An expression reads a name that has no value.
+  case unset(Reference)
   /// The catalogue or the operation refuses it.
   case refused(OperationFailure)
+}
+
+extension ResolutionFailure {
+  /// Takes the error of an expression.
+  init(_ error: EvaluationError) {
+    switch error {
+    case .unset(let reference): self = .unset(reference)
+    case .mistyped:
+      self = .refused(
+        OperationFailure(
+          .refused, error.description, advice: "Correct the runbook for the next run.",
+          effect: .none))
+    }
+  }
 }
 
 /// Works steps out against a run; pure.
@@ -70,8 +84,10 @@ struct StepResolution {
     case .gate(let gate): return harmless(step, .gate(gate))
     case .note(let template): return harmless(step, .note(try text(template)))
     case .wait(.span(let template)):
-      guard case .duration(let span) = try value(template) else {
-        throw .noValue("`\(template.source)` is no duration")
+      let given = try value(.template(template))
+      guard let span = given.converted(to: .duration)?.span else {
+        throw ResolutionFailure(
+          .mistyped("a duration is needed, not the \(given.type) \(given)", at: template.position))
       }
       return harmless(step, .wait(span))
     case .wait(.until(let check, let every, let atMost)):
@@ -123,74 +139,34 @@ struct StepResolution {
           advice: "Use the version of mailconsole that the runbook was written for.",
           effect: .none))
     }
-    var values: [String: Value] = [:]
-    for name in call.arguments.keys.sorted() {
-      if let argument = call.arguments[name] { values[name] = try value(argument) }
+    let arguments: Arguments
+    do throws(EvaluationError) {
+      arguments = try call.arguments(in: scope, for: operation.declaration)
+    } catch {
+      throw ResolutionFailure(error)
     }
-    let arguments = try check(values, for: operation.declaration)
-    do {
+    do throws(OperationFailure) {
       return (operation, arguments, try operation.plan(arguments, for: site))
     } catch {
       throw .refused(error)
     }
   }
 
-  private func check(
-    _ values: [String: Value], for declaration: OperationDeclaration
-  ) throws(ResolutionFailure) -> Arguments {
-    var checked = values
-    func refuse(_ what: String) -> ResolutionFailure {
-      .refused(
-        OperationFailure(
-          .refused, "\(declaration.name) \(what)", advice: "Correct the runbook or the inputs.",
-          effect: .none))
-    }
-    let parameters = Dictionary(
-      declaration.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    for name in values.keys.sorted() where parameters[name] == nil {
-      throw refuse("has no parameter `\(name)`")
-    }
-    for parameter in declaration.parameters {
-      guard let value = values[parameter.name] else {
-        if parameter.isRequired { throw refuse("needs the parameter `\(parameter.name)`") }
-        continue
-      }
-      if case .integer(let int) = value, parameter.type == .number {
-        checked[parameter.name] = .number(Double(int))
-      } else if !value.fits(parameter.type) {
-        throw refuse("takes \(parameter.type) as `\(parameter.name)`, not \(value.type)")
-      }
-    }
-    return Arguments(checked)
-  }
-
   private func resolve(_ line: CommandLine) throws(ResolutionFailure) -> [String] {
-    var argv: [String] = []
-    for template in line.arguments { argv.append(try text(template)) }
-    return argv
+    do throws(EvaluationError) { return try line.argv(in: scope) } catch {
+      throw ResolutionFailure(error)
+    }
   }
 
   func text(_ template: Template) throws(ResolutionFailure) -> String {
-    do { return try template.text(in: scope) } catch { throw .noValue("\(error)") }
-  }
-
-  private func value(_ template: Template) throws(ResolutionFailure) -> Value {
-    do { return try template.resolve(in: scope) } catch { throw .noValue("\(error)") }
+    do throws(EvaluationError) { return try template.text(in: scope) } catch {
+      throw ResolutionFailure(error)
+    }
   }
 
   func value(_ argument: Argument) throws(ResolutionFailure) -> Value {
-    do { return try argument.resolve(in: scope) } catch { throw .noValue("\(error)") }
-  }
-}
-
-extension Value {
-  /// Whether the value can stand where the type is asked for.
-  func fits(_ type: ValueType) -> Bool {
-    switch (self, type) {
-    case (.list(let values), .list(let element)): values.allSatisfy { $0.fits(element) }
-    case (.record(let fields), .record(let types)):
-      types.allSatisfy { name, type in fields[name]?.fits(type) ?? false }
-    default: self.type == type
+    do throws(EvaluationError) { return try argument.resolve(in: scope) } catch {
+      throw ResolutionFailure(error)
     }
   }
 }

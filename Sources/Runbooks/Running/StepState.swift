@@ -30,7 +30,7 @@ extension StepState {
   /// An attempt under way.
   public struct Attempt: Sendable, Hashable {
     public let number: Int
-    public let since: Timestamp
+    public let since: Moment
     public let actions: [PlannedAction]
     public let risk: Risk
     public let isRepeatable: Bool
@@ -49,14 +49,14 @@ extension StepState {
   public struct Delay: Sendable, Hashable {
     public enum Reason: Sendable, Hashable {
       /// The step's body is a wait.
-      case body(since: Timestamp)
+      case body(since: Moment)
       /// The attempt before failed and another one is due.
       case retry(after: StepResult)
     }
 
     /// The attempt that waits, or that is due.
     public let attempt: Int
-    public let until: Timestamp
+    public let until: Moment
     public let reason: Reason
   }
 
@@ -98,14 +98,14 @@ public struct StepResult: Sendable, Hashable {
   public let output: BlobReference?
   public let durationMilliseconds: Int64
   /// When it ended, in the run's clock; what the freshness of evidence counts from.
-  public let at: Timestamp
+  public let at: Moment
   /// The person who ended it, where a person did.
   public let by: String?
 
   public init(
     attempt: Int, summary: String, failure: OperationFailure? = nil,
     outputs: [String: Value] = [:], evidence: [EvidenceReference] = [],
-    output: BlobReference? = nil, durationMilliseconds: Int64 = 0, at: Timestamp,
+    output: BlobReference? = nil, durationMilliseconds: Int64 = 0, at: Moment,
     by: String? = nil
   ) {
     self.attempt = attempt

@@ -2,7 +2,7 @@
 ///
 /// Within a run it is a moment of the run's clock: the wall clock in a live or
 /// plan world, the clock of the simulated world in a tabletop run.
-public struct Timestamp: Sendable, Hashable, Comparable {
+public struct Moment: Sendable, Hashable, Comparable {
   public let milliseconds: Int64
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
@@ -11,20 +11,20 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   public init(seconds: Int) { self.milliseconds = Int64(seconds) * 1_000 }
 
   /// The moment that much later; saturates at the end of the range.
-  public func advanced(by span: Duration) -> Timestamp {
+  public func advanced(by span: Duration) -> Moment {
     let (sum, overflow) = milliseconds.addingReportingOverflow(span.wholeMilliseconds)
-    return Timestamp(milliseconds: overflow ? (span < .zero ? .min : .max) : sum)
+    return Moment(milliseconds: overflow ? (span < .zero ? .min : .max) : sum)
   }
 
   /// How long after the other moment this one is; negative when it is before.
-  public func since(_ other: Timestamp) -> Duration {
+  public func since(_ other: Moment) -> Duration {
     .milliseconds(milliseconds) - .milliseconds(other.milliseconds)
   }
 
-  public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+  public static func < (a: Moment, b: Moment) -> Bool { a.milliseconds < b.milliseconds }
 }
 
-extension Timestamp: Codable {
+extension Moment: Codable {
   /// Decodes from a whole number of milliseconds.
   public init(from decoder: any Decoder) throws {
     milliseconds = try decoder.singleValueContainer().decode(Int64.self)
@@ -37,7 +37,7 @@ extension Timestamp: Codable {
   }
 }
 
-extension Timestamp: CustomStringConvertible {
+extension Moment: CustomStringConvertible {
   /// RFC 3339 in UTC to the millisecond, e.g. `2026-11-22T03:10:00.000Z`.
   public var description: String {
     let day = milliseconds.flooredDivided(by: 86_400_000)
