@@ -48,6 +48,7 @@ public struct RunStore: Sendable, Hashable {
     public let inputs: [String: Value]
     /// The first state of a simulated world; required in a tabletop run.
     public let world: SimulatedWorld?
+    public let pace: Pace
     /// The version of the console.
     public let console: String
     /// The digest of the site's `allowed_signers`, where it has one.
@@ -57,7 +58,7 @@ public struct RunStore: Sendable, Hashable {
 
     public init(
       run: RunID, runbook: Runbook, site: Site, mode: World, inputs: [String: Value] = [:],
-      world: SimulatedWorld? = nil, console: String, allowedSigners: Digest? = nil, by: String
+      world: SimulatedWorld? = nil, pace: Pace = .automatic, console: String, allowedSigners: Digest? = nil, by: String
     ) {
       self.run = run
       self.runbook = runbook
@@ -65,6 +66,7 @@ public struct RunStore: Sendable, Hashable {
       self.mode = mode
       self.inputs = inputs
       self.world = world
+      self.pace = pace
       self.console = console
       self.allowedSigners = allowedSigners
       self.by = by
@@ -101,7 +103,8 @@ public struct RunStore: Sendable, Hashable {
       text: runbook.source.digest, mode: creation.mode, site: creation.site.name,
       siteRecord: Digest(of: site), inputs: creation.inputs, console: creation.console,
       operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
-      allowedSigners: creation.allowedSigners, world: world, by: creation.by,
+      allowedSigners: creation.allowedSigners, world: world, pace: creation.pace,
+      by: creation.by,
       at: creation.world.map { Moment(seconds: $0.now) } ?? reading.wall)
     _ = try journal.append(
       [.runCreated(created)], by: creation.by, at: reading, boot: clock.bootID)

@@ -39,6 +39,7 @@ extension RunEvent {
       "attempt \(event.attempt) begins"
         + (event.actions.isEmpty
           ? "" : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
+    case .stepReleased(let event): "\(event.by) lets it begin"
     case .stepOutput(let event): "\(event.output.length) bytes of output were found"
     case .stepEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
     case .stepSkipped(let event): "skipped: \(event.reason)"

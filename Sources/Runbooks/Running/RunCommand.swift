@@ -11,6 +11,8 @@ public enum RunCommand: Sendable, Hashable {
   case approve(StepID, comment: String, typed: String?, seen: Digest)
   /// Refuses to sign off.
   case reject(StepID, reason: String)
+  /// Lets a change begin that waits for a person's go.
+  case release(StepID)
   /// Makes another attempt at a failed or unknown step.
   case retry(StepID, reason: String)
   /// Goes on without the step; what needs its success is skipped as well.
@@ -39,6 +41,7 @@ extension RunCommand {
     case .done: "done"
     case .approve: "approve"
     case .reject: "reject"
+    case .release: "release"
     case .retry: "retry"
     case .skip: "skip"
     case .markDone: "mark done"
@@ -55,7 +58,7 @@ extension RunCommand {
   public var step: StepID? {
     switch self {
     case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _),
-      .reject(let step, _), .retry(let step, _), .skip(let step, _), .markDone(let step, _),
+      .reject(let step, _), .release(let step), .retry(let step, _), .skip(let step, _), .markDone(let step, _),
       .acceptFailure(let step, _), .rewind(let step, _):
       step
     case .note(let step, _): step

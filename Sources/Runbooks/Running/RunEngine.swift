@@ -85,6 +85,9 @@ public actor RunEngine {
     watchers.subscribe(buffering: limit)
   }
 
+  /// The simulated world as it is now; nil in a real one.
+  public var simulatedWorld: SimulatedWorld? { world }
+
   /// The end of the chain, which a sign-off names as seen.
   public var head: ChainHead { record.head }
 

@@ -16,6 +16,7 @@ extension RunEvent: Codable {
     case driverDetached = "driver.detached"
     case clockJumped = "clock.jumped"
     case stepStarted = "step.started"
+    case stepReleased = "step.released"
     case stepOutput = "step.output"
     case stepEnded = "step.ended"
     case stepSkipped = "step.skipped"
@@ -54,6 +55,7 @@ extension RunEvent: Codable {
     case .driverDetached: self = .driverDetached(try DriverDetached(from: decoder))
     case .clockJumped: self = .clockJumped(try ClockJumped(from: decoder))
     case .stepStarted: self = .stepStarted(try StepStarted(from: decoder))
+    case .stepReleased: self = .stepReleased(try StepReleased(from: decoder))
     case .stepOutput: self = .stepOutput(try StepOutput(from: decoder))
     case .stepEnded: self = .stepEnded(try StepEnded(from: decoder))
     case .stepSkipped: self = .stepSkipped(try StepSkipped(from: decoder))
@@ -85,6 +87,7 @@ extension RunEvent: Codable {
     case .driverDetached(let fields): (.driverDetached, fields)
     case .clockJumped(let fields): (.clockJumped, fields)
     case .stepStarted(let fields): (.stepStarted, fields)
+    case .stepReleased(let fields): (.stepReleased, fields)
     case .stepOutput(let fields): (.stepOutput, fields)
     case .stepEnded(let fields): (.stepEnded, fields)
     case .stepSkipped(let fields): (.stepSkipped, fields)

@@ -152,6 +152,19 @@ extension RunEvent {
     }
   }
 
+  /// A person's go for one change.
+  public struct StepReleased: Sendable, Hashable, Codable {
+    public let step: StepID
+    public let by: String
+    public let at: Moment
+
+    public init(step: StepID, by: String, at: Moment) {
+      self.step = step
+      self.by = by
+      self.at = at
+    }
+  }
+
   /// A person's decision about one step.
   public struct DecisionMade: Sendable, Hashable, Codable {
     public enum Decision: String, Sendable, Hashable, Codable, CaseIterable {

@@ -31,6 +31,14 @@ public enum RunOutcome: String, Sendable, Hashable, Codable, CaseIterable {
   case aborted
 }
 
+/// Who sets the pace of a run.
+public enum Pace: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Every step starts as soon as it may.
+  case automatic
+  /// Reading steps start by themselves; every change waits for a person's go.
+  case attended
+}
+
 extension RunEvent {
   /// What the run is: everything it was pinned to when it began.
   public struct RunCreated: Sendable, Hashable, Codable {
@@ -52,14 +60,15 @@ extension RunEvent {
     public let allowedSigners: Digest?
     /// The first state of a simulated world.
     public let world: BlobReference?
+    public let pace: Pace
     public let by: String
     public let at: Moment
 
     public init(
       run: RunID, runbook: RunbookID, title: String, version: String, text: Digest, mode: World,
       site: String, siteRecord: Digest, inputs: [String: Value], console: String,
-      operators: [RunOperator], allowedSigners: Digest?, world: BlobReference?, by: String,
-      at: Moment
+      operators: [RunOperator], allowedSigners: Digest?, world: BlobReference?,
+      pace: Pace = .automatic, by: String, at: Moment
     ) {
       self.run = run
       self.runbook = runbook
@@ -74,6 +83,7 @@ extension RunEvent {
       self.operators = operators
       self.allowedSigners = allowedSigners
       self.world = world
+      self.pace = pace
       self.by = by
       self.at = at
     }

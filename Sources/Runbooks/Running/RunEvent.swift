@@ -15,6 +15,8 @@ public enum RunEvent: Sendable, Hashable {
 
   /// The intent: from here on the step's effect may have happened.
   case stepStarted(StepStarted)
+  /// A person let a change begin, after having seen what it will do.
+  case stepReleased(StepReleased)
   /// Output kept of an attempt that has no end of its own, e.g. found after a crash.
   case stepOutput(StepOutput)
   /// The end of an attempt.
@@ -61,6 +63,7 @@ extension RunEvent {
   public var step: StepID? {
     switch self {
     case .stepStarted(let event): event.step
+    case .stepReleased(let event): event.step
     case .stepOutput(let event): event.step
     case .stepEnded(let event): event.step
     case .stepSkipped(let event): event.step

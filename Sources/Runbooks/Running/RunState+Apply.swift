@@ -59,6 +59,11 @@ extension RunState {
       try end(event)
     case .runRewound(let event):
       try rewind(event)
+    case .stepReleased(let event):
+      let index = try position(of: event.step)
+      guard waitsForRelease(index) else { throw Misfit("the step waits for nobody's go") }
+      released.insert(index)
+      see(event.at)
     case .stepStarted, .stepOutput, .stepEnded, .stepSkipped, .waitStarted, .stepUnknown,
       .stepReconciled:
       try takeWork(event)
@@ -103,6 +108,7 @@ extension RunState {
       }
     }
     for index in indices.sorted() { set(index, .pending) }
+    released.subtract(indices)
     for index in indices { attemptsForgiven[index] = attempts[index] }
     for index in states.indices { refresh(index) }
   }

@@ -19,6 +19,7 @@ extension RunState {
     case .approve(let step, let comment, let typed, let seen):
       return [.approvalGiven(try approve(step, comment, typed, seen, name, now))]
     case .reject(let step, let reason): return try reject(step, reason, name, now)
+    case .release(let step): return [try release(step, name, now)]
     case .retry(let step, let reason): return [try decide(.retry, step, reason, name, now)]
     case .skip(let step, let reason): return [try decide(.skip, step, reason, name, now)]
     case .markDone(let step, let reason): return [try decide(.markDone, step, reason, name, now)]

@@ -66,7 +66,7 @@ extension RunState {
     }
   }
 
-  private func beginning(of step: Step, _ index: Int, _ scope: Scope) -> RunEffect {
+  private func beginning(of step: Step, _ index: Int, _ scope: Scope) -> RunEffect? {
     if let when = step.when {
       do throws(EvaluationError) {
         if !(try when.holds(in: scope)) { return .skip(step.id, .conditionIsFalse(when.source)) }
@@ -77,6 +77,7 @@ extension RunState {
         }
       }
     }
+    if waitsForRelease(index) { return nil }
     // In a plan world nobody is asked: the request itself is what is planned.
     let asksPerson = step.body.isPersonal || step.body.task != nil
     return asksPerson && mode != .plan

@@ -45,7 +45,8 @@ extension RunState {
   private mutating func start(_ event: RunEvent.StepStarted) throws(Misfit) {
     let index = try position(of: event.step)
     switch states[index] {
-    case .ready: break
+    case .ready:
+      guard !waitsForRelease(index) else { throw Misfit("the step waits for a person's go") }
     case .waitingUntil(let delay):
       guard case .retry = delay.reason else { throw Misfit("the step waits") }
     default: throw Misfit("the step is \(states[index].word)")

@@ -33,6 +33,8 @@ public struct RunState: Sendable, Hashable {
   var attemptsForgiven: [Int]
   /// Everyone who performed a step or answered for its end.
   var performers: [Set<String>]
+  /// Steps that a person let begin.
+  var released: Set<Int> = []
   /// Steps that are neither pending nor ended.
   var active: Set<Int> = []
   /// Pending steps of which some need can no longer be satisfied.
@@ -135,7 +137,8 @@ extension RunState {
     if !blocked.isEmpty || endedCount == states.count { return true }
     return active.contains { index in
       switch states[index] {
-      case .ready, .running, .waitingUntil: true
+      case .ready: !waitsForRelease(index)
+      case .running, .waitingUntil: true
       case .unknown(let outcome): outcome.settlement == .open
       default: false
       }
@@ -151,6 +154,10 @@ extension RunState {
     let step = runbook.steps[index]
     let own = step.responsibility.responsible.map { [$0] } ?? []
     switch states[index] {
+    case .ready where waitsForRelease(index):
+      return WaitingItem(
+        step: step.id, kind: .release, roles: own,
+        what: "a \(step.risk.rawValue) that waits for a go: \(step.title)")
     case .waitingForPerson(.task(let asked)):
       let kind: WaitingItem.Kind =
         switch asked.task {

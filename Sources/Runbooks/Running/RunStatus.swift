@@ -17,6 +17,8 @@ public enum RunStatus: Sendable, Hashable {
 public struct WaitingItem: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     case manual, answer, runbook, approval
+    /// A change waits for a person's go.
+    case release
     /// A failed step waits for a decision.
     case failure
     /// An unknown outcome waits for a decision.

@@ -1,13 +1,13 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import ClusterOps
-internal import Runbooks
+public import Runbooks
 
 /// `mailconsole graph ID`
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph", abstract: "Print the step graph of a runbook.")
 
-  @Argument(help: "The runbook's id.")
+  @ArgumentParser.Argument(help: "The runbook's id.")
   var id: String
 
   @Option(help: "text, mermaid or dot.")

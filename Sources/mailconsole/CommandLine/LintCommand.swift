@@ -12,7 +12,7 @@ struct LintCommand: ParsableCommand {
       ends with 1 if there is an error. Without paths the shipped runbooks are checked.
       """)
 
-  @Argument(help: "Runbook files, or directories of them.")
+  @ArgumentParser.Argument(help: "Runbook files, or directories of them.")
   var paths: [String] = []
 
   @Flag(help: "Print the problems as JSON.")

@@ -7,7 +7,7 @@ struct OperationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "operations", abstract: "Print the catalogue of operations, or one in full.")
 
-  @Argument(help: "An operation, e.g. postfix.queue.")
+  @ArgumentParser.Argument(help: "An operation, e.g. postfix.queue.")
   var name: String?
 
   func run() throws {

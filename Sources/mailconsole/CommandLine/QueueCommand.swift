@@ -13,7 +13,7 @@ struct QueueCommand: ParsableCommand {
       that fits.
       """)
 
-  @Argument(help: "A file with the output of `postqueue -j`; - is standard input.")
+  @ArgumentParser.Argument(help: "A file with the output of `postqueue -j`; - is standard input.")
   var file: String?
 
   @Option(help: "What to group by: reason, domain, sender, age, queue; several with commas.")

@@ -25,7 +25,5 @@ enum ConsoleEffect: Sendable {
   case readShelf
   case readQueue
   case readMessage(id: String)
-  /// Reads a file of the run's evidence.
-  case readEvidence(EvidenceReference)
   case terminal(TerminalRequest)
 }

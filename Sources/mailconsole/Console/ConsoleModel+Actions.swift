@@ -1,3 +1,4 @@
+internal import ClusterOps
 internal import Runbooks
 internal import TUI
 

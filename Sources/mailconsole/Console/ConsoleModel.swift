@@ -83,7 +83,7 @@ struct RunListing: Sendable, Hashable {
   let runbook: RunbookID
   let world: World
   let site: String
-  let started: Timestamp
+  let started: Moment
   let status: RunStatus
   /// Whether some process drives it now.
   let isDriven: Bool

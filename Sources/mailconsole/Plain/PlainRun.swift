@@ -6,7 +6,7 @@ enum PlainRun {
   static func line(_ entry: JournalEntry) -> String {
     let time = entry.wall.description.dropFirst(11).prefix(8)
     return "\(String(entry.sequence).padding(to: 5))\(time)  \(entry.event.type.padding(to: 20))"
-      + EventText.line(entry.event)
+      + entry.event.line
   }
 
   /// What a run waits for, in words that say what to do.

@@ -9,7 +9,7 @@ struct JournalScreen: Sendable {
   /// The entries shown, oldest first.
   func entries(of run: RunModel) -> [JournalEntry] {
     guard let matches = filter?.matcher() else { return run.entries }
-    return run.entries.filter { matches("\($0.event.type) \($0.actor) \(EventText.line($0.event))") }
+    return run.entries.filter { matches("\($0.event.type) \($0.actor) \($0.event.line)") }
   }
 
   func draw(_ run: RunModel, in rect: Rect, on frame: inout Frame) {
@@ -30,7 +30,7 @@ struct JournalScreen: Sendable {
         StyledText(String(entry.wall.description.dropFirst(11).prefix(8)), .dim),
         StyledText(entry.actor),
         StyledText(entry.event.type, .accent),
-        StyledText(EventText.line(entry.event)),
+        StyledText(entry.event.line),
       ]
     }
     .draw(in: rect, on: &frame)

@@ -94,7 +94,7 @@ enum StepSummary {
   }
 }
 
-extension Timestamp {
+extension Moment {
   /// The time of day in UTC, e.g. `03:10:07 UTC`.
   var clockTime: String { description.dropFirst(11).prefix(8) + " UTC" }
 }
