@@ -114,8 +114,10 @@ public struct Form: Sendable {
   }
 
   /// Draws the fields under each other, in two or three rows each.
-  public func draw(in rect: Rect, on frame: inout Frame) {
-    let (header, body) = rect.splitTop(2)
+  ///
+  /// - Parameter showsTitle: Off where the title stands elsewhere, as in a box.
+  public func draw(in rect: Rect, showsTitle: Bool = true, on frame: inout Frame) {
+    let (header, body) = rect.splitTop(showsTitle ? 2 : 0)
     frame.draw(title, in: header, style: .heading)
     let rows = 3
     let page = max(1, body.rows / rows)

@@ -47,11 +47,12 @@ struct FormDialog: Sendable {
         : TextWrapping.wrap(line.plain, columns: width - 4, glyphs: frame.glyphs)
           .map { StyledText($0, line.spans.first?.style ?? .normal) }
     }
-    let formRows = 2 + 3 * form.fields.count
+    let formRows = 3 * form.fields.count
     let shown = min(lines.count, max(3, rect.rows - formRows - 4))
     let area = rect.centred(Size(columns: width, rows: shown + formRows + 3))
     frame.fill(area)
-    let inner = frame.box(area, style: .focus).inset(columns: 1)
+    let inner = frame.box(area, title: StyledText(form.title, .heading), style: .focus)
+      .inset(columns: 1)
     let (text, rest) = inner.splitTop(shown)
     let first = min(top, max(0, lines.count - shown))
     for (row, line) in lines.dropFirst(first).prefix(shown).enumerated() {
@@ -62,7 +63,7 @@ struct FormDialog: Sendable {
       frame.draw(more, in: text.row(shown - 1), style: .key, alignment: .trailing)
     }
     let (hint, fields) = rest.splitBottom(1)
-    form.draw(in: fields, on: &frame)
+    form.draw(in: fields, showsTitle: false, on: &frame)
     frame.draw(
       [
         .init("tab", .key), .init(" next  "), .init("space", .key), .init(" choose  "),

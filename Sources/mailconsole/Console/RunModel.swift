@@ -53,10 +53,8 @@ struct RunModel: Sendable {
   /// runs, else the last that ended.
   var focus: Int? {
     let steps = state.steps
-    func first(_ condition: (StepState) -> Bool) -> Int? {
-      steps.firstIndex { condition($0.state) }
-    }
-    return first { $0.needsPerson } ?? first(\.isUnderWay)
+    return steps.firstIndex { $0.state.needsPerson || state.waitsForRelease($0.step.id) }
+      ?? steps.firstIndex(where: \.state.isUnderWay)
       ?? steps.lastIndex { $0.state.hasEnded && !$0.state.isSkipped }
   }
 }

@@ -36,7 +36,8 @@ struct RunScreen: Sendable {
     let numbers = String(steps.count).count
     let nodes = rows.map { index -> GraphNode in
       let (step, state) = steps[index]
-      let sign = StepSign(state, glyphs: glyphs)
+      let sign = StepSign(
+        state, waitsForRelease: run.state.waitsForRelease(step.id), glyphs: glyphs)
       return GraphNode(
         sign: .init(sign.sign, sign.style),
         label: Self.label(step, state, sign, number: index + 1, digits: numbers))

@@ -32,7 +32,8 @@ struct StepScreen: Sendable {
   private static func lines(
     _ step: Step, _ state: StepState, _ run: RunModel, _ context: ConsoleContext, glyphs: GlyphSet
   ) -> [StyledText] {
-    let sign = StepSign(state, glyphs: glyphs)
+    let sign = StepSign(
+      state, waitsForRelease: run.state.waitsForRelease(step.id), glyphs: glyphs)
     var lines: [StyledText] = [
       [
         .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),

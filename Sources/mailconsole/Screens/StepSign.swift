@@ -7,9 +7,11 @@ struct StepSign {
   let style: Style
   let word: String
 
-  init(_ state: StepState, glyphs: GlyphSet) {
+  /// - Parameter waitsForRelease: whether a ready step begins only at a person's go.
+  init(_ state: StepState, waitsForRelease: Bool, glyphs: GlyphSet) {
     (sign, style, word) =
       switch state {
+      case .ready where waitsForRelease: (glyphs.waiting, .waiting, "your go")
       case .pending: (glyphs.pending, .dim, "pending")
       case .ready: (glyphs.ready, .normal, "ready")
       case .running(let attempt):
