@@ -60,7 +60,7 @@ extension OperationCall {
       }
       guard let converted = value.converted(to: parameter.type) else {
         throw .mistyped(
-          "`\(name)` of \(operation) is a \(parameter.type), this is a \(value.type)", at: position)
+          "`\(name)` of \(operation) is \(parameter.type.phrase), this is \(value.type.phrase)", at: position)
       }
       values[name] = converted
     }

@@ -22,7 +22,7 @@ struct TypeChecker {
       let entry = try scope.entry(for: reference)
       guard value.fits(entry.type) else {
         throw error(
-          "`\(reference)` is a \(entry.type), its default a \(value.type)",
+          "`\(reference)` is \(entry.type.phrase), its default \(value.type.phrase)",
           fix: "Give a default like \(Self.example(of: entry.type)).", at: node.mark)
       }
       return entry.type
@@ -61,8 +61,8 @@ struct TypeChecker {
     let found = try type(of: node)
     guard found == wanted else {
       throw error(
-        "\(place) needs a \(wanted), this is a \(found)",
-        fix: wanted == .boolean ? "Compare it with something." : "Give a \(wanted).", at: node.mark)
+        "\(place) needs \(wanted.phrase), this is \(found.phrase)",
+        fix: wanted == .boolean ? "Compare it with something." : "Give \(wanted.phrase).", at: node.mark)
     }
   }
 
@@ -73,7 +73,7 @@ struct TypeChecker {
       let found = try type(of: node)
       guard found == wanted else {
         throw error(
-          "a list of \(wanted) holds a \(found)", fix: "Give every element the same type.",
+          "a list of \(wanted) holds \(found.phrase)", fix: "Give every element the same type.",
           at: node.mark)
       }
     }
@@ -96,7 +96,7 @@ struct TypeChecker {
     let sides = a.isEmptyList || b.isEmptyList ? left.isList && right.isList : true
     guard sides, left.isComparable(with: right) || a.isEmptyList || b.isEmptyList else {
       throw error(
-        "a \(left) never equals a \(right)", fix: "Compare values of one type.", at: a.mark)
+        "\(left.phrase) never equals \(right.phrase)", fix: "Compare values of one type.", at: a.mark)
     }
     try checkWords(a, against: b)
     try checkWords(b, against: a)
@@ -111,7 +111,7 @@ struct TypeChecker {
     }
     guard list.isEmptyList || wanted.isComparable(with: found) else {
       throw error(
-        "a list of \(found) never holds a \(wanted)", fix: "Compare values of one type.",
+        "a list of \(found) never holds \(wanted.phrase)", fix: "Compare values of one type.",
         at: element.mark)
     }
     guard case .list(let nodes) = list.form else { return }

@@ -112,7 +112,7 @@ extension TypeScope {
     for name in path {
       guard case .record(let fields) = type else {
         throw ExpressionError(
-          "`\(reference)` reads a field of a \(type)", fix: "Only a record has fields.",
+          "`\(reference)` reads a field of \(type.phrase)", fix: "Only a record has fields.",
           at: reference.position)
       }
       guard let field = fields[name] else {

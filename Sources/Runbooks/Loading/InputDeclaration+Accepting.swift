@@ -58,7 +58,7 @@ extension InputDeclaration.Form {
   public func accept(_ value: Value) throws(InputRefusal) -> Value {
     guard let value = value.converted(to: type) else {
       throw InputRefusal(
-        message: "`\(value.description.excerpt)` is a \(value.type), not a \(name)",
+        message: "`\(value.description.excerpt)` is \(value.type.phrase), not a \(name)",
         fix: "Give a \(name).")
     }
     guard case .string(let text) = value else { return value }

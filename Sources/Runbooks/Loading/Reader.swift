@@ -67,7 +67,13 @@ struct Reader {
           fix: "Remove it; it belongs to \(homes).", at: entry.keyMark)
       }
     }
-    for row in table.rows where row.isRequired && fields.values[row.key] == nil {
+    let misspelt = Set(
+      entries.compactMap { entry in
+        table.row(entry.key) == nil
+          ? Spelling.nearest(to: entry.key, among: table.rows.map(\.key)) : nil
+      })
+    for row in table.rows
+    where row.isRequired && fields.values[row.key] == nil && !misspelt.contains(row.key) {
       note(
         "the \(table.name) has no `\(row.key)`", fix: "Add `\(row.key)`: \(row.help)",
         at: node.mark)

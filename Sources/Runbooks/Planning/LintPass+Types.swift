@@ -67,7 +67,7 @@ extension LintPass {
       let type = try condition.type(in: scope)
       guard type == .boolean else {
         note(
-          "\(place) must be true or false, this is a \(type)",
+          "\(place) must be true or false, this is \(type.phrase)",
           fix: "Compare it with something.", at: condition.position)
         return
       }
@@ -102,7 +102,7 @@ extension LintPass {
       if case .literal = fallback { return }  // The loader has checked it against the form.
       guard type.fits(declaration.form.type) else {
         note(
-          "the default of `\(declaration.name)` is a \(type), not a \(declaration.form.type)",
+          "the default of `\(declaration.name)` is \(type.phrase), not \(declaration.form.type.phrase)",
           fix: "Give a default of the same type.", at: declaration.position)
         return
       }
@@ -129,7 +129,7 @@ extension LintPass {
   private mutating func check(span: Template, of step: Step) {
     guard span.literal == nil, let type = check(span, of: step), type != .duration else { return }
     note(
-      "a wait needs a duration, this is a \(type)",
+      "a wait needs a duration, this is \(type.phrase)",
       fix: "Write it like 10m, or a lone ${…} that is a duration.", at: span.position)
   }
 
@@ -184,9 +184,9 @@ extension LintPass {
       let scope = scope(for: step, reading: references, itself: itself)
       if let found = try argument.mismatch(with: parameter.type, in: scope) {
         note(
-          "`\(parameter.name)` of `\(call.operation)` is a \(parameter.type), this is a \(found)",
+          "`\(parameter.name)` of `\(call.operation)` is \(parameter.type.phrase), this is \(found.phrase)",
           fix: found == .integer && parameter.type == .string
-            ? "Put it in quotes." : "Give a \(parameter.type).",
+            ? "Put it in quotes." : "Give \(parameter.type.phrase).",
           at: argument.position ?? call.position)
       }
     } catch {
