@@ -53,7 +53,10 @@ struct Evaluator {
   }
 
   private func compare(
-    _ a: Value, _ sign: ExpressionNode.Comparison, _ b: Value, at mark: TextMark
+    _ a: Value,
+    _ sign: ExpressionNode.Comparison,
+    _ b: Value,
+    at mark: TextMark
   ) throws(EvaluationError) -> Bool {
     switch sign {
     case .equal: return Self.isEqual(a, b)

@@ -29,7 +29,9 @@ struct ExpressionParser {
     guard bytes.count <= maximumLength else {
       throw lexer.error(
         "the expression is longer than \(maximumLength) bytes",
-        fix: "Let an operation work it out.", at: 0)
+        fix: "Let an operation work it out.",
+        at: 0
+      )
     }
     var parser = try ExpressionParser(lexer: lexer)
     let node = try parser.expression()
@@ -93,7 +95,10 @@ struct ExpressionParser {
     }
     if case .symbol(let symbol) = token, ExpressionNode.Comparison(rawValue: symbol) != nil {
       throw lexer.error(
-        "comparisons cannot be chained", fix: "Join two comparisons with `and`.", at: tokenOffset)
+        "comparisons cannot be chained",
+        fix: "Join two comparisons with `and`.",
+        at: tokenOffset
+      )
     }
     return node
   }
@@ -163,7 +168,10 @@ struct ExpressionParser {
       form = .fallback(reference, try literal())
     default:
       throw lexer.error(
-        "there is no function `\(name)`", fix: "Use count, contains or default.", at: start)
+        "there is no function `\(name)`",
+        fix: "Use count, contains or default.",
+        at: start
+      )
     }
     try expect(")")
     return form
@@ -197,7 +205,10 @@ struct ExpressionParser {
     }
     if parts[0] == "steps", parts.count > 2 {
       return Reference(
-        root: .step(StepID(parts[1])), path: Array(parts.dropFirst(2)), position: position)
+        root: .step(StepID(parts[1])),
+        path: Array(parts.dropFirst(2)),
+        position: position
+      )
     }
     let name = parts.joined(separator: ".")
     let fix =
@@ -234,13 +245,17 @@ struct ExpressionParser {
     guard depth <= Self.maximumDepth else {
       throw lexer.error(
         "the expression is nested deeper than \(Self.maximumDepth)",
-        fix: "Split it over several steps.", at: tokenOffset)
+        fix: "Split it over several steps.",
+        at: tokenOffset
+      )
     }
   }
 
   private func unexpected(_ expected: String) -> ExpressionError {
     lexer.error(
-      "expected \(expected), found \(token.text)", fix: "Complete or correct the expression.",
-      at: tokenOffset)
+      "expected \(expected), found \(token.text)",
+      fix: "Complete or correct the expression.",
+      at: tokenOffset
+    )
   }
 }

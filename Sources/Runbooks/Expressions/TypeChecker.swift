@@ -15,7 +15,8 @@ struct TypeChecker {
         throw ExpressionError(
           "`\(reference)` may have no value: \(reason)",
           fix: "Read it with default(\(reference), \(Self.example(of: entry.type))).",
-          at: reference.position)
+          at: reference.position
+        )
       }
       return entry.type
     case .fallback(let reference, let value):
@@ -23,7 +24,9 @@ struct TypeChecker {
       guard value.fits(entry.type) else {
         throw error(
           "`\(reference)` is \(entry.type.phrase), its default \(value.type.phrase)",
-          fix: "Give a default like \(Self.example(of: entry.type)).", at: node.mark)
+          fix: "Give a default like \(Self.example(of: entry.type)).",
+          at: node.mark
+        )
       }
       return entry.type
     case .not(let node):
@@ -56,13 +59,17 @@ struct TypeChecker {
   // MARK: Rules
 
   private func need(
-    _ wanted: ValueType, of node: ExpressionNode, for place: String
+    _ wanted: ValueType,
+    of node: ExpressionNode,
+    for place: String
   ) throws(ExpressionError) {
     let found = try type(of: node)
     guard found == wanted else {
       throw error(
         "\(place) needs \(wanted.phrase), this is \(found.phrase)",
-        fix: wanted == .boolean ? "Compare it with something." : "Give \(wanted.phrase).", at: node.mark)
+        fix: wanted == .boolean ? "Compare it with something." : "Give \(wanted.phrase).",
+        at: node.mark
+      )
     }
   }
 
@@ -73,15 +80,19 @@ struct TypeChecker {
       let found = try type(of: node)
       guard found == wanted else {
         throw error(
-          "a list of \(wanted) holds \(found.phrase)", fix: "Give every element the same type.",
-          at: node.mark)
+          "a list of \(wanted) holds \(found.phrase)",
+          fix: "Give every element the same type.",
+          at: node.mark
+        )
       }
     }
     return wanted
   }
 
   private func check(
-    _ a: ExpressionNode, _ sign: ExpressionNode.Comparison, _ b: ExpressionNode
+    _ a: ExpressionNode,
+    _ sign: ExpressionNode.Comparison,
+    _ b: ExpressionNode
   ) throws(ExpressionError) {
     let left = try type(of: a)
     let right = try type(of: b)
@@ -89,30 +100,42 @@ struct TypeChecker {
       guard left.hasOrder, right.hasOrder, left.isComparable(with: right) else {
         throw error(
           "\(left) and \(right) have no order",
-          fix: "Compare two numbers or two durations, or use == and !=.", at: a.mark)
+          fix: "Compare two numbers or two durations, or use == and !=.",
+          at: a.mark
+        )
       }
       return
     }
     let sides = a.isEmptyList || b.isEmptyList ? left.isList && right.isList : true
     guard sides, left.isComparable(with: right) || a.isEmptyList || b.isEmptyList else {
       throw error(
-        "\(left.phrase) never equals \(right.phrase)", fix: "Compare values of one type.", at: a.mark)
+        "\(left.phrase) never equals \(right.phrase)",
+        fix: "Compare values of one type.",
+        at: a.mark
+      )
     }
     try checkWords(a, against: b)
     try checkWords(b, against: a)
   }
 
   private func check(
-    _ element: ExpressionNode, in list: ExpressionNode
+    _ element: ExpressionNode,
+    in list: ExpressionNode
   ) throws(ExpressionError) {
     let wanted = try type(of: element)
     guard case .list(let found) = try type(of: list) else {
-      throw error("`in` needs a list on its right", fix: "Write it like x in ['a', 'b'].", at: list.mark)
+      throw error(
+        "`in` needs a list on its right",
+        fix: "Write it like x in ['a', 'b'].",
+        at: list.mark
+      )
     }
     guard list.isEmptyList || wanted.isComparable(with: found) else {
       throw error(
-        "a list of \(found) never holds \(wanted.phrase)", fix: "Compare values of one type.",
-        at: element.mark)
+        "a list of \(found) never holds \(wanted.phrase)",
+        fix: "Compare values of one type.",
+        at: element.mark
+      )
     }
     guard case .list(let nodes) = list.form else { return }
     for node in nodes { try checkWords(element, against: node) }
@@ -120,7 +143,8 @@ struct TypeChecker {
 
   /// Refuses a literal that a name with known words can never be.
   private func checkWords(
-    _ node: ExpressionNode, against other: ExpressionNode
+    _ node: ExpressionNode,
+    against other: ExpressionNode
   ) throws(ExpressionError) {
     guard case .reference(let reference) = node.form,
       case .literal(.string(let literal)) = other.form,
@@ -129,8 +153,12 @@ struct TypeChecker {
     throw error(
       "`\(reference)` is never '\(literal)'",
       fix: Spelling.hint(
-        for: literal, among: words, else: "It is one of \(words.joined(separator: ", "))."),
-      at: other.mark)
+        for: literal,
+        among: words,
+        else: "It is one of \(words.joined(separator: ", "))."
+      ),
+      at: other.mark
+    )
   }
 
   private func error(_ message: String, fix: String, at mark: TextMark) -> ExpressionError {

@@ -13,11 +13,13 @@ private let scope = Scope(
   run: ["id": .string("r1"), "world": .string("tabletop"), "operator": .string("erin")],
   steps: [
     StepID("look-2"): [
-      "state": .string("warned"), "total": .integer(40), "ids": .list([.string("A"), .string("B")]),
+      "state": .string("warned"), "total": .integer(40),
+      "ids": .list([.string("A"), .string("B")]),
       "age": .duration(.seconds(90)), "top": .record(["name": .string("spam@x.test")]),
     ]
   ],
-  result: ["exit": .integer(0), "stdout": .string("Client Version: v1.28")])
+  result: ["exit": .integer(0), "stdout": .string("Client Version: v1.28")]
+)
 
 @Suite("An expression") struct ExpressionTests {
   @Test(
@@ -44,7 +46,8 @@ private let scope = Scope(
       ("false and inputs.missing == 1", .boolean(false)),
       ("  ( ( 1 ) )  ", .integer(1)), ("1 != 2", .boolean(true)), ("'é' == 'é'", .boolean(true)),
       ("-5 <= -5", .boolean(true)),
-    ])
+    ]
+  )
   func value(text: String, expected: Value) throws {
     let expression = try Expression(parsing: text, at: start)
     #expect(try expression.evaluate(in: scope) == expected)
@@ -64,7 +67,8 @@ private let scope = Scope(
       ("null", 11, "no null"), ("${inputs.x}", 11, "without ${ }"), ("count([1)", 19, "`]`"),
       ("result.a AND 1", 20, "expected the end"), ("'a' == é", 18, "outside ASCII"),
       ("1.2.3", 11, "no number"), ("[1,]", 14, "a value"),
-    ])
+    ]
+  )
   func malformed(text: String, column: Int, words: String) throws {
     let error = #expect(throws: ExpressionError.self) {
       _ = try Expression(parsing: text, at: start)
@@ -96,10 +100,13 @@ private let scope = Scope(
   @Test(
     "without a value says which name is missing, or which type is wrong",
     arguments: [
-      ("inputs.missing", "inputs.missing has no value"), ("steps.gone.total == 1", "steps.gone.total"),
+      ("inputs.missing", "inputs.missing has no value"),
+      ("steps.gone.total == 1", "steps.gone.total"),
       ("1 and true", "true or false"), ("'a' < 'b'", "no order"), ("1 in 2", "needs a list"),
-      ("count(1)", "needs a list"), ("contains(1, 'a')", "two texts"), ("site.domain.x", "no value"),
-    ])
+      ("count(1)", "needs a list"), ("contains(1, 'a')", "two texts"),
+      ("site.domain.x", "no value"),
+    ]
+  )
   func undefined(text: String, words: String) throws {
     let expression = try Expression(parsing: text, at: start)
     let error = #expect(throws: EvaluationError.self) { _ = try expression.evaluate(in: scope) }
@@ -122,14 +129,17 @@ private let scope = Scope(
       "limit": .init(.integer), "why": .init(.string, words: ["spam", "loop"]),
       "maybe": .init(.string, unset: "nobody has to give it"),
     ],
-    site: ["domain": .init(.string), "addresses": .init(.list(.string)), "values.*": .init(.string)],
+    site: [
+      "domain": .init(.string), "addresses": .init(.list(.string)), "values.*": .init(.string),
+    ],
     steps: [
       StepID("look"): [
         "state": .init(.string, words: TypeScope.stepStates), "ratio": .init(.number),
         "age": .init(.duration), "top": .init(.record(["name": .string])),
       ]
     ],
-    laterSteps: [StepID("later")])
+    knownSteps: [StepID("look"), StepID("later")]
+  )
 
   @Test(
     "is found",
@@ -140,7 +150,8 @@ private let scope = Scope(
       ("[1, 2]", .list(.integer)), ("site.values.bucket", .string),
       ("inputs.why in ['spam', 'loop']", .boolean), ("site.addresses == []", .boolean),
       ("inputs.limit in []", .boolean),
-    ])
+    ]
+  )
   func found(text: String, type: ValueType) throws {
     #expect(try Expression(parsing: text, at: start).type(in: types) == type)
   }
@@ -148,19 +159,22 @@ private let scope = Scope(
   @Test(
     "is refused with a column and a way to mend it",
     arguments: [
-      ("inputs.limt == 1", 11, "Did you mean `limit`"), ("inputs.maybe == 'x'", 11, "may have no value"),
+      ("inputs.limt == 1", 11, "Did you mean `limit`"),
+      ("inputs.maybe == 'x'", 11, "may have no value"),
       ("inputs.limit == 'x'", 11, "never equals"), ("site.domain < 'a'", 11, "no order"),
       ("not inputs.limit", 15, "needs a boolean"), ("true and 1", 20, "`and` needs a boolean"),
       ("inputs.why == 'span'", 25, "Did you mean `spam`"),
       ("steps.look.state == 'failled'", 31, "Did you mean `failed`"),
       ("inputs.why in ['x']", 26, "is never 'x'"), ("steps.lok.age > 1m", 11, "unknown step"),
-      ("steps.later.x == 1", 11, "need not have ended"), ("result.total < 1", 11, "only where a check"),
+      ("steps.later.x == 1", 11, "need not have ended"),
+      ("result.total < 1", 11, "only where a check"),
       ("[1, 'a']", 15, "list of integer"), ("1 in ['a']", 11, "never holds"),
       ("default(inputs.limit, 'x')", 11, "its default"), ("site.domain.x", 11, "Only a record"),
       ("site.domian", 11, "Did you mean `domain`"), ("run.wold", 11, "Did you mean `world`"),
       ("count(site.domain)", 17, "needs a list"), ("contains(1, 'a')", 20, "needs a string"),
       ("steps.look.top.nam", 11, "Did you mean `name`"),
-    ])
+    ]
+  )
   func refused(text: String, column: Int, words: String) throws {
     let expression = try Expression(parsing: text, at: start)
     let error = #expect(throws: ExpressionError.self) { _ = try expression.type(in: types) }
@@ -179,7 +193,8 @@ private let scope = Scope(
       ("", .string("")), ("$${x} costs $5", .string("${x} costs $5")),
       ("${inputs.limit}${inputs.limit}", .string("3030")), ("${'}'}", .string("}")),
       ("${steps.look-2.age} – é", .string("1m30s – é")),
-    ])
+    ]
+  )
   func resolves(text: String, expected: Value) throws {
     #expect(try Template(parsing: text, at: start).resolve(in: scope) == expected)
   }
@@ -188,7 +203,8 @@ private let scope = Scope(
     "that is malformed says where",
     arguments: [
       ("a ${", 15), ("a ${x}", 15), ("a ${inputs.x", 23), ("é${inputs.x y}", 23), ("${}", 13),
-    ])
+    ]
+  )
   func malformed(text: String, column: Int) {
     let error = #expect(throws: ExpressionError.self) { _ = try Template(parsing: text, at: start) }
     #expect(error?.position.column == column, "\(error?.description ?? "")")
@@ -208,7 +224,8 @@ private let scope = Scope(
     ])
     #expect(
       try argument.resolve(in: scope)
-        == .record(["a": .list([.integer(30), .string("x")]), "b": .boolean(true)]))
+        == .record(["a": .list([.integer(30), .string("x")]), "b": .boolean(true)])
+    )
     #expect(argument.references.map(\.reference.description) == ["inputs.limit"])
   }
 
@@ -224,7 +241,10 @@ private let scope = Scope(
 @Suite("The arguments of an operation") struct OperationArgumentTests {
   private func arguments(_ values: [String: Argument]) throws -> Arguments {
     let call = OperationCall(
-      operation: OperationName("postfix.queue"), arguments: values, position: start)
+      operation: OperationName("postfix.queue"),
+      arguments: values,
+      position: start
+    )
     return try call.arguments(in: scope, for: Samples.operations[0])
   }
 

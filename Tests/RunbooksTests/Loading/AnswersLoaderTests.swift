@@ -48,7 +48,8 @@ import Testing
       ("on_failure: abort", "on_failure: abrt", "13:21", "Did you mean `abort`"),
       ("on_failure: abort", "reason: x", "13:8", "belong to"),
       ("operator: erin", "operator: [erin]", "3:11", "this is a list"),
-    ])
+    ]
+  )
   func misfits(part: String, other: String, place: String, words: String) throws {
     let runbook = try Samples.loader.read(text: Samples.everyBody, path: "f").get()
     let broken = text.replacing(part, with: other)
@@ -71,7 +72,8 @@ import Testing
       (.domainName, "mail.Example.org", .string("mail.Example.org")),
       (.address, "2001:db8::1", .string("2001:db8::1")),
       (.mailbox, "a.b+c@example.org", .string("a.b+c@example.org")),
-    ])
+    ]
+  )
   func reads(form: Form, text: String, value: Value) throws {
     #expect(try form.read(text) == value)
   }
@@ -85,7 +87,8 @@ import Testing
       (.address, "10.0.0"), (.address, "fe80::1%eth0"), (.mailbox, "a@b@c.org"),
       (.mailbox, "a b@c.org"), (.mailbox, ".a@c.org"), (.string, "a\0b"),
       (.domainName, String(repeating: "a.", count: 130) + "org"),
-    ])
+    ]
+  )
   func refuses(form: Form, text: String) {
     #expect(throws: InputRefusal.self) { try form.read(text) }
   }

@@ -22,7 +22,10 @@ struct Broken: CustomTestStringConvertible, Sendable {
 
   /// The sample head with one line replaced.
   static func head(
-    _ line: String, by other: String, at place: String, _ words: String
+    _ line: String,
+    by other: String,
+    at place: String,
+    _ words: String
   ) -> Broken {
     let text = Samples.runbook("  - {id: a, note: Hello.}\n")
       .split(separator: "\n", omittingEmptySubsequences: false)
@@ -59,114 +62,206 @@ struct Broken: CustomTestStringConvertible, Sendable {
     .head("kind: Runbook", by: "kind: Runbok", at: "2:7", "Did you mean `Runbook`"),
     .head("kind: Runbook", by: "kind: Exercise", at: "2:7", "exercises are not supported yet"),
     .head(
-      "apiVersion: mailconsole/v1", by: "apiVersion: v2", at: "1:13", "must be `mailconsole/v1`"),
+      "apiVersion: mailconsole/v1",
+      by: "apiVersion: v2",
+      at: "1:13",
+      "must be `mailconsole/v1`"
+    ),
     .head("id: queue-triage", by: "id: Queue_Triage", at: "3:5", "id of small letters"),
     .head("id: queue-triage", by: "locks: [a]", at: "3:1", "`locks` is not supported yet"),
     .head(
-      "  ticket: {type: string, required: false}", by: "  ticket: {type: strin}", at: "10:18",
-      "Did you mean `string`"),
+      "  ticket: {type: string, required: false}",
+      by: "  ticket: {type: strin}",
+      at: "10:18",
+      "Did you mean `string`"
+    ),
     .head(
-      "  ticket: {type: string, required: false}", by: "  ticket: {type: choice}", at: "10:11",
-      "a choice needs `values`"),
+      "  ticket: {type: string, required: false}",
+      by: "  ticket: {type: choice}",
+      at: "10:11",
+      "a choice needs `values`"
+    ),
     .head(
-      "  ticket: {type: string, required: false}", by: "  ticket: {type: integer, default: x}",
-      at: "10:36", "the default is no whole number"),
+      "  ticket: {type: string, required: false}",
+      by: "  ticket: {type: integer, default: x}",
+      at: "10:36",
+      "the default is no whole number"
+    ),
     .head(
-      "  ticket: {type: string, required: false}", by: "  Ticket: {type: string}", at: "10:3",
-      "cannot name"),
+      "  ticket: {type: string, required: false}",
+      by: "  Ticket: {type: string}",
+      at: "10:3",
+      "cannot name"
+    ),
     .steps("no steps", "  []\n", at: "12:3", "the list is empty"),
     .steps("a step without a body", "  - id: a\n", at: "12:5", "does nothing"),
     .steps("two bodies", "  - id: a\n    note: x\n    manual: y\n", at: "14:5", "both `note`"),
     .steps("a step that is text", "  - look\n", at: "12:5", "a step is a mapping"),
     .steps("no id", "  - note: x\n", at: "12:5", "the step has no `id`"),
     .steps(
-      "a key of another body", "  - id: a\n    note: x\n    pass: 'true'\n", at: "14:5",
-      "no meaning beside `note`"),
-    .steps("a later key", "  - id: a\n    note: x\n    mode: {}\n", at: "14:5", "not supported yet"),
+      "a key of another body",
+      "  - id: a\n    note: x\n    pass: 'true'\n",
+      at: "14:5",
+      "no meaning beside `note`"
+    ),
+    .steps(
+      "a later key",
+      "  - id: a\n    note: x\n    mode: {}\n",
+      at: "14:5",
+      "not supported yet"
+    ),
     .steps("an unknown key", "  - id: a\n    note: x\n    neds: []\n", at: "14:5", "`needs`"),
     .steps(
-      "a check without pass", "  - id: a\n    check: postfix.queue\n", at: "13:12", "no `pass`"),
+      "a check without pass",
+      "  - id: a\n    check: postfix.queue\n",
+      at: "13:12",
+      "no `pass`"
+    ),
     .steps(
-      "a command without risk", "  - id: a\n    run: [ls]\n", at: "13:10", "has no `risk`"),
+      "a command without risk",
+      "  - id: a\n    run: [ls]\n",
+      at: "13:10",
+      "has no `risk`"
+    ),
     .steps("a command as text", "  - id: a\n    run: ls -l\n", at: "13:10", "a list is expected"),
     .steps(
-      "an operation without a dot", "  - id: a\n    do: hold\n", at: "13:9", "name of an operation"),
+      "an operation without a dot",
+      "  - id: a\n    do: hold\n",
+      at: "13:9",
+      "name of an operation"
+    ),
     .steps(
       "a lowered risk",
-      "  - id: a\n    do: postfix.hold\n    risk: read\n", at: "14:11", "is change, the step says"),
+      "  - id: a\n    do: postfix.hold\n    risk: read\n",
+      at: "14:11",
+      "is change, the step says"
+    ),
     .steps(
       "a check that changes",
-      "  - id: a\n    check: {run: [ls]}\n    pass: true\n    risk: change\n", at: "15:11",
-      "a check only reads"),
+      "  - id: a\n    check: {run: [ls]}\n    pass: true\n    risk: change\n",
+      at: "15:11",
+      "a check only reads"
+    ),
     .steps(
       "an expression with a slip",
-      "  - id: a\n    check: {run: [ls]}\n    pass: result.exit = 0\n", at: "14:23", "=="),
+      "  - id: a\n    check: {run: [ls]}\n    pass: result.exit = 0\n",
+      at: "14:23",
+      "=="
+    ),
     .steps(
       "a slip in a quoted expression",
-      "  - id: a\n    check: {run: [ls]}\n    pass: \"result.exit = 0\"\n", at: "14:24", "=="),
+      "  - id: a\n    check: {run: [ls]}\n    pass: \"result.exit = 0\"\n",
+      at: "14:24",
+      "=="
+    ),
     .steps(
       "a slip in a folded template",
-      "  - id: a\n    note: >-\n      One line\n      and ${oops} here.\n", at: "15:13",
-      "not a name"),
+      "  - id: a\n    note: >-\n      One line\n      and ${oops} here.\n",
+      at: "15:13",
+      "not a name"
+    ),
     .steps(
       "a slip in a literal template",
-      "  - id: a\n    note: |\n      One\n\n        and ${oops}.\n", at: "16:15", "not a name"),
+      "  - id: a\n    note: |\n      One\n\n        and ${oops}.\n",
+      at: "16:15",
+      "not a name"
+    ),
     .steps(
       "a slip after an escape",
-      "  - id: a\n    note: \"caf\\u00e9 \\\" ${oops}\"\n", at: "13:27", "not a name"),
+      "  - id: a\n    note: \"caf\\u00e9 \\\" ${oops}\"\n",
+      at: "13:27",
+      "not a name"
+    ),
     .steps(
-      "a slip after a doubled quote", "  - id: a\n    note: 'it''s ${oops}'\n", at: "13:20",
-      "not a name"),
+      "a slip after a doubled quote",
+      "  - id: a\n    note: 'it''s ${oops}'\n",
+      at: "13:20",
+      "not a name"
+    ),
     .steps("no unit", "  - id: a\n    wait: 10\n", at: "13:11", "not read as a text"),
     .steps("no duration", "  - id: a\n    wait: soon\n", at: "13:11", "not a duration"),
     .steps(
       "a zero timeout",
-      "  - id: a\n    run: [ls]\n    risk: read\n    timeout: 0s\n", at: "15:14",
-      "a duration is expected"),
+      "  - id: a\n    run: [ls]\n    risk: read\n    timeout: 0s\n",
+      at: "15:14",
+      "a duration is expected"
+    ),
     .steps(
       "an exit status of 300",
-      "  - id: a\n    run: [ls]\n    risk: read\n    expect_exit: [300]\n", at: "15:19",
-      "from 0 to 255"),
+      "  - id: a\n    run: [ls]\n    risk: read\n    expect_exit: [300]\n",
+      at: "15:19",
+      "from 0 to 255"
+    ),
     .steps(
       "an output from nowhere",
       "  - id: a\n    run: [ls]\n    risk: read\n    outputs: {x: {from: yaml, type: string}}\n",
-      at: "15:25", "no place"),
+      at: "15:25",
+      "no place"
+    ),
     .steps(
       "a typed standard output",
       "  - id: a\n    run: [ls]\n    risk: read\n    outputs: {x: {from: stdout, type: integer}}\n",
-      at: "15:39", "standard output is a string"),
+      at: "15:39",
+      "standard output is a string"
+    ),
     .steps(
-      "nobody approves", "  - id: a\n    approve: {of: [], statement: x}\n", at: "13:19", "empty"),
+      "nobody approves",
+      "  - id: a\n    approve: {of: [], statement: x}\n",
+      at: "13:19",
+      "empty"
+    ),
     .steps(
       "a rejection that is unknown",
-      "  - id: a\n    approve: {of: [E1], statement: x, on_reject: abrt}\n", at: "13:50",
-      "Did you mean `abort`"),
+      "  - id: a\n    approve: {of: [E1], statement: x, on_reject: abrt}\n",
+      at: "13:50",
+      "Did you mean `abort`"
+    ),
     .steps("a null argument", "  - id: a\n    do: a.b\n    with: {x: }\n", at: "14:15", "no value"),
     .steps(
-      "an octal argument", "  - id: a\n    do: a.b\n    with: {x: 010}\n", at: "14:15", "disagree"),
+      "an octal argument",
+      "  - id: a\n    do: a.b\n    with: {x: 010}\n",
+      at: "14:15",
+      "disagree"
+    ),
     .steps(
-      "an unknown need", "  - id: look\n    note: x\n  - id: b\n    note: x\n    needs: [lok]\n",
-      at: "16:13", "Did you mean `look`"),
+      "an unknown need",
+      "  - id: look\n    note: x\n  - id: b\n    note: x\n    needs: [lok]\n",
+      at: "16:13",
+      "Did you mean `look`"
+    ),
     .steps(
       "a renamed need",
       "  - id: look\n    note: x\n    was: [see]\n  - id: b\n    note: x\n    needs: [see]\n",
-      at: "17:13", "called `look` now"),
+      at: "17:13",
+      "called `look` now"
+    ),
     .steps(
-      "an id twice", "  - id: a\n    note: x\n  - id: a\n    note: x\n", at: "14:5",
-      "already taken on line 12"),
+      "an id twice",
+      "  - id: a\n    note: x\n  - id: a\n    note: x\n",
+      at: "14:5",
+      "already taken on line 12"
+    ),
     .steps(
       "a cycle",
       "  - {id: a, note: x, needs: [c]}\n  - {id: b, note: x, needs: [a]}\n"
-        + "  - {id: c, note: x, needs: [b]}\n", at: "13:30", "a → c → b → a"),
+        + "  - {id: c, note: x, needs: [b]}\n",
+      at: "13:30",
+      "a → c → b → a"
+    ),
     .steps("a step that needs itself", "  - {id: a, note: x, needs: [a]}\n", at: "12:30", "itself"),
     .steps(
       "success and failure",
       "  - {id: a, manual: x}\n  - {id: b, note: x, needs: [a, {step: a, on: failed}]}\n",
-      at: "13:33", "can never run"),
+      at: "13:33",
+      "can never run"
+    ),
     .steps(
       "the failure of a step that aborts",
       "  - {id: a, manual: x, on_failure: abort}\n"
-        + "  - {id: b, note: x, needs: [{step: a, on: failed}]}\n", at: "13:30", "can never run"),
+        + "  - {id: b, note: x, needs: [{step: a, on: failed}]}\n",
+      at: "13:30",
+      "can never run"
+    ),
   ]
 
   @Test("says where, what and how to mend it", arguments: table)
@@ -203,7 +298,8 @@ struct Broken: CustomTestStringConvertible, Sendable {
           run: ls
           timeout: 5
           needs: [c]
-      """)
+      """
+    )
     let places = Samples.loader.read(text: text, path: "f").problems.map {
       "\($0.position.line):\($0.position.column)"
     }
@@ -213,7 +309,8 @@ struct Broken: CustomTestStringConvertible, Sendable {
   @Test("with true or false for reversible is read, with a hint")
   func hint() throws {
     let text = Samples.runbook(
-      "  - {id: a, run: [ls], risk: change, reversible: false}\n")
+      "  - {id: a, run: [ls], risk: change, reversible: false}\n"
+    )
     let reading = Samples.loader.read(text: text, path: "f")
     #expect(try reading.get().steps[0].reversibility == .no)
     #expect(reading.problems.map(\.severity) == [.warning])

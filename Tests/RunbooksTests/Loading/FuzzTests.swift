@@ -33,9 +33,15 @@ struct SeededGenerator: RandomNumberGenerator {
         let place = Int.random(in: 0...bytes.count, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {
         case 0:
-          bytes.insert(contentsOf: Self.pieces.randomElement(using: &generator)?.utf8 ?? "".utf8, at: place)
+          bytes.insert(
+            contentsOf: Self.pieces.randomElement(using: &generator)?.utf8 ?? "".utf8,
+            at: place
+          )
         case 1: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
-        case 2: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &generator)))
+        case 2:
+          bytes.removeSubrange(
+            place..<min(bytes.count, place + Int.random(in: 1...40, using: &generator))
+          )
         case 3: bytes = Array(bytes.prefix(max(1, place)))
         default:
           let other = Int.random(in: 0...bytes.count, using: &generator)
@@ -52,7 +58,8 @@ struct SeededGenerator: RandomNumberGenerator {
     var generator = SeededGenerator(state: UInt64(1_000 + seed))
     for _ in 0..<100 {
       let count = Int.random(in: 0...60, using: &generator)
-      let text = (0..<count).map { _ in Self.pieces.randomElement(using: &generator) ?? "" }.joined()
+      let text = (0..<count).map { _ in Self.pieces.randomElement(using: &generator) ?? "" }
+        .joined()
       check(Array(text.utf8))
     }
   }
@@ -68,7 +75,8 @@ struct SeededGenerator: RandomNumberGenerator {
     let lines = lengths(of: bytes)
     for problem in problems {
       let (line, column) = (problem.position.line, problem.position.column)
-      let isInside = line >= 1 && line <= lines.count && column >= 1 && column <= lines[line - 1] + 1
+      let isInside =
+        line >= 1 && line <= lines.count && column >= 1 && column <= lines[line - 1] + 1
       #expect(isInside, "\(problem) in \(String(decoding: bytes, as: UTF8.self))")
     }
   }

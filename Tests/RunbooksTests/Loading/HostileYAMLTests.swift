@@ -15,7 +15,8 @@ import Testing
 
   @Test("nested deeply is refused", arguments: ["[", "{a: ", "- ", "? "])
   func depth(opening: String) {
-    let text = "a: " + (opening == "- " || opening == "? " ? "\n  " : "")
+    let text =
+      "a: " + (opening == "- " || opening == "? " ? "\n  " : "")
       + String(repeating: opening, count: 50_000)
     #expect(first(text).contains("nesting is deeper than 64"))
   }
@@ -36,9 +37,11 @@ import Testing
 
   @Test("of two megabytes is refused unread")
   func size() {
-    #expect(problems(Array(repeating: 0x61, count: 2 << 20)).map(\.message) == [
-      "the file is larger than 1024 KiB"
-    ])
+    #expect(
+      problems(Array(repeating: 0x61, count: 2 << 20)).map(\.message) == [
+        "the file is larger than 1024 KiB"
+      ]
+    )
   }
 
   @Test("of very many values is refused")
@@ -59,9 +62,12 @@ import Testing
     #expect(first("a: \"x\\0y\"\n").contains("NUL"))
   }
 
-  @Test("that is not UTF-8 is refused where it breaks", arguments: [
-    [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80],
-  ] as [[UInt8]])
+  @Test(
+    "that is not UTF-8 is refused where it breaks",
+    arguments: [
+      [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80],
+    ] as [[UInt8]]
+  )
   func invalid(bytes: [UInt8]) throws {
     let found = try #require(problems(Array("é: 1\nb: é".utf8) + bytes + [0x0A]).first)
     #expect(found.position == SourcePosition(file: "h.yaml", line: 2, column: 5))
@@ -86,6 +92,17 @@ import Testing
   @Test("with Windows line ends has the right positions")
   func windows() {
     #expect(first("a: 1\r\nb: x\r\nb: y\r\n").hasPrefix("h.yaml:3:1: error: the key `b`"))
+  }
+
+  @Test("of one very long line is read in linear time", .timeLimit(.minutes(1)))
+  func longLine() {
+    let steps = String(repeating: "{id: a, note: 'é ${inputs.a}', neds: 1}, ", count: 14_000)
+    let text = "steps: [" + steps + "]\n"
+    #expect(problems(Array(text.utf8)).count <= Reader.maximumProblems)
+    let keys = (0..<30_000).map { "k\($0): 'é'" }.joined(separator: ", ")
+    #expect(problems(Array("{\(keys)}\n".utf8)).count <= Reader.maximumProblems)
+    let same = String(repeating: "é: 1, ", count: 40_000)
+    #expect(problems(Array("{\(same)}\n".utf8)).count <= 2 * Reader.maximumProblems)
   }
 
   @Test("of one long chain of steps is read without recursion")

@@ -13,7 +13,9 @@ struct TemporaryFolder: ~Copyable {
     for (name, text) in files {
       let file = url.appending(path: name)
       try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        at: file.deletingLastPathComponent(),
+        withIntermediateDirectories: true
+      )
       try Data(text.utf8).write(to: file)
     }
   }
@@ -95,7 +97,8 @@ private let operatorsText = """
     let reading = try read(
       site: siteText.replacing("gaudy.test\nmail", with: "gaudy\nmail")
         .replacing("203.0.113.10", with: "203.0.113.256").replacing("node:", with: "nod:"),
-      operators: operatorsText.replacing("bo,", with: "erin,").replacing("[E1]", with: "[]"))
+      operators: operatorsText.replacing("bo,", with: "erin,").replacing("[E1]", with: "[]")
+    )
     let found = reading.problems.map { "\($0.position.line):\($0.position.column)" }
     #expect(found == ["4:25", "4:9", "6:13", "7:1"] || found.count == 4, "\(reading.problems)")
     #expect(reading.value == nil)
@@ -128,7 +131,8 @@ private let operatorsText = """
       world.state["postfix"]
         == .record([
           "queue": queue, "up": .boolean(true), "load": .number(0.5), "note": .string("${x}"),
-        ]))
+        ])
+    )
   }
 
   @Test(
@@ -136,7 +140,8 @@ private let operatorsText = """
     arguments: [
       ("1970-01-01T00:00:00Z", 0), ("2000-02-29T12:00:00Z", 951_825_600),
       ("1969-12-31T23:59:59Z", -1), ("2026-12-31T23:59:59Z", 1_798_761_599),
-    ])
+    ]
+  )
   func moments(text: String, seconds: Int) { #expect(Timestamp.parse(text) == seconds) }
 
   @Test(
@@ -144,6 +149,7 @@ private let operatorsText = """
     arguments: [
       "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01 00:00:00Z",
       "2026-01-01T24:00:00Z", "2026-01-01T00:00:00+01:00", "", "2026-1-01T00:00:00Z0",
-    ])
+    ]
+  )
   func otherMoments(text: String) { #expect(Timestamp.parse(text) == nil) }
 }

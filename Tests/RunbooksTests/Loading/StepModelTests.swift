@@ -31,8 +31,12 @@ import Testing
     #expect(
       look.responsibility
         == Responsibility(
-          responsible: Role("E2"), accountable: Role("E4"), consulted: [Role("E3")],
-          informed: [Role("E6")]))
+          responsible: Role("E2"),
+          accountable: Role("E4"),
+          consulted: [Role("E3")],
+          informed: [Role("E6")]
+        )
+    )
     #expect(look.position == SourcePosition(file: "all.yaml", line: 12, column: 5))
   }
 
@@ -57,9 +61,11 @@ import Testing
       Issue.record("not an operation")
       return
     }
-    #expect(call.arguments["sender"]?.references.map(\.reference.description) == [
-      "steps.look.top_sender"
-    ])
+    #expect(
+      call.arguments["sender"]?.references.map(\.reference.description) == [
+        "steps.look.top_sender"
+      ]
+    )
     #expect(hold.risk == .change)
     #expect(hold.needs.map(\.step.name) == ["look", "probe-cmd"])
     #expect(hold.needs.map(\.on) == [.succeeded, .any])
@@ -84,16 +90,22 @@ import Testing
     }
     #expect(command.arguments.count == 7)
     #expect(command.expectedExits == [0, 1])
-    #expect(cmd.outputs == [
-      OutputDeclaration(
-        name: "ready", origin: .json(path: ["items", "0", "status", "phase"]), type: .string)
-    ])
+    #expect(
+      cmd.outputs == [
+        OutputDeclaration(
+          name: "ready",
+          origin: .json(path: ["items", "0", "status", "phase"]),
+          type: .string
+        )
+      ]
+    )
     #expect(cmd.risk == .read)
   }
 
   @Test("of a person has its fields and choices")
   func personal() throws {
-    guard case .manual(let task) = try step("tell").body, case .ask(let asked) = try step("pick").body
+    guard case .manual(let task) = try step("tell").body,
+      case .ask(let asked) = try step("pick").body
     else {
       Issue.record("not personal")
       return
@@ -131,7 +143,9 @@ import Testing
     #expect(check.pass.source == "result.total == 0")
     #expect(every == .seconds(10))
     #expect(atMost == .seconds(600))
-    #expect(gate == Gate(requires: [StepID("look"), StepID("approve-delete")], freshFor: .seconds(3600)))
+    #expect(
+      gate == Gate(requires: [StepID("look"), StepID("approve-delete")], freshFor: .seconds(3600))
+    )
     #expect(note.literal == nil)
   }
 
@@ -141,17 +155,21 @@ import Testing
     #expect(try Samples.loader.read(text: text, path: "f").get().steps[0].risk == .destructive)
   }
 
-  @Test("takes plain values by YAML 1.2's core schema", arguments: [
-    ("yes", Value.string("yes")), ("No", .string("No")), ("true", .boolean(true)),
-    ("FALSE", .boolean(false)), ("12", .integer(12)), ("+7", .integer(7)), ("-7", .integer(-7)),
-    ("0x1F", .integer(31)), ("0o17", .integer(15)), ("0", .integer(0)), ("1.5", .number(1.5)),
-    ("-1e3", .number(-1000)), (".5", .number(0.5)), ("1.", .number(1)), ("1.2.3", .string("1.2.3")),
-    ("2026-11-22", .string("2026-11-22")), ("10m", .string("10m")), ("'12'", .string("12")),
-    ("1_000", .string("1_000")), ("+", .string("+")), ("0x", .string("0x")),
-    ("0xg", .string("0xg")), ("1e", .string("1e")), ("+0x1", .string("+0x1")),
-    ("[1, a]", .list([.integer(1), .string("a")])), ("{k: true}", .record(["k": .boolean(true)])),
-    ("'a $${x}'", .string("a ${x}")),
-  ])
+  @Test(
+    "takes plain values by YAML 1.2's core schema",
+    arguments: [
+      ("yes", Value.string("yes")), ("No", .string("No")), ("true", .boolean(true)),
+      ("FALSE", .boolean(false)), ("12", .integer(12)), ("+7", .integer(7)), ("-7", .integer(-7)),
+      ("0x1F", .integer(31)), ("0o17", .integer(15)), ("0", .integer(0)), ("1.5", .number(1.5)),
+      ("-1e3", .number(-1000)), (".5", .number(0.5)), ("1.", .number(1)),
+      ("1.2.3", .string("1.2.3")),
+      ("2026-11-22", .string("2026-11-22")), ("10m", .string("10m")), ("'12'", .string("12")),
+      ("1_000", .string("1_000")), ("+", .string("+")), ("0x", .string("0x")),
+      ("0xg", .string("0xg")), ("1e", .string("1e")), ("+0x1", .string("+0x1")),
+      ("[1, a]", .list([.integer(1), .string("a")])), ("{k: true}", .record(["k": .boolean(true)])),
+      ("'a $${x}'", .string("a ${x}")),
+    ]
+  )
   func coreSchema(text: String, value: Value) throws {
     let yaml = Samples.runbook("  - id: a\n    do: a.b\n    with:\n      v: \(text)\n")
     let reading = Samples.loader.read(text: yaml, path: "f")

@@ -20,7 +20,8 @@ import Testing
   func order() throws {
     #expect(try graph(diamond).order.map(\.name) == ["a", "b", "c", "d", "e"])
     #expect(
-      try graph("  - {id: z, note: x}\n  - {id: a, note: x}\n").order.map(\.name) == ["z", "a"])
+      try graph("  - {id: z, note: x}\n  - {id: a, note: x}\n").order.map(\.name) == ["z", "a"]
+    )
   }
 
   @Test("knows who waits for whom, and for which end")
@@ -40,15 +41,26 @@ import Testing
     let position = SourcePosition(file: "f", line: 1, column: 1)
     func step(_ id: String, _ needs: [String]) throws -> Step {
       Step(
-        id: StepID(id), title: id, body: .note(try Template(parsing: "x", at: position)),
-        needs: needs.map { Need(step: StepID($0), position: position) }, risk: .read,
-        position: position)
+        id: StepID(id),
+        title: id,
+        body: .note(try Template(parsing: "x", at: position)),
+        needs: needs.map { Need(step: StepID($0), position: position) },
+        risk: .read,
+        position: position
+      )
     }
     #expect(throws: Never.self) {
       let runbook = Runbook(
-        id: RunbookID("r"), kind: .runbook, title: "", version: "1.0.0", owner: Role("E1"),
-        summary: "", inputs: [], steps: [try step("a", ["b"]), try step("b", ["a", "gone"])],
-        source: RunbookSource(path: "f", text: ""))
+        id: RunbookID("r"),
+        kind: .runbook,
+        title: "",
+        version: "1.0.0",
+        owner: Role("E1"),
+        summary: "",
+        inputs: [],
+        steps: [try step("a", ["b"]), try step("b", ["a", "gone"])],
+        source: RunbookSource(path: "f", text: "")
+      )
       let graph = StepGraph(runbook)
       #expect(Set(graph.order.map(\.name)) == ["a", "b"])
       #expect(graph.problems.count == 2)
@@ -65,7 +77,8 @@ import Testing
         d  note    read  D                 after b, c (any)
         e  note    read  E
 
-        """)
+        """
+    )
   }
 
   @Test("is drawn for Mermaid, with every text escaped")
