@@ -2,7 +2,7 @@
 ///
 /// There are literals, lists, references, comparisons, `in`, `and`, `or`,
 /// `not`, `count(list)`, `contains(text, part)` and `default(reference,
-/// literal)`; there is no arithmetic, no loop and no null, so that every
+/// literal)`; there is no arithmetic but `+`, no loop and no null, so that every
 /// expression ends, in time linear in its length.
 public struct Expression: Sendable, Hashable {
   /// The text as written.

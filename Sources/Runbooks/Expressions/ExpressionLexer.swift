@@ -158,7 +158,7 @@ struct ExpressionLexer {
       return .symbol(pair)
     }
     let single = String(decoding: [byte], as: UTF8.self)
-    if "<>()[],}".contains(single) {
+    if "<>()[],}+".contains(single) {
       offset += 1
       return .symbol(single)
     }
@@ -168,8 +168,8 @@ struct ExpressionLexer {
       case UInt8(ascii: "&"): "Write `and`."
       case UInt8(ascii: "|"): "Write `or`."
       case UInt8(ascii: "!"): "Write `not`."
-      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"):
-        "There is no arithmetic; let the operation give the result that is needed."
+      case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"):
+        "There is no arithmetic but `+`; let the operation give the result that is needed."
       case UInt8(ascii: "$"), UInt8(ascii: "{"):
         "Write the name alone here, without ${ }."
       default: "Put a text in quotes."

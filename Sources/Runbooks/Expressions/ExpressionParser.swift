@@ -1,7 +1,7 @@
 /// Reads the tree of an expression by recursive descent.
 ///
 /// The grammar, loosest first: `or`, `and`, `not`, one comparison or `in`,
-/// then literals, lists, references, functions and parentheses. Length and
+/// `+`, then literals, lists, references, functions and parentheses. Length and
 /// depth are bounded, so that time and stack are too.
 struct ExpressionParser {
   /// The longest expression in bytes.
@@ -82,14 +82,14 @@ struct ExpressionParser {
 
   private mutating func comparison() throws(ExpressionError) -> ExpressionNode {
     let mark = mark
-    let left = try operand()
+    let left = try sum()
     let node: ExpressionNode
     if case .symbol(let symbol) = token, let sign = ExpressionNode.Comparison(rawValue: symbol) {
       try advance()
-      node = ExpressionNode(form: .comparison(sign, left, try operand()), mark: mark)
+      node = ExpressionNode(form: .comparison(sign, left, try sum()), mark: mark)
     } else if token == .path(["in"]) {
       try advance()
-      node = ExpressionNode(form: .membership(left, in: try operand()), mark: mark)
+      node = ExpressionNode(form: .membership(left, in: try sum()), mark: mark)
     } else {
       return left
     }
@@ -101,6 +101,16 @@ struct ExpressionParser {
       )
     }
     return node
+  }
+
+  private mutating func sum() throws(ExpressionError) -> ExpressionNode {
+    let mark = mark
+    var terms = [try operand()]
+    while token == .symbol("+") {
+      try advance()
+      terms.append(try operand())
+    }
+    return terms.count == 1 ? terms[0] : ExpressionNode(form: .sum(terms), mark: mark)
   }
 
   private mutating func operand() throws(ExpressionError) -> ExpressionNode {

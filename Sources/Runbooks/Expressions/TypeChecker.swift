@@ -38,6 +38,8 @@ struct TypeChecker {
     case .any(let nodes):
       for node in nodes { try need(.boolean, of: node, for: "`or`") }
       return .boolean
+    case .sum(let nodes):
+      return try sumType(of: nodes)
     case .comparison(let sign, let a, let b):
       try check(a, sign, b)
       return .boolean
@@ -71,6 +73,22 @@ struct TypeChecker {
         at: node.mark
       )
     }
+  }
+
+  private func sumType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {
+    var total = try type(of: nodes[0])
+    for node in nodes {
+      let next = try type(of: node)
+      guard next.hasOrder, total.isComparable(with: next) else {
+        throw error(
+          "\(total) and \(next) have no sum",
+          fix: "Add numbers or durations; a text is joined by `${…}${…}`.",
+          at: node.mark
+        )
+      }
+      if next == .number { total = .number }
+    }
+    return total
   }
 
   private func elementType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {

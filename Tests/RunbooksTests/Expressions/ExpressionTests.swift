@@ -45,7 +45,8 @@ private let scope = Scope(
       ("not true or true", .boolean(true)), ("result.exit == 0 and not false", .boolean(true)),
       ("false and inputs.missing == 1", .boolean(false)),
       ("  ( ( 1 ) )  ", .integer(1)), ("1 != 2", .boolean(true)), ("'é' == 'é'", .boolean(true)),
-      ("-5 <= -5", .boolean(true)),
+      ("-5 <= -5", .boolean(true)), ("1 + 2 + -4", .integer(-1)), ("1 + 0.5", .number(1.5)),
+      ("inputs.limit + 1 > 30 and true", .boolean(true)), ("1m + 30s", .duration(.seconds(90))),
     ]
   )
   func value(text: String, expected: Value) throws {
@@ -56,7 +57,8 @@ private let scope = Scope(
   @Test(
     "that is malformed says where and how to mend it",
     arguments: [
-      ("", 11, "expected a value, found the end"), ("1 +", 13, "no arithmetic"),
+      ("", 11, "expected a value, found the end"), ("1 +", 14, "expected a value"),
+      ("2 * 3", 13, "no arithmetic but"),
       ("a == 1", 11, "not a name"), ("result.total = 1", 24, "=="), ("x and y", 11, "not a name"),
       ("true && true", 16, "`and`"), ("true || true", 16, "`or`"), ("!true", 11, "`not`"),
       ("'abc", 11, "closing quote"), ("(1", 13, "`)`"), ("1 < 2 < 3", 17, "chained"),
@@ -103,7 +105,8 @@ private let scope = Scope(
       ("inputs.missing", "inputs.missing has no value"),
       ("steps.gone.total == 1", "steps.gone.total"),
       ("1 and true", "true or false"), ("'a' < 'b'", "no order"), ("1 in 2", "needs a list"),
-      ("count(1)", "needs a list"), ("contains(1, 'a')", "two texts"),
+      ("count(1)", "needs a list"), ("'a' + 'b'", "no sum"), ("1 + 1m", "no sum"),
+      ("9223372036854775807 + 1", "no sum"), ("contains(1, 'a')", "two texts"),
       ("site.domain.x", "no value"),
     ]
   )
@@ -147,7 +150,9 @@ private let scope = Scope(
       ("inputs.limit", ValueType.integer), ("inputs.limit < steps.look.ratio", .boolean),
       ("steps.look.age >= 10m", .boolean), ("steps.look.top.name", .string),
       ("count(site.addresses)", .integer), ("default(inputs.maybe, '')", .string),
-      ("[1, 2]", .list(.integer)), ("site.values.bucket", .string),
+      ("[1, 2]", .list(.integer)), ("inputs.limit + 1", .integer),
+      ("1 + steps.look.ratio", .number), ("steps.look.age + 1m", .duration),
+      ("site.values.bucket", .string),
       ("inputs.why in ['spam', 'loop']", .boolean), ("site.addresses == []", .boolean),
       ("inputs.limit in []", .boolean),
     ]
@@ -168,7 +173,8 @@ private let scope = Scope(
       ("inputs.why in ['x']", 26, "is never 'x'"), ("steps.lok.age > 1m", 11, "unknown step"),
       ("steps.later.x == 1", 11, "need not have ended"),
       ("result.total < 1", 11, "only where a check"),
-      ("[1, 'a']", 15, "list of integer"), ("1 in ['a']", 11, "never holds"),
+      ("[1, 'a']", 15, "list of integer"), ("1 + 'a'", 15, "no sum"), ("true + 1", 11, "no sum"),
+      ("1 in ['a']", 11, "never holds"),
       ("default(inputs.limit, 'x')", 11, "its default"), ("site.domain.x", 11, "Only a record"),
       ("site.domian", 11, "Did you mean `domain`"), ("run.wold", 11, "Did you mean `world`"),
       ("count(site.domain)", 17, "needs a list"), ("contains(1, 'a')", 20, "needs a string"),
