@@ -15,7 +15,7 @@ struct FrameTests {
     frame.draw("abc日", at: .zero)
     #expect(frame.lines == ["abc"])
     frame.draw("日本", at: Point(column: -1, row: 0))
-    #expect(frame.lines == [" 本c"])
+    #expect(frame.lines == [" 本"])
   }
 
   @Test("turns a wide character that is half overwritten into a blank")
