@@ -71,9 +71,12 @@ struct FrameTests {
   func selectionShows(theme: Theme) {
     let plain = theme.look(of: .normal)
     #expect(theme.look(of: .selection) != plain)
-    #expect(theme != .mono || Style.Role.allCases.allSatisfy {
-      theme.look(of: Style($0)).foreground == nil && theme.look(of: Style($0)).background == nil
-    })
+    #expect(
+      theme != .mono
+        || Style.Role.allCases.allSatisfy {
+          theme.look(of: Style($0)).foreground == nil && theme.look(of: Style($0)).background == nil
+        }
+    )
   }
 
   /// Whatever is drawn wherever: no trap, no control byte, columns that add up.

@@ -24,6 +24,8 @@ private final class ScriptedTerminal: Terminal {
     self.script = script
   }
 
+  let isWritable = true
+
   func present(_ frame: Frame) { frames.append(frame) }
 
   func wait(timeout: Duration?, untilWritable: Bool) -> TerminalWakeUp {

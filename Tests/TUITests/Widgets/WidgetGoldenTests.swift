@@ -3,7 +3,9 @@ import Testing
 
 @testable import TUI
 
-/// What the widgets look like. Review the files in `Goldens` as pictures.
+/// What the widgets look like.
+///
+/// Review the files in `Goldens` as pictures.
 @Suite("Widgets look like their goldens")
 struct WidgetGoldenTests {
   struct Screen: CustomTestStringConvertible, Sendable {
@@ -126,7 +128,10 @@ struct WidgetGoldenTests {
       let (upper, lower) = frame.bounds.splitTop(frame.size.rows / 2)
       var state = LogState()
       state.search = TextFilter("err|29")
-      LogView(log: log, state: state, title: [.init("kubectl", .accent)]).draw(in: upper, on: &frame)
+      LogView(log: log, state: state, title: [.init("kubectl", .accent)]).draw(
+        in: upper,
+        on: &frame
+      )
       state.wraps = true
       state.move(.first, in: log, page: LogView.page(in: lower))
       LogView(log: log, state: state, title: "kubectl").draw(in: lower, on: &frame)
@@ -182,10 +187,19 @@ struct WidgetGoldenTests {
       KeyBinding("q", action: 1, command: "quit", label: "quit", help: "Leave the console."),
       KeyBinding("j", "down", action: 2, command: "down", label: "down", help: "Next line."),
       KeyBinding(
-        "r", action: 3, command: "run", label: "run", help: "Run the step.", context: "step"),
+        "r",
+        action: 3,
+        command: "run",
+        label: "run",
+        help: "Run the step.",
+        context: "step"
+      ),
     ])
     check("help", screen) { frame in
-      HelpPanel(table.help(in: ["step"])).draw(in: frame.bounds.inset(columns: 4, rows: 2), on: &frame)
+      HelpPanel(table.help(in: ["step"])).draw(
+        in: frame.bounds.inset(columns: 4, rows: 2),
+        on: &frame
+      )
     }
   }
 
