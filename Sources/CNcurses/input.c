@@ -129,6 +129,11 @@ int tui_poll(int timeout_milliseconds, bool until_writable) {
   return flags;
 }
 
+bool tui_is_writable(void) {
+  struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  return poll(&output, 1, 0) == 1;  // an error counts: writing returns at once
+}
+
 bool tui_terminal_is_lost(void) {
   struct termios state;
   return tcgetattr(STDIN_FILENO, &state) != 0;

@@ -19,6 +19,7 @@
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -121,6 +122,11 @@ int tui_open(bool colour) {
 void tui_close(void) {
   if (screen == NULL)
     return;
+  // Nobody reads: what was to be shown must not keep us from ending.
+  if (!tui_is_writable()) {
+    tcflow(STDOUT_FILENO, TCOON);
+    tcflush(STDOUT_FILENO, TCOFLUSH);
+  }
   tui_write_modes(false);
   if (cursor_visibility >= 0)
     curs_set(1);

@@ -130,6 +130,10 @@ enum tui_poll_flag {
 /// Waits for the terminal, a wake-up or the timeout (-1: for ever).
 int tui_poll(int timeout_milliseconds, bool until_writable);
 
+/// Whether the terminal takes output now. A dead link or a stopped one does
+/// not, and writing would block.
+bool tui_is_writable(void);
+
 /// Whether the kernel says the terminal is gone (EIO on any request).
 bool tui_terminal_is_lost(void);
 

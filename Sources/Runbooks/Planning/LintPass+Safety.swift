@@ -12,7 +12,8 @@ extension LintPass {
       note(
         "nested runbooks are not supported yet",
         fix: "Run `\(id)` by itself, and ask for its result with a manual step.",
-        at: step.position)
+        at: step.position
+      )
     case .check, .operation, .command, .manual, .ask, .wait, .note: break
     }
     var covers: Set<String> = []
@@ -31,28 +32,35 @@ extension LintPass {
     guard step.risk == .destructive || isRollbackDestructive else { return }
     // An unknown operation counts as destructive; it has a message of its own.
     if case .operation(let call) = step.body, operations[call.operation] == nil { return }
-    let isApproved = graph.succeededAncestors(of: step.id).contains { id in
-      if case .approve = graph.step(id)?.body { true } else { false }
+    let isApproved = runbook.steps.contains { other in
+      guard case .approve = other.body else { return false }
+      return graph.succeeds(other.id, before: step.id)
     }
     guard !isApproved else { return }
     note(
       "\(step.risk == .destructive ? "" : "the rollback of ")`\(step.id)` is destructive"
         + " and no approval stands before it",
-      fix: "Add an `approve` step and put it into its needs.", at: step.position)
+      fix: "Add an `approve` step and put it into its needs.",
+      at: step.position
+    )
   }
 
   private mutating func checkWayBack(of step: Step) {
     if step.rollback != nil, step.reversibility == .no {
       note(
-        "`\(step.id)` has a rollback and says `reversible: no`", fix: "Remove one of the two.",
-        at: step.position)
+        "`\(step.id)` has a rollback and says `reversible: no`",
+        fix: "Remove one of the two.",
+        at: step.position
+      )
     }
     guard step.risk > .read, step.rollback == nil, step.reversibility != .no else { return }
     if case .operation(let call) = step.body, operations[call.operation] == nil { return }
     if case .runbook = step.body { return }
     note(
       "`\(step.id)` changes something and says no way back",
-      fix: "Add a `rollback`, or `reversible: no`.", at: step.position)
+      fix: "Add a `rollback`, or `reversible: no`.",
+      at: step.position
+    )
   }
 
   private mutating func checkRetry(of step: Step) {
@@ -62,11 +70,16 @@ extension LintPass {
       guard let declaration = operations[call.operation], !declaration.isRepeatable else { return }
       note(
         "`\(call.operation)` must not be repeated",
-        fix: "Remove `retry`; a person decides after a failure.", at: step.position)
+        fix: "Remove `retry`; a person decides after a failure.",
+        at: step.position
+      )
     case .command where step.risk > .read && step.doneWhen == nil:
       note(
         "nothing tells whether the command may be repeated",
-        fix: "Add `done_when`, or remove `retry`.", at: step.position, severity: .warning)
+        fix: "Add `done_when`, or remove `retry`.",
+        at: step.position,
+        severity: .warning
+      )
     default: break
     }
   }
@@ -81,7 +94,9 @@ extension LintPass {
       guard let declaration = operations[call.operation], declaration.risk > .read else { continue }
       note(
         "a check only reads, `\(call.operation)` is \(declaration.risk)",
-        fix: "Write it as `do`, and check its result.", at: call.position)
+        fix: "Write it as `do`, and check its result.",
+        at: call.position
+      )
     }
   }
 
@@ -104,15 +119,19 @@ extension LintPass {
       case .some(let body):
         note(
           "a gate requires checks and approvals, `\(id)` is a `\(body.keyword)` step",
-          fix: "Require a check that proves it.", at: step.position)
+          fix: "Require a check that proves it.",
+          at: step.position
+        )
       }
     }
   }
 
   private mutating func needUpstream(_ id: StepID, of step: Step, as what: String) {
-    guard !graph.ancestors(of: step.id).contains(id) else { return }
+    guard !graph.isAncestor(id, of: step.id) else { return }
     note(
       "\(what) `\(id)` need not have ended when `\(step.id)` begins",
-      fix: "Add `\(id)` to the needs of `\(step.id)`.", at: step.position)
+      fix: "Add `\(id)` to the needs of `\(step.id)`.",
+      at: step.position
+    )
   }
 }

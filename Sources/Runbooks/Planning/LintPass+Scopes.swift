@@ -4,20 +4,24 @@ extension LintPass {
   /// Only the steps that the references name are looked up. With `itself`
   /// the step's own outputs can be seen too, each of them uncertain.
   func scope(
-    for step: Step, reading references: [ReferenceUse], result: [String: TypeScope.Entry]? = nil,
+    for step: Step,
+    reading references: [ReferenceUse],
+    result: [String: TypeScope.Entry]? = nil,
     itself: Bool = false
   ) -> TypeScope {
-    let ancestors = graph.ancestors(of: step.id)
     var scope = TypeScope(
-      inputs: inputs, site: SiteLoader.names,
-      laterSteps: Set(runbook.steps.map(\.id)).subtracting(ancestors), result: result)
+      inputs: inputs,
+      site: SiteLoader.names,
+      knownSteps: knownSteps,
+      result: result
+    )
     for use in references {
       guard case .step(let id) = use.reference.root, scope.steps[id] == nil,
         let other = graph.step(id)
       else { continue }
       if id == step.id, itself {
         scope.steps[id] = entries(of: other, unset: "`\(id)` may have failed")
-      } else if ancestors.contains(id) {
+      } else if graph.isAncestor(id, of: step.id) {
         scope.steps[id] = entries(of: other, unset: reason(for: other, before: step))
       }
     }
@@ -40,16 +44,9 @@ extension LintPass {
     }
   }
 
-  private var inputs: [String: TypeScope.Entry] {
-    let unset = "nobody has to give it"
-    return Dictionary(
-      runbook.inputs.map { ($0.name, $0.entry(unset: $0.isSometimesUnset ? unset : nil)) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   /// Why another step's outputs may be missing when a step begins; nil: they never are.
   private func reason(for other: Step, before step: Step) -> String? {
-    if !graph.succeededAncestors(of: step.id).contains(other.id) {
+    if !graph.succeeds(other.id, before: step.id) {
       return "`\(other.id)` need not have succeeded"
     }
     if other.when != nil { return "`\(other.id)` runs only when its condition holds" }
@@ -70,7 +67,9 @@ extension LintPass {
         entries[result.name] = TypeScope.Entry(result.type, unset: unset)
       }
     case .command:
-      for output in step.outputs { entries[output.name] = TypeScope.Entry(output.type, unset: unset) }
+      for output in step.outputs {
+        entries[output.name] = TypeScope.Entry(output.type, unset: unset)
+      }
     case .manual(let task):
       for field in task.fields { entries[field.name] = entry(of: field, unset: unset) }
     case .ask(let questions):
@@ -82,7 +81,8 @@ extension LintPass {
   }
 
   private func entry(of field: InputDeclaration, unset: String?) -> TypeScope.Entry {
-    field.entry(unset: unset ?? (field.isSometimesUnset ? "nobody has to give it" : nil))
+    let entry = field.entry
+    return TypeScope.Entry(entry.type, words: entry.words, unset: unset ?? entry.unset)
   }
 
   /// What `result` has where a check judges; nil where the operation is unknown.
@@ -94,17 +94,21 @@ extension LintPass {
       guard let declaration = operations[call.operation] else { return nil }
       return Dictionary(
         declaration.results.map { ($0.name, TypeScope.Entry($0.type)) },
-        uniquingKeysWith: { first, _ in first })
+        uniquingKeysWith: { first, _ in first }
+      )
     }
   }
 }
 
 extension InputDeclaration {
-  /// Whether it can end up without a value.
-  fileprivate var isSometimesUnset: Bool { !isRequired && fallback == nil }
-
-  fileprivate func entry(unset: String?) -> TypeScope.Entry {
+  /// What an expression can know of it.
+  var entry: TypeScope.Entry {
     let words: [String]? = if case .choice(let words) = form { words } else { nil }
-    return TypeScope.Entry(form.type, words: words, unset: unset)
+    let isAlwaysSet = isRequired || fallback != nil
+    return TypeScope.Entry(
+      form.type,
+      words: words,
+      unset: isAlwaysSet ? nil : "nobody has to give it"
+    )
   }
 }

@@ -8,7 +8,10 @@ extension LintPass {
     var names: Set<String> = []
     for input in runbook.inputs where !names.insert(input.name).inserted {
       note(
-        "the input `\(input.name)` is declared twice", fix: "Remove one.", at: input.position)
+        "the input `\(input.name)` is declared twice",
+        fix: "Remove one.",
+        at: input.position
+      )
     }
   }
 
@@ -57,7 +60,9 @@ extension LintPass {
   }
 
   private mutating func check(
-    condition: Expression, of step: Step, as place: String,
+    condition: Expression,
+    of step: Step,
+    as place: String,
     result: [String: TypeScope.Entry]? = nil
   ) {
     use(condition.references)
@@ -67,8 +72,10 @@ extension LintPass {
       let type = try condition.type(in: scope)
       guard type == .boolean else {
         note(
-          "\(place) must be true or false, this is a \(type)",
-          fix: "Compare it with something.", at: condition.position)
+          "\(place) must be true or false, this is \(type.phrase)",
+          fix: "Compare it with something.",
+          at: condition.position
+        )
         return
       }
     } catch {
@@ -102,8 +109,10 @@ extension LintPass {
       if case .literal = fallback { return }  // The loader has checked it against the form.
       guard type.fits(declaration.form.type) else {
         note(
-          "the default of `\(declaration.name)` is a \(type), not a \(declaration.form.type)",
-          fix: "Give a default of the same type.", at: declaration.position)
+          "the default of `\(declaration.name)` is \(type.phrase), not \(declaration.form.type.phrase)",
+          fix: "Give a default of the same type.",
+          at: declaration.position
+        )
         return
       }
     } catch {
@@ -113,13 +122,16 @@ extension LintPass {
 
   @discardableResult
   private mutating func check(
-    _ template: Template, of step: Step, itself: Bool = false
+    _ template: Template,
+    of step: Step,
+    itself: Bool = false
   ) -> ValueType? {
     use(template.references)
     guard !readsUnknownOperation(template.references) else { return nil }
     do throws(ExpressionError) {
       return try template.type(
-        in: scope(for: step, reading: template.references, itself: itself))
+        in: scope(for: step, reading: template.references, itself: itself)
+      )
     } catch {
       note(error)
       return nil
@@ -129,15 +141,19 @@ extension LintPass {
   private mutating func check(span: Template, of step: Step) {
     guard span.literal == nil, let type = check(span, of: step), type != .duration else { return }
     note(
-      "a wait needs a duration, this is a \(type)",
-      fix: "Write it like 10m, or a lone ${…} that is a duration.", at: span.position)
+      "a wait needs a duration, this is \(type.phrase)",
+      fix: "Write it like 10m, or a lone ${…} that is a duration.",
+      at: span.position
+    )
   }
 
   private mutating func refuseState(_ name: String, at position: SourcePosition) {
     guard name == "state" else { return }
     note(
       "no output can be called `state`: steps.ID.state is how the step ended",
-      fix: "Give it another name.", at: position)
+      fix: "Give it another name.",
+      at: position
+    )
   }
 
   // MARK: Operations
@@ -148,9 +164,12 @@ extension LintPass {
       note(
         "unknown operation `\(call.operation)`",
         fix: Spelling.hint(
-          for: call.operation.name, among: operations.keys.map(\.name),
-          else: "`mailconsole operations` lists them."),
-        at: call.position)
+          for: call.operation.name,
+          among: operations.keys.map(\.name),
+          else: "`mailconsole operations` lists them."
+        ),
+        at: call.position
+      )
       return
     }
     for (name, argument) in call.arguments.sorted(by: { $0.key < $1.key }) {
@@ -159,9 +178,12 @@ extension LintPass {
         note(
           "`\(call.operation)` has no parameter `\(name)`",
           fix: Spelling.hint(
-            for: name, among: known,
-            else: known.isEmpty ? "It takes none." : "It takes \(known.joined(separator: ", "))."),
-          at: argument.position ?? call.position)
+            for: name,
+            among: known,
+            else: known.isEmpty ? "It takes none." : "It takes \(known.joined(separator: ", "))."
+          ),
+          at: argument.position ?? call.position
+        )
         continue
       }
       check(argument, for: parameter, of: call, in: step, itself: itself)
@@ -170,13 +192,18 @@ extension LintPass {
     where parameter.isRequired && call.arguments[parameter.name] == nil {
       note(
         "`\(call.operation)` needs `\(parameter.name)`",
-        fix: "Add it under `with`: \(parameter.help)", at: call.position)
+        fix: "Add it under `with`: \(parameter.help)",
+        at: call.position
+      )
     }
   }
 
   private mutating func check(
-    _ argument: Argument, for parameter: OperationDeclaration.Parameter, of call: OperationCall,
-    in step: Step, itself: Bool
+    _ argument: Argument,
+    for parameter: OperationDeclaration.Parameter,
+    of call: OperationCall,
+    in step: Step,
+    itself: Bool
   ) {
     let references = argument.references
     guard !readsUnknownOperation(references) else { return }
@@ -184,10 +211,11 @@ extension LintPass {
       let scope = scope(for: step, reading: references, itself: itself)
       if let found = try argument.mismatch(with: parameter.type, in: scope) {
         note(
-          "`\(parameter.name)` of `\(call.operation)` is a \(parameter.type), this is a \(found)",
+          "`\(parameter.name)` of `\(call.operation)` is \(parameter.type.phrase), this is \(found.phrase)",
           fix: found == .integer && parameter.type == .string
-            ? "Put it in quotes." : "Give a \(parameter.type).",
-          at: argument.position ?? call.position)
+            ? "Put it in quotes." : "Give \(parameter.type.phrase).",
+          at: argument.position ?? call.position
+        )
       }
     } catch {
       note(error)
@@ -214,7 +242,8 @@ extension Argument {
 
   /// The type of the part that does not fit a type; nil where all fits.
   fileprivate func mismatch(
-    with wanted: ValueType, in scope: TypeScope
+    with wanted: ValueType,
+    in scope: TypeScope
   ) throws(ExpressionError) -> ValueType? {
     switch (self, wanted) {
     case (.literal(let value), _):

@@ -9,7 +9,9 @@ public struct Linter: Sendable {
   /// Takes the declarations of the catalogue.
   public init(operations: [OperationDeclaration]) {
     self.operations = Dictionary(
-      operations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      operations.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 
   /// Everything that is wrong, in the order of the file.
@@ -35,20 +37,31 @@ struct LintPass {
   let runbook: Runbook
   let graph: StepGraph
   let operations: [OperationName: OperationDeclaration]
+  let inputs: [String: TypeScope.Entry]
+  let knownSteps: Set<StepID>
   private(set) var problems: [RunbookProblem] = []
   /// Inputs that something has read.
   var usedInputs: Set<String> = []
 
   init(
-    runbook: Runbook, graph: StepGraph, operations: [OperationName: OperationDeclaration]
+    runbook: Runbook,
+    graph: StepGraph,
+    operations: [OperationName: OperationDeclaration]
   ) {
     self.runbook = runbook
     self.graph = graph
     self.operations = operations
+    inputs = Dictionary(
+      runbook.inputs.map { ($0.name, $0.entry) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    knownSteps = Set(runbook.steps.map(\.id))
   }
 
   mutating func note(
-    _ message: String, fix: String, at position: SourcePosition,
+    _ message: String,
+    fix: String,
+    at position: SourcePosition,
     severity: RunbookProblem.Severity = .error
   ) {
     problems.append(RunbookProblem(message, fix: fix, at: position, severity: severity))
@@ -56,28 +69,14 @@ struct LintPass {
 
   mutating func note(_ error: ExpressionError) { problems.append(RunbookProblem(error)) }
 
-  /// The operations that a step names, with where they stand: its body, its probe, its rollback.
-  func calls(of step: Step) -> [OperationCall] {
-    var calls: [OperationCall] = []
-    func add(_ check: Check) {
-      if case .operation(let call) = check.subject { calls.append(call) }
-    }
-    switch step.body {
-    case .check(let check): add(check)
-    case .operation(let call): calls.append(call)
-    case .wait(.until(let check, every: _, atMost: _)): add(check)
-    case .command, .manual, .ask, .approve, .wait, .gate, .runbook, .note: break
-    }
-    step.doneWhen.map(add)
-    if case .operation(let call) = step.rollback { calls.append(call) }
-    return calls
-  }
-
   mutating func checkUse() {
     for input in runbook.inputs where !usedInputs.contains(input.name) {
       note(
-        "no step reads the input `\(input.name)`", fix: "Use it, or remove it.",
-        at: input.position, severity: .warning)
+        "no step reads the input `\(input.name)`",
+        fix: "Use it, or remove it.",
+        at: input.position,
+        severity: .warning
+      )
     }
   }
 }

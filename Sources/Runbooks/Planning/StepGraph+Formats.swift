@@ -50,7 +50,9 @@ extension StepGraph {
 
   private var mermaid: String {
     let names = Dictionary(
-      order.enumerated().map { ($1, "s\($0)") }, uniquingKeysWith: { first, _ in first })
+      order.enumerated().map { ($1, "s\($0)") },
+      uniquingKeysWith: { first, _ in first }
+    )
     var lines = ["flowchart TD"]
     for step in ordered {
       let label = "\(step.id)<br>\(step.title.mermaidQuoted)"
@@ -81,7 +83,8 @@ extension StepGraph {
         }
       lines.append(
         "  \(step.id.name.dotQuoted) [label=\"\(step.id)\\n\(step.title.dotEscaped)\","
-          + " color=\"\(colour)\"];")
+          + " color=\"\(colour)\"];"
+      )
     }
     for step in ordered {
       for need in step.needs {

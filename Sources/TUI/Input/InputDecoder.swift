@@ -27,10 +27,11 @@ struct InputDecoder: Sendable {
     case escape
     /// Inside `ESC [ …` or `ESC O …`.
     case sequence(isControl: Bool)
-    case paste(String.UnicodeScalarView)
+    case paste
   }
 
   private var state = State.plain
+  private var pasted: [Unicode.Scalar] = []
   private var ready: [InputEvent] = []
 
   /// The next finished event.
@@ -46,12 +47,13 @@ struct InputDecoder: Sendable {
 
   mutating func feed(_ raw: RawKey) {
     switch (state, raw) {
-    case (.paste(let text), .pasteEnd): finish(paste: text)
-    case (.paste(var text), .character(let value)):
-      if text.count < Self.pasteLimit, let scalar = Unicode.Scalar(value) { text.append(scalar) }
-      state = .paste(text)
+    case (.paste, .pasteEnd): finishPaste()
+    case (.paste, .character(let value)):
+      if pasted.count < Self.pasteLimit, let scalar = Unicode.Scalar(value) {
+        pasted.append(scalar)
+      }
     case (.paste, _): break
-    case (_, .pasteStart): state = .paste(String.UnicodeScalarView())
+    case (_, .pasteStart): state = .paste
     case (_, .pasteEnd): state = .plain
     case (_, .focus(let isFocused)):
       state = .plain
@@ -81,7 +83,7 @@ struct InputDecoder: Sendable {
 
   /// Nothing came for as long as `patience`.
   mutating func timeOut() {
-    if case .paste(let text) = state { finish(paste: text) }
+    if case .paste = state { finishPaste() }
   }
 
   private mutating func feedAfterEscape(_ value: UInt32) {
@@ -106,11 +108,11 @@ struct InputDecoder: Sendable {
     }
   }
 
-  private mutating func finish(paste text: String.UnicodeScalarView) {
+  private mutating func finishPaste() {
     state = .plain
     var unified = String.UnicodeScalarView()
     var wasReturn = false
-    for scalar in text {
+    for scalar in pasted {
       if scalar == "\r" {
         unified.append("\n")
       } else if !(scalar == "\n" && wasReturn) {
@@ -118,6 +120,7 @@ struct InputDecoder: Sendable {
       }
       wasReturn = scalar == "\r"
     }
+    pasted = []
     ready.append(.paste(String(unified)))
   }
 

@@ -60,6 +60,8 @@ public final class CursesTerminal: Terminal {
     return Size(columns: Int(columns), rows: Int(rows))
   }
 
+  public var isWritable: Bool { tui_is_writable() }
+
   public func present(_ frame: Frame) {
     guard frame != shown else { return }
     shown = frame

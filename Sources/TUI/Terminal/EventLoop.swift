@@ -62,7 +62,6 @@ public struct EventLoop {
   public mutating func run(_ application: some TerminalApplication) -> Int32 {
     var isStale = true  // something happened since the last frame
     var isUrgent = true  // and a person waits for its effect
-    var isBlocked = false  // the terminal takes no more output for now
     var emptyReads = 0
     while true {
       if let code = application.assumeIsolated({ $0.exitCode }) { return code }
@@ -75,6 +74,9 @@ public struct EventLoop {
       }
 
       var frameDue: ContinuousClock.Instant?
+      // One frame in flight: while a slow link has room for none, events only
+      // change what the next one will show.
+      let isBlocked = isStale && !terminal.isWritable
       if isStale, !isBlocked {
         frameDue = pacer.nextFrame(isUrgent: isUrgent, now: .now)
         if frameDue == nil {
@@ -89,7 +91,6 @@ public struct EventLoop {
         timeout: Self.timeout(until: Self.earlier(frameDue, deadline)),
         untilWritable: isBlocked
       )
-      if wakeUp.contains(.writable) { isBlocked = false }
 
       for event in terminal.takeSignals() {
         application.assumeIsolated { $0.handle(event) }

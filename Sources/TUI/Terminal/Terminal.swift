@@ -8,6 +8,9 @@ public protocol Terminal: AnyObject {
 
   var size: Size { get }
 
+  /// Whether it takes output now; showing a frame could block when not.
+  var isWritable: Bool { get }
+
   /// Shows a frame, sending only what changed.
   func present(_ frame: Frame)
 

@@ -53,10 +53,11 @@ public struct GraphView {
     case .blank, .node: " "
     case .vertical: glyphs.vertical
     case .horizontal: glyphs.horizontal
-    case .cross: glyphs.cross
-    case .teeRight: glyphs.teeRight
-    case .teeLeft: glyphs.teeLeft
-    case .teeUp: glyphs.teeUp
+    // In ASCII not the plus of other joints: it is the sign of a passed step.
+    case .cross: glyphs == .unicode ? glyphs.cross : "|"
+    case .teeRight: glyphs == .unicode ? glyphs.teeRight : "|"
+    case .teeLeft: glyphs == .unicode ? glyphs.teeLeft : "|"
+    case .teeUp: glyphs == .unicode ? glyphs.teeUp : "'"
     case .bottomLeft: glyphs == .unicode ? glyphs.bottomLeft : "`"
     case .bottomRight: glyphs == .unicode ? glyphs.bottomRight : "'"
     }

@@ -15,7 +15,7 @@ struct FrameTests {
     frame.draw("abc日", at: .zero)
     #expect(frame.lines == ["abc"])
     frame.draw("日本", at: Point(column: -1, row: 0))
-    #expect(frame.lines == [" 本c"])
+    #expect(frame.lines == [" 本"])
   }
 
   @Test("turns a wide character that is half overwritten into a blank")
@@ -71,9 +71,12 @@ struct FrameTests {
   func selectionShows(theme: Theme) {
     let plain = theme.look(of: .normal)
     #expect(theme.look(of: .selection) != plain)
-    #expect(theme != .mono || Style.Role.allCases.allSatisfy {
-      theme.look(of: Style($0)).foreground == nil && theme.look(of: Style($0)).background == nil
-    })
+    #expect(
+      theme != .mono
+        || Style.Role.allCases.allSatisfy {
+          theme.look(of: Style($0)).foreground == nil && theme.look(of: Style($0)).background == nil
+        }
+    )
   }
 
   /// Whatever is drawn wherever: no trap, no control byte, columns that add up.

@@ -9,23 +9,46 @@ struct KeyTableTests {
   private func table() throws -> KeyTable<Action> {
     try KeyTable([
       KeyBinding(
-        "q", action: .quit, command: "quit", label: "quit", help: "Leave the console.",
+        "q",
+        action: .quit,
+        command: "quit",
+        label: "quit",
+        help: "Leave the console.",
         isInFooter: true
       ),
       KeyBinding(
-        "/", action: .filter, command: "filter", label: "filter", help: "Find by text.",
+        "/",
+        action: .filter,
+        command: "filter",
+        label: "filter",
+        help: "Find by text.",
         isHarmless: true
       ),
       KeyBinding(
-        "r", "f5", action: .run, command: "run", label: "run", help: "Run the step.",
-        context: "step", isInFooter: true
+        "r",
+        "f5",
+        action: .run,
+        command: "run",
+        label: "run",
+        help: "Run the step.",
+        context: "step",
+        isInFooter: true
       ),
       KeyBinding(
-        "enter", action: .open, command: "open", label: "open", help: "Look at it.",
-        context: "list", isInFooter: true
+        "enter",
+        action: .open,
+        command: "open",
+        label: "open",
+        help: "Look at it.",
+        context: "list",
+        isInFooter: true
       ),
       KeyBinding(
-        "q", action: .top, command: "back", label: "back", help: "Up one level.",
+        "q",
+        action: .top,
+        command: "back",
+        label: "back",
+        help: "Up one level.",
         context: "step"
       ),
     ])

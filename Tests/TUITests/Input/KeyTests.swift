@@ -29,7 +29,10 @@ struct KeyNotationTests {
     #expect(Key(notation) == key)
   }
 
-  @Test("are refused when they mean nothing", arguments: ["", "ctrl-", "ctrl-ä", "f25", "foo", "alt-", "\u{1B}", "\u{202E}"])
+  @Test(
+    "are refused when they mean nothing",
+    arguments: ["", "ctrl-", "ctrl-ä", "f25", "foo", "alt-", "\u{1B}", "\u{202E}"]
+  )
   func refused(notation: String) {
     #expect(Key(notation) == nil)
   }

@@ -75,6 +75,26 @@ struct LifecycleTests {
     #expect(try terminal.waitForEnd() == .exited(129))
   }
 
+  @Test("after a signal, also when it takes no more output")
+  func stalled() throws {
+    let terminal = try ProbeTerminal.shown()
+    terminal.setStalled(true)
+    terminal.send("jjj")
+    terminal.signal(SIGTERM)
+    #expect(try terminal.waitForEnd() == .exited(143))
+    expectRestored(terminal)
+  }
+
+  @Test("and shows the latest state once it takes output again")
+  func stalledAndBack() throws {
+    let terminal = try ProbeTerminal.shown()
+    terminal.setStalled(true)
+    terminal.send("!jj?")
+    #expect(!terminal.read(within: 200), "nothing is written to a stalled terminal")
+    terminal.setStalled(false)
+    try terminal.waitForText("event 2: key ?")
+  }
+
   @Test("and what libraries wrote to stderr comes after the screen is gone")
   func standardError() throws {
     let terminal = try ProbeTerminal.shown()

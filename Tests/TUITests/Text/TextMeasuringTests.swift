@@ -75,7 +75,9 @@ struct TextFilterTests {
   @Test("marks what it found, once each")
   func marked() throws {
     let marked = try #require(TextFilter("ab")).marked("xabyAB")
-    #expect(marked == [.init("x"), .init("ab", .match), .init("y"), .init("AB", .match), .init("")])
+    #expect(
+      marked == [.init("x"), .init("ab", .match), .init("y"), .init("AB", .match), .init("")]
+    )
     #expect(try #require(TextFilter("a*")).marked("b").plain == "b")
   }
 

@@ -150,6 +150,11 @@ public final class PseudoTerminal {
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
   }
 
+  /// Takes no more output from the program, or takes it again.
+  public func setStalled(_ isStalled: Bool) {
+    tcflow(slave, isStalled ? TCOOFF : TCOON)
+  }
+
   /// Hangs up, as a lost connection does.
   public func hangUp() {
     closeMaster()
