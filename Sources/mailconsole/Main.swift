@@ -17,7 +17,8 @@ struct MailConsole: ParsableCommand {
       ShowCommand.self, VerifyCommand.self, LintCommand.self, GraphCommand.self,
       OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
     ],
-    defaultSubcommand: ConsoleCommand.self)
+    defaultSubcommand: ConsoleCommand.self
+  )
 }
 
 /// What this build calls itself.

@@ -12,7 +12,9 @@ public enum Program {
 
   /// Runs a program of `PATH` or by path, with nothing on standard input.
   public static func run(
-    _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
+    _ program: String,
+    _ arguments: [String] = [],
+    environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
     let process = Process()
@@ -41,6 +43,7 @@ public enum Program {
     return Result(
       status: process.terminationReason == .exit ? ended : -ended,
       output: String(decoding: try Data(contentsOf: outputURL), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errorsURL), as: UTF8.self))
+      errors: String(decoding: try Data(contentsOf: errorsURL), as: UTF8.self)
+    )
   }
 }

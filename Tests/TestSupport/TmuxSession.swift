@@ -15,7 +15,10 @@ public final class TmuxSession: Sendable {
   /// Starts `arguments` in a terminal of that size, with exactly this environment
   /// beside `PATH` and `HOME`.
   public init(
-    columns: Int, rows: Int, environment: [String: String] = [:], term: String = "tmux-256color",
+    columns: Int,
+    rows: Int,
+    environment: [String: String] = [:],
+    term: String = "tmux-256color",
     arguments: [String]
   ) throws {
     socket = "mailconsole-test-\(UUID().uuidString.prefix(8))"
@@ -42,7 +45,8 @@ public final class TmuxSession: Sendable {
     // tmux passes several words to the program as they are, without a shell.
     try tmux(
       ["-f", configuration.path, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)"]
-        + command)
+        + command
+    )
   }
 
   deinit {
@@ -97,7 +101,9 @@ public final class TmuxSession: Sendable {
   /// Waits until the screen satisfies a condition; fails with the last screen after the deadline.
   @discardableResult
   public func wait(
-    _ what: String, within seconds: Double = 20, until condition: ([String]) -> Bool
+    _ what: String,
+    within seconds: Double = 20,
+    until condition: ([String]) -> Bool
   ) throws -> [String] {
     let deadline = Date(timeIntervalSinceNow: seconds)
     var last: [String] = []
@@ -108,7 +114,8 @@ public final class TmuxSession: Sendable {
     } while Date() < deadline
     throw Failure(
       description: "waited \(seconds) s for \(what); the screen is:\n"
-        + last.map { "|\($0)" }.joined(separator: "\n"))
+        + last.map { "|\($0)" }.joined(separator: "\n")
+    )
   }
 
   /// Waits until a text is on the screen.
@@ -126,7 +133,8 @@ public final class TmuxSession: Sendable {
     } while Date() < deadline
     throw Failure(
       description: "the program did not end in \(seconds) s; the screen is:\n"
-        + (try screen()).joined(separator: "\n"))
+        + (try screen()).joined(separator: "\n")
+    )
   }
 
   @discardableResult

@@ -103,10 +103,14 @@ public struct QueueListing: Sendable {
 
     func message(now: Int) -> QueueMessage {
       QueueMessage(
-        id: queue_id, queue: QueueName(name: queue_name) ?? .other, sender: sender,
+        id: queue_id,
+        queue: QueueName(name: queue_name) ?? .other,
+        sender: sender,
         recipients: recipients.map(\.address),
         reason: recipients.lazy.compactMap(\.delay_reason).first ?? "",
-        age: max(0, now - (arrival_time ?? now)), size: message_size ?? 0)
+        age: max(0, now - (arrival_time ?? now)),
+        size: message_size ?? 0
+      )
     }
   }
 }

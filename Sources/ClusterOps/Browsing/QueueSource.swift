@@ -14,10 +14,16 @@ public enum QueueSource: Sendable {
     switch self {
     case .cluster(let site):
       return QueueListing(
-        outcome.stdout, now: QueueReport.currentTime(), localDomain: site.domain)
+        outcome.stdout,
+        now: QueueReport.currentTime(),
+        localDomain: site.domain
+      )
     case .simulated(let world):
       return QueueListing(
-        outcome.stdout, now: world.now, localDomain: SimulatedSite.site(of: world).domain)
+        outcome.stdout,
+        now: world.now,
+        localDomain: SimulatedSite.site(of: world).domain
+      )
     }
   }
 
@@ -26,8 +32,10 @@ public enum QueueSource: Sendable {
     let ids = QueueSelection.lines([id])
     let outcome = try await run {
       Request.postfix(
-        ["xargs", "-r", "-n", "100", "postcat", "-q"], on: $0,
-        inputDescription: "the queue id", keep: 4 << 20
+        ["xargs", "-r", "-n", "100", "postcat", "-q"],
+        on: $0,
+        inputDescription: "the queue id",
+        keep: 4 << 20
       ).feeding(ids)
     }
     return outcome.stdout
@@ -43,7 +51,9 @@ public enum QueueSource: Sendable {
       made = request(site)
       outcome = try await CommandRunner().run(
         Command(argv: made.argv, input: made.input, timeout: .seconds(60), keep: made.keep)
-      ) { _ in } stderr: { _ in }
+      ) { _ in
+      } stderr: { _ in
+      }
     case .simulated(let world):
       made = request(SimulatedSite.site(of: world))
       var cluster = SimulatedCluster(world)

@@ -39,7 +39,9 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     let text = try container.decode(String.self)
     guard let digest = Digest(hex: text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "not a SHA-256 in lower-case hexadecimal")
+        in: container,
+        debugDescription: "not a SHA-256 in lower-case hexadecimal"
+      )
     }
     self = digest
   }

@@ -13,8 +13,11 @@ public struct Scope: Sendable, Hashable {
   public var result: [String: Value]?
 
   public init(
-    inputs: [String: Value] = [:], site: Value = .record([:]), run: [String: Value] = [:],
-    steps: [StepID: [String: Value]] = [:], result: [String: Value]? = nil
+    inputs: [String: Value] = [:],
+    site: Value = .record([:]),
+    run: [String: Value] = [:],
+    steps: [StepID: [String: Value]] = [:],
+    result: [String: Value]? = nil
   ) {
     self.inputs = inputs
     self.site = site

@@ -4,16 +4,22 @@ internal import Runbooks
 /// `mailconsole attach RUN`
 struct AttachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "attach", abstract: "Go on with a run.",
+    commandName: "attach",
+    abstract: "Go on with a run.",
     discussion: """
       A step that began and whose end was not recorded is outcome unknown: its probe settles it, or
       people do. On a terminal it opens the console on the run.
-      """)
+      """
+  )
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run")
+  )
   var name: String
 
-  @Option(help: ArgumentHelp("What the people answer; makes the run unattended.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("What the people answer; makes the run unattended.", valueName: "file")
+  )
   var answers: String?
 
   @Flag(help: "Print lines; open no screen.")
@@ -49,7 +55,8 @@ struct AttachCommand: ParsableCommand {
         throw CommandFailure(
           .usage,
           "\(name) acts on the site \(created.site), not on \(workplace.site.name). "
-            + "Name its directory with --site.")
+            + "Name its directory with --site."
+        )
       }
       let session = try RunSession.resume(RunID(name), at: workplace)
       if said == nil, !plain, Terminals.isInteractive {

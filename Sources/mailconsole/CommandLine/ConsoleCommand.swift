@@ -6,14 +6,19 @@ internal import TUI
 /// `mailconsole` without a subcommand: the console, or the plain summary.
 struct ConsoleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "console", abstract: "Open the console (the default).")
+    commandName: "console",
+    abstract: "Open the console (the default)."
+  )
 
   @Flag(help: "Print the plain summary; open no screen.")
   var plain = false
 
   @Option(
     help: ArgumentHelp(
-      "live, tabletop or plan.", discussion: "Default: tabletop for a simulated site, else live."))
+      "live, tabletop or plan.",
+      discussion: "Default: tabletop for a simulated site, else live."
+    )
+  )
   var world: World?
 
   @OptionGroup var site: SiteOptions
@@ -28,7 +33,9 @@ struct ConsoleCommand: ParsableCommand {
 
   /// Opens the console, on a run if one is given; prints the summary where no screen can be drawn.
   static func open(
-    _ workplace: Workplace, session: RunSession?, plain: Bool
+    _ workplace: Workplace,
+    session: RunSession?,
+    plain: Bool
   ) throws(CommandFailure) -> ExitStatus {
     if plain {
       try Summary.lines(workplace).forEach(Output.line)

@@ -5,7 +5,9 @@ internal import Runbooks
 /// `mailconsole doctor`
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Say what this machine has and what it lacks.")
+    commandName: "doctor",
+    abstract: "Say what this machine has and what it lacks."
+  )
 
   @OptionGroup var site: SiteOptions
 
@@ -13,27 +15,42 @@ struct DoctorCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       var isWell = true
       func say(_ isGood: Bool, _ what: String, _ fix: String = "") {
-        Output.line((isGood ? "ok     " : "LACKS  ") + what + (isGood || fix.isEmpty ? "" : ". \(fix)"))
+        Output.line(
+          (isGood ? "ok     " : "LACKS  ") + what + (isGood || fix.isEmpty ? "" : ". \(fix)")
+        )
         isWell = isWell && isGood
       }
       let share = try ShareDirectory.locate()
       say(true, "runbooks in \(share.runbooks)")
       let state = StateDirectory().path
-      say(Self.isWritable(state), "state directory \(state) can be written", "Set MAILCONSOLE_STATE.")
+      say(
+        Self.isWritable(state),
+        "state directory \(state) can be written",
+        "Set MAILCONSOLE_STATE."
+      )
       do throws(CommandFailure) {
         let site = try site.load(share)
         say(true, "site \(site.name), \(site.operators.count) operators")
         if let kubeconfig = site.kubernetes.kubeconfig {
           say(
-            FileManager.default.isReadableFile(atPath: kubeconfig), "kubeconfig \(kubeconfig)",
-            "The site's cluster cannot be reached without it.")
+            FileManager.default.isReadableFile(atPath: kubeconfig),
+            "kubeconfig \(kubeconfig)",
+            "The site's cluster cannot be reached without it."
+          )
         }
       } catch {
         say(false, error.message)
       }
-      say(Self.find("kubectl") != nil, "kubectl on PATH", "Install kubernetes-client 1.27 or later.")
       say(
-        Self.find("ssh-keygen") != nil, "ssh-keygen on PATH", "Install openssh-client.")
+        Self.find("kubectl") != nil,
+        "kubectl on PATH",
+        "Install kubernetes-client 1.27 or later."
+      )
+      say(
+        Self.find("ssh-keygen") != nil,
+        "ssh-keygen on PATH",
+        "Install openssh-client."
+      )
       return isWell ? .done : .findings
     }
   }

@@ -6,15 +6,21 @@ internal import Runbooks
 struct SiteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The site's directory.", discussion: "Default: $MAILCONSOLE_SITE, else the tabletop site.",
-      valueName: "directory"))
+      "The site's directory.",
+      discussion: "Default: $MAILCONSOLE_SITE, else the tabletop site.",
+      valueName: "directory"
+    )
+  )
   var site: String?
 
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
       "Who you are among the site's operators.",
-      discussion: "Default: $MAILCONSOLE_OPERATOR, else your login name.", valueName: "name"))
+      discussion: "Default: $MAILCONSOLE_OPERATOR, else your login name.",
+      valueName: "name"
+    )
+  )
   var operatorName: String?
 
   /// The site's directory: as given, from the environment, or the bundled one.
@@ -31,7 +37,8 @@ struct SiteOptions: ParsableArguments {
       throw CommandFailure(
         .noInput,
         "There is no site in \(directory): it has no site.yaml.\n"
-          + "Name the site's directory with --site or MAILCONSOLE_SITE.")
+          + "Name the site's directory with --site or MAILCONSOLE_SITE."
+      )
     }
     let reading = SiteLoader.read(directory: directory)
     guard let site = reading.value else {
@@ -43,14 +50,16 @@ struct SiteOptions: ParsableArguments {
   /// Who acts, and whether the site knows them.
   func actor(on site: Site) throws(CommandFailure) -> String {
     let environment = ProcessInfo.processInfo.environment
-    let given = operatorName ?? environment["MAILCONSOLE_OPERATOR"].flatMap { $0.isEmpty ? nil : $0 }
+    let given =
+      operatorName ?? environment["MAILCONSOLE_OPERATOR"].flatMap { $0.isEmpty ? nil : $0 }
     let known = site.operators.map(\.name)
     if let given {
       guard known.contains(given) else {
         throw CommandFailure(
           .usage,
           "\(given) is not an operator of \(site.name). Its operators.yaml names "
-            + "\(known.joined(separator: ", ")).")
+            + "\(known.joined(separator: ", "))."
+        )
       }
       return given
     }
@@ -65,6 +74,10 @@ struct SiteOptions: ParsableArguments {
 struct LibraryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where the runbooks are.", discussion: "Default: the shipped ones.", valueName: "directory"))
+      "Where the runbooks are.",
+      discussion: "Default: the shipped ones.",
+      valueName: "directory"
+    )
+  )
   var runbooks: String?
 }

@@ -5,7 +5,9 @@ public import Runbooks
 /// `mailconsole graph ID`
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Print the step graph of a runbook.")
+    commandName: "graph",
+    abstract: "Print the step graph of a runbook."
+  )
 
   @ArgumentParser.Argument(help: "The runbook's id.")
   var id: String

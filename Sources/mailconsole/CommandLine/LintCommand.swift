@@ -6,11 +6,13 @@ internal import Runbooks
 /// `mailconsole lint [PATH…]`
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lint", abstract: "Check runbooks: form, graph, types, risks.",
+    commandName: "lint",
+    abstract: "Check runbooks: form, graph, types, risks.",
     discussion: """
       Prints one line a problem, `file:line:column: error: what is wrong. How to mend it`, and
       ends with 1 if there is an error. Without paths the shipped runbooks are checked.
-      """)
+      """
+  )
 
   @ArgumentParser.Argument(help: "Runbook files, or directories of them.")
   var paths: [String] = []
@@ -53,6 +55,7 @@ struct LintCommand: ParsableCommand {
     for problem in problems { Output.line(problem.description) }
     let files = count == 1 ? "1 file" : "\(count) files"
     Output.line(
-      problems.isEmpty ? "\(files), nothing found" : "\(files), \(problems.count) problems")
+      problems.isEmpty ? "\(files), nothing found" : "\(files), \(problems.count) problems"
+    )
   }
 }

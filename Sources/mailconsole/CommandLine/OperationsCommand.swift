@@ -5,7 +5,9 @@ internal import Runbooks
 /// `mailconsole operations [NAME]`
 struct OperationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "operations", abstract: "Print the catalogue of operations, or one in full.")
+    commandName: "operations",
+    abstract: "Print the catalogue of operations, or one in full."
+  )
 
   @ArgumentParser.Argument(help: "An operation, e.g. postfix.queue.")
   var name: String?
@@ -19,7 +21,9 @@ struct OperationsCommand: ParsableCommand {
       }
       guard let declaration = declarations.first(where: { $0.name.name == name }) else {
         throw CommandFailure(
-          .noInput, "There is no operation \(name). `mailconsole operations` lists them.")
+          .noInput,
+          "There is no operation \(name). `mailconsole operations` lists them."
+        )
       }
       describe(declaration)
       return .done
@@ -29,14 +33,16 @@ struct OperationsCommand: ParsableCommand {
   private func summarise(_ declaration: OperationDeclaration) {
     Output.line(
       declaration.name.name.padding(to: 22) + declaration.risk.rawValue.padding(to: 13)
-        + declaration.summary)
+        + declaration.summary
+    )
   }
 
   private func describe(_ declaration: OperationDeclaration) {
     Output.line("\(declaration.name): \(declaration.summary)")
     Output.line(
       "risk \(declaration.risk.rawValue); "
-        + (declaration.isRepeatable ? "may be repeated" : "must not be repeated on its own"))
+        + (declaration.isRepeatable ? "may be repeated" : "must not be repeated on its own")
+    )
     Output.line("")
     Output.line(declaration.parameters.isEmpty ? "no parameters" : "parameters")
     for parameter in declaration.parameters {
@@ -47,7 +53,8 @@ struct OperationsCommand: ParsableCommand {
     Output.line("results")
     for result in declaration.results {
       Output.line(
-        "  " + result.name.padding(to: 26) + result.type.description.padding(to: 20) + result.help)
+        "  " + result.name.padding(to: 26) + result.type.description.padding(to: 20) + result.help
+      )
     }
   }
 }

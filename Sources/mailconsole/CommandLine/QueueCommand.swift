@@ -6,12 +6,14 @@ internal import Runbooks
 /// `mailconsole queue [FILE|-]`
 struct QueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Group a mail queue and name the causes that fill it.",
+    commandName: "queue",
+    abstract: "Group a mail queue and name the causes that fill it.",
     discussion: """
       Reads the output of `postqueue -j` from a file or standard input, in constant memory; without
       a file it reads the queue of the site. Each message is counted once, under the first cause
       that fits.
-      """)
+      """
+  )
 
   @ArgumentParser.Argument(help: "A file with the output of `postqueue -j`; - is standard input.")
   var file: String?
@@ -36,7 +38,9 @@ struct QueueCommand: ParsableCommand {
       for word in by.split(separator: ",") {
         guard let grouping = QueueGrouping(rawValue: String(word)) else {
           throw CommandFailure(
-            .usage, "“\(word)” is not one of reason, domain, sender, age, queue.")
+            .usage,
+            "“\(word)” is not one of reason, domain, sender, age, queue."
+          )
         }
         groupings.append(grouping)
       }
@@ -47,7 +51,9 @@ struct QueueCommand: ParsableCommand {
         Output.raw(
           String(
             decoding: report.json(diagnosis: diagnosis, groupings: groupings, top: top),
-            as: UTF8.self))
+            as: UTF8.self
+          )
+        )
       } else {
         QueueText.lines(report, diagnosis, by: groupings, top: top).forEach(Output.line)
       }

@@ -5,24 +5,31 @@ public import Runbooks
 /// `mailconsole run ID`
 struct RunCommandLine: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Start a run of a runbook.",
+    commandName: "run",
+    abstract: "Start a run of a runbook.",
     discussion: """
       On a terminal it opens the console on the run. With --answers it runs unattended; with --plain,
       or without a terminal, it prints a line an event until only people can go on.
-      """)
+      """
+  )
 
   @ArgumentParser.Argument(help: "The runbook's id.")
   var id: String
 
   @Option(
     help: ArgumentHelp(
-      "live, tabletop or plan.", discussion: "Default: tabletop for a simulated site, else live."))
+      "live, tabletop or plan.",
+      discussion: "Default: tabletop for a simulated site, else live."
+    )
+  )
   var world: World?
 
   @Option(name: .customLong("input"), help: ArgumentHelp("An input.", valueName: "name=value"))
   var inputs: [String] = []
 
-  @Option(help: ArgumentHelp("What the people answer; makes the run unattended.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("What the people answer; makes the run unattended.", valueName: "file")
+  )
   var answers: String?
 
   @Flag(help: "Print lines; open no screen.")
@@ -45,7 +52,11 @@ struct RunCommandLine: ParsableCommand {
       values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
       let isScreen = said == nil && !plain && Terminals.isInteractive
       let session = try RunSession.start(
-        runbook, inputs: values, pace: isScreen ? .attended : .automatic, at: workplace)
+        runbook,
+        inputs: values,
+        pace: isScreen ? .attended : .automatic,
+        at: workplace
+      )
       if isScreen {
         return try ConsoleCommand.open(workplace, session: session, plain: false)
       }

@@ -5,7 +5,9 @@ internal import TUI
 /// `mailconsole runs`
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List the runs, the newest first, and what each waits for.")
+    commandName: "runs",
+    abstract: "List the runs, the newest first, and what each waits for."
+  )
 
   @Flag(help: "Print JSON.")
   var json = false

@@ -4,9 +4,13 @@ internal import Runbooks
 /// `mailconsole show RUN`
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print the timeline of a run.")
+    commandName: "show",
+    abstract: "Print the timeline of a run."
+  )
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run")
+  )
   var name: String
 
   @Flag(help: "Print JSON.")

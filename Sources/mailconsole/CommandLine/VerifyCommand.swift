@@ -4,10 +4,14 @@ internal import Runbooks
 /// `mailconsole verify RUN|--all`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Check the record of a run: chain, evidence, replay.",
-    discussion: "Names the first bad event, and says what it could not rule out.")
+    commandName: "verify",
+    abstract: "Check the record of a run: chain, evidence, replay.",
+    discussion: "Names the first bad event, and says what it could not rule out."
+  )
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run")
+  )
   var name: String?
 
   @Flag(help: "Check every run.")

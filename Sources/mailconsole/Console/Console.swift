@@ -22,7 +22,9 @@ actor Console: TerminalApplication {
 
   /// Runs a console until the operator leaves or the terminal is lost; returns the exit status.
   static func run(
-    _ workplace: Workplace, session: RunSession?, on terminal: CursesTerminal
+    _ workplace: Workplace,
+    session: RunSession?,
+    on terminal: CursesTerminal
   ) throws(CommandFailure) -> Int32 {
     let keys: KeyTable<ConsoleAction>
     do throws(KeyTableError) {
@@ -32,10 +34,16 @@ actor Console: TerminalApplication {
     }
     let model = ConsoleModel(
       context: ConsoleContext(
-        site: workplace.site, world: workplace.world, operatorName: workplace.actor,
+        site: workplace.site,
+        world: workplace.world,
+        operatorName: workplace.actor,
         remark: terminal.profile.remark,
-        preview: StepPreview(catalogue: workplace.shelf.catalogue, site: workplace.site)),
-      size: terminal.size, keys: keys, shelf: try workplace.shelfEntries())
+        preview: StepPreview(catalogue: workplace.shelf.catalogue, site: workplace.site)
+      ),
+      size: terminal.size,
+      keys: keys,
+      shelf: try workplace.shelfEntries()
+    )
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
     let console = Console(model, services, executor)

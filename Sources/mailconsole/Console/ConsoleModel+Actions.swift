@@ -114,7 +114,11 @@ extension ConsoleModel {
       push(
         .text(
           TextScreen(
-            title: "event \(entries[index].sequence)", bytes: EntryText.page(entries[index]))))
+            title: "event \(entries[index].sequence)",
+            bytes: EntryText.page(entries[index])
+          )
+        )
+      )
     case .step, .text: break
     }
     return []
@@ -128,7 +132,9 @@ extension ConsoleModel {
     }
     if let run, run.state.ended == nil, run.stopped == nil {
       notice = StyledText(
-        "\(run.id) is open here; finish, abort or leave it before starting another.", .warning)
+        "\(run.id) is open here; finish, abort or leave it before starting another.",
+        .warning
+      )
       return []
     }
     switch entry.latest?.status {
@@ -157,7 +163,9 @@ extension ConsoleModel {
       let next = run.focus.map { run.runbook.steps[$0].id.name }
       notice = StyledText(
         "\(id) waits for nobody"
-          + (next.map { $0 == id.name ? "." : "; look at \($0)." } ?? "."), .dim)
+          + (next.map { $0 == id.name ? "." : "; look at \($0)." } ?? "."),
+        .dim
+      )
     }
     return []
   }

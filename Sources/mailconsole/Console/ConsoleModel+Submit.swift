@@ -44,7 +44,8 @@ extension ConsoleModel {
 
   /// The typed values of fields that the form has found sound; empty optional ones are left out.
   private static func read(
-    _ values: [String: String], _ inputs: [InputDeclaration]
+    _ values: [String: String],
+    _ inputs: [InputDeclaration]
   ) -> [String: Value] {
     var read: [String: Value] = [:]
     for input in inputs {

@@ -22,7 +22,9 @@ extension ConsoleModel {
       shelf = entries
     case .queueRead(let listing):
       notice = ""
-      changeScreens { if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) } }
+      changeScreens {
+        if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
+      }
     case .messageRead(let title, let text):
       push(.text(TextScreen(title: title, bytes: text)))
     }
@@ -137,7 +139,9 @@ extension ConsoleModel {
   }
 
   private mutating func press(
-    _ key: Key, in dialog: Dialog, for action: ConfirmedAction
+    _ key: Key,
+    in dialog: Dialog,
+    for action: ConfirmedAction
   ) -> [ConsoleEffect] {
     var dialog = dialog
     switch dialog.handle(key) {
@@ -220,8 +224,11 @@ extension ConsoleModel {
           "The console waits until that has ended, then lets the run go. It can be gone on with "
             + "later, from here or with `mailconsole attach \(run.id)`.",
         ],
-        cancel: "Stay", buttons: [Dialog.Button("Leave")]),
-      .quit)
+        cancel: "Stay",
+        buttons: [Dialog.Button("Leave")]
+      ),
+      .quit
+    )
     return []
   }
 }

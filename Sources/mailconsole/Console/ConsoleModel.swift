@@ -25,7 +25,10 @@ struct ConsoleModel: Sendable {
   var exitCode: Int32?
 
   init(
-    context: ConsoleContext, size: Size, keys: KeyTable<ConsoleAction>, shelf: [ShelfEntry]
+    context: ConsoleContext,
+    size: Size,
+    keys: KeyTable<ConsoleAction>,
+    shelf: [ShelfEntry]
   ) {
     self.context = context
     self.size = size

@@ -13,10 +13,15 @@ actor ConsoleServices {
 
   /// Starts a run at the pace of a person.
   func start(
-    _ runbook: RunbookID, inputs: [String: Value]
+    _ runbook: RunbookID,
+    inputs: [String: Value]
   ) throws(CommandFailure) -> RunSession {
     try RunSession.start(
-      try workplace.shelf.runbook(runbook.name), inputs: inputs, pace: .attended, at: workplace)
+      try workplace.shelf.runbook(runbook.name),
+      inputs: inputs,
+      pace: .attended,
+      at: workplace
+    )
   }
 
   /// Goes on with a run.

@@ -68,6 +68,8 @@ struct FormDialog: Sendable {
       [
         .init("tab", .key), .init(" next  "), .init("space", .key), .init(" choose  "),
         .init("enter", .key), .init(" go on  "), .init("esc", .key), .init(" leave it"),
-      ], in: hint)
+      ],
+      in: hint
+    )
   }
 }

@@ -14,12 +14,16 @@ enum Forms {
         StyledText(runbook.summary), "",
         StyledText(
           "It acts on \(context.site.name) (\(context.site.domain)) in the world "
-            + "\(context.world.rawValue); \(context.operatorName) drives.", .strong),
+            + "\(context.world.rawValue); \(context.operatorName) drives.",
+          .strong
+        ),
         "Reading steps start by themselves. Every change waits for your go.",
       ],
       form: Form(
         title: "Start “\(runbook.title)”?",
-        fields: inputs + [decision(["start"], label: "Start it?")]))
+        fields: inputs + [decision(["start"], label: "Start it?")]
+      )
+    )
   }
 
   private static func fallback(_ input: InputDeclaration, _ context: ConsoleContext) -> String {
@@ -35,29 +39,40 @@ enum Forms {
     case .ask(let inputs):
       let purpose = step.purpose.isEmpty ? [] : [StyledText(step.purpose), ""]
       return FormDialog(
-        .answer(step.id, inputs), introduction: purpose,
-        form: Form(title: step.title, fields: inputs.map { field($0) }))
+        .answer(step.id, inputs),
+        introduction: purpose,
+        form: Form(title: step.title, fields: inputs.map { field($0) })
+      )
     case .manual(let task):
       return FormDialog(
-        .done(step.id, task.fields), introduction: heading,
+        .done(step.id, task.fields),
+        introduction: heading,
         form: Form(
           title: step.title,
           fields: task.fields.map { field($0) } + [
             text("note", "Note", "what you did, for the record", isRequired: false),
             decision(["done"], label: "Is it done?"),
-          ]))
+          ]
+        )
+      )
     default:
       return FormDialog(
-        .done(step.id, []), introduction: heading,
+        .done(step.id, []),
+        introduction: heading,
         form: Form(
           title: step.title,
-          fields: [text("run", "Run", "the name of the run"), decision(["done"])]))
+          fields: [text("run", "Run", "the name of the run"), decision(["done"])]
+        )
+      )
     }
   }
 
   static func signOff(
-    _ step: Step, _ request: RunEvent.ApprovalRequested, _ given: [RunEvent.ApprovalGiven],
-    _ run: RunModel, _ context: ConsoleContext
+    _ step: Step,
+    _ request: RunEvent.ApprovalRequested,
+    _ given: [RunEvent.ApprovalGiven],
+    _ run: RunModel,
+    _ context: ConsoleContext
   ) -> FormDialog {
     let taken = Set(given.map(\.by) + request.excluded)
     let people = (run.state.created?.operators ?? [])
@@ -68,7 +83,9 @@ enum Forms {
       introduction.append(
         StyledText(
           "seen: \(evidence.name), \(evidence.blob.length) bytes, \(evidence.blob.digest.short)",
-          .dim))
+          .dim
+        )
+      )
     }
     if let head = run.head {
       introduction.append(StyledText("record up to \(head.short)", .dim))
@@ -76,29 +93,41 @@ enum Forms {
     if !request.excluded.isEmpty {
       introduction.append(
         StyledText(
-          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.", .dim))
+          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.",
+          .dim
+        )
+      )
     }
     introduction.append(
-      StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning))
+      StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning)
+    )
     let first = people.contains(context.operatorName) ? context.operatorName : (people.first ?? "")
     var fields = [
       Form.Field(
-        name: "by", label: "Who signs off?",
+        name: "by",
+        label: "Who signs off?",
         hint: "roles \(request.roles.map(\.name).joined(separator: " or "))",
         answer: .choice([first] + people.filter { $0 != first }, selected: 0),
-        validate: { $0.isEmpty ? "nobody on this site may sign this off" : nil }),
+        validate: { $0.isEmpty ? "nobody on this site may sign this off" : nil }
+      ),
       text("comment", "Comment", "what you looked at; the reason, if you reject"),
     ]
     if let confirmation = request.confirmation {
       fields.append(
         Form.Field(
-          name: "typed", label: "Type \(confirmation) to approve", answer: .text(TextField()),
-          validate: { $0.isEmpty || $0 == confirmation ? nil : "that is not what is asked for" }))
+          name: "typed",
+          label: "Type \(confirmation) to approve",
+          answer: .text(TextField()),
+          validate: { $0.isEmpty || $0 == confirmation ? nil : "that is not what is asked for" }
+        )
+      )
     }
     fields.append(decision(["approve", "reject"]))
     return FormDialog(
-      .signOff(step.id), introduction: introduction,
-      form: Form(title: "Sign-off: \(step.title)", fields: fields))
+      .signOff(step.id),
+      introduction: introduction,
+      form: Form(title: "Sign-off: \(step.title)", fields: fields)
+    )
   }
 
   static func failure(_ step: Step, _ result: StepResult) -> FormDialog {
@@ -112,32 +141,42 @@ enum Forms {
       "mark-done: you attest that its effect stands.  accept: the failure stands.",
     ]
     return FormDialog(
-      .decide(step.id), introduction: introduction,
+      .decide(step.id),
+      introduction: introduction,
       form: Form(
         title: "\(step.title): failed",
         fields: [
           decision(["retry", "skip", "mark-done", "accept", "abort-run"]),
           text("reason", "Why?", "kept in the record"),
-        ]))
+        ]
+      )
+    )
   }
 
   static func unknown(_ step: Step, _ outcome: StepState.UnknownOutcome) -> FormDialog {
     var introduction: [StyledText] = [
-      StyledText("Attempt \(outcome.attempt.number) began and nobody knows how it ended.", .unknown),
+      StyledText(
+        "Attempt \(outcome.attempt.number) began and nobody knows how it ended.",
+        .unknown
+      ),
       StyledText(outcome.reason),
     ]
     if case .leftToPeople(let why) = outcome.settlement { introduction.append(StyledText(why)) }
-    introduction += [
-      StyledText("Look at the cluster first. The command was:"),
-    ] + outcome.attempt.actions.map { StyledText(CommandText.render($0.argv), .accent) }
+    introduction +=
+      [
+        StyledText("Look at the cluster first. The command was:")
+      ] + outcome.attempt.actions.map { StyledText(CommandText.render($0.argv), .accent) }
     return FormDialog(
-      .decide(step.id), introduction: introduction,
+      .decide(step.id),
+      introduction: introduction,
       form: Form(
         title: "\(step.title): outcome unknown",
         fields: [
           decision(["retry", "mark-done", "skip", "abort-run"]),
           text("reason", "What did you see?", "kept in the record"),
-        ]))
+        ]
+      )
+    )
   }
 
   /// The last look before a change: the exact command, and for the worst a word to type.
@@ -160,9 +199,11 @@ enum Forms {
       StyledText(undo(step)),
     ]
     return Dialog(
-      title: "\(step.title): go?", body: body,
+      title: "\(step.title): go?",
+      body: body,
       buttons: [Dialog.Button("Go", style: step.risk == .destructive ? .bad : .strong)],
-      acknowledgement: step.risk == .destructive ? step.id.name : nil)
+      acknowledgement: step.risk == .destructive ? step.id.name : nil
+    )
   }
 
   private static func undo(_ step: Step) -> String {
@@ -182,7 +223,9 @@ enum Forms {
       ],
       form: Form(
         title: "Abort \(run.id)?",
-        fields: [decision(["abort"]), text("reason", "Why?", "kept in the record")]))
+        fields: [decision(["abort"]), text("reason", "Why?", "kept in the record")]
+      )
+    )
   }
 
   static func rewind(to step: StepID) -> FormDialog {
@@ -193,7 +236,9 @@ enum Forms {
       ],
       form: Form(
         title: "Go back to \(step)?",
-        fields: [decision(["rewind"]), text("reason", "Why?", "kept in the record")]))
+        fields: [decision(["rewind"]), text("reason", "Why?", "kept in the record")]
+      )
+    )
   }
 
   static func note(_ step: StepID?) -> FormDialog {
@@ -201,7 +246,9 @@ enum Forms {
       .note(step),
       form: Form(
         title: step.map { "A note about \($0)" } ?? "A note about the run",
-        fields: [text("text", "Note", "kept in the record")]))
+        fields: [text("text", "Note", "kept in the record")]
+      )
+    )
   }
 
   // MARK: Fields
@@ -209,19 +256,28 @@ enum Forms {
   /// A choice that starts at nothing, so that enter alone decides nothing.
   private static func decision(_ options: [String], label: String = "Decision") -> Form.Field {
     Form.Field(
-      name: "decision", label: label, hint: "space chooses",
+      name: "decision",
+      label: label,
+      hint: "space chooses",
       answer: .choice([undecided] + options, selected: 0),
-      validate: { $0 == undecided ? "choose with space, or leave with esc" : nil })
+      validate: { $0 == undecided ? "choose with space, or leave with esc" : nil }
+    )
   }
 
   private static func text(
-    _ name: String, _ label: String, _ hint: String, isRequired: Bool = true
+    _ name: String,
+    _ label: String,
+    _ hint: String,
+    isRequired: Bool = true
   ) -> Form.Field {
     Form.Field(
-      name: name, label: label, hint: hint,
+      name: name,
+      label: label,
+      hint: hint,
       validate: { text in
         isRequired && !text.contains { !$0.isWhitespace } ? "say something here" : nil
-      })
+      }
+    )
   }
 
   private static func field(_ input: InputDeclaration, fallback: String = "") -> Form.Field {
@@ -234,7 +290,10 @@ enum Forms {
       default: .text(TextField(fallback))
       }
     return Form.Field(
-      name: input.name, label: input.name, hint: input.help, answer: answer,
+      name: input.name,
+      label: input.name,
+      hint: input.help,
+      answer: answer,
       validate: { text in
         if text.isEmpty, !isRequired { return nil }
         do {
@@ -243,6 +302,7 @@ enum Forms {
         } catch {
           return "\(error)"
         }
-      })
+      }
+    )
   }
 }

@@ -16,9 +16,12 @@ struct RunModel: Sendable {
     self.state = state
     self.entries = entries
     let index = Dictionary(
-      state.runbook.steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+      state.runbook.steps.enumerated().map { ($1.id, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
     layout = GraphLayout(
-      needs: state.runbook.steps.map { step in step.needs.compactMap { index[$0.step] } })
+      needs: state.runbook.steps.map { step in step.needs.compactMap { index[$0.step] } }
+    )
   }
 
   var id: RunID { state.run }

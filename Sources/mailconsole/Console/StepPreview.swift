@@ -17,7 +17,8 @@ struct StepPreview: Sendable {
   }
 
   private func actions(
-    of subject: Check.Subject, _ scope: Scope
+    of subject: Check.Subject,
+    _ scope: Scope
   ) -> Result<[PlannedAction], PreviewRefusal> {
     switch subject {
     case .operation(let call): actions(of: call, scope)
@@ -26,7 +27,8 @@ struct StepPreview: Sendable {
   }
 
   private func actions(
-    of call: OperationCall, _ scope: Scope
+    of call: OperationCall,
+    _ scope: Scope
   ) -> Result<[PlannedAction], PreviewRefusal> {
     guard let operation = catalogue[call.operation] else {
       return .failure(PreviewRefusal(reason: "the catalogue has no operation \(call.operation)"))
@@ -42,7 +44,8 @@ struct StepPreview: Sendable {
   }
 
   private func actions(
-    of line: CommandLine, _ scope: Scope
+    of line: CommandLine,
+    _ scope: Scope
   ) -> Result<[PlannedAction], PreviewRefusal> {
     do {
       return .success([PlannedAction(argv: try line.arguments.map { try $0.text(in: scope) })])

@@ -14,11 +14,16 @@ struct AnswersDecider: Decider {
     case .release: return nil
     case .answer:
       guard !answer.fields.isEmpty else { return nil }
-      return Decision(.answer(item.step, fields(answer, of: item.step, state)), by: answers.operator)
+      return Decision(
+        .answer(item.step, fields(answer, of: item.step, state)),
+        by: answers.operator
+      )
     case .manual, .runbook:
       return answer.done.map {
         Decision(
-          .done(item.step, note: $0.note, fields: fields(answer, of: item.step, state)), by: $0.by)
+          .done(item.step, note: $0.note, fields: fields(answer, of: item.step, state)),
+          by: $0.by
+        )
       }
     case .approval: return approval(answer, item.step, state, head)
     case .failure: return answer.onFailure.flatMap { intervene($0, item.step, state) }
@@ -31,7 +36,10 @@ struct AnswersDecider: Decider {
   }
 
   private func approval(
-    _ answer: StepAnswer, _ step: StepID, _ state: RunState, _ head: ChainHead
+    _ answer: StepAnswer,
+    _ step: StepID,
+    _ state: RunState,
+    _ head: ChainHead
   ) -> Decision? {
     if let rejection = answer.rejection {
       return Decision(.reject(step, reason: rejection.reason), by: rejection.by)
@@ -40,12 +48,16 @@ struct AnswersDecider: Decider {
     let next = answer.approvals.first { approval in !given.contains { $0.by == approval.by } }
     return next.map {
       Decision(
-        .approve(step, comment: $0.comment, typed: $0.confirm, seen: head.hash), by: $0.by)
+        .approve(step, comment: $0.comment, typed: $0.confirm, seen: head.hash),
+        by: $0.by
+      )
     }
   }
 
   private func intervene(
-    _ intervention: StepAnswer.Intervention, _ step: StepID, _ state: RunState
+    _ intervention: StepAnswer.Intervention,
+    _ step: StepID,
+    _ state: RunState
   ) -> Decision? {
     let reason = intervention.reason.isEmpty ? "as the answers file says" : intervention.reason
     let command: RunCommand
@@ -62,7 +74,9 @@ struct AnswersDecider: Decider {
 
   /// The values in the types that the step asks for; the loader has found them sound.
   private func fields(
-    _ answer: StepAnswer, of step: StepID, _ state: RunState
+    _ answer: StepAnswer,
+    of step: StepID,
+    _ state: RunState
   ) -> [String: Value] {
     let declared: [InputDeclaration] =
       switch state.runbook.steps.first(where: { $0.id == step })?.body {

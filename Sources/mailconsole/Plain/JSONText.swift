@@ -22,8 +22,14 @@ enum JSONText {
     return encode(
       problems.map {
         Problem(
-          file: $0.position.file, line: $0.position.line, column: $0.position.column,
-          severity: $0.severity.rawValue, message: $0.message, fix: $0.fix)
-      })
+          file: $0.position.file,
+          line: $0.position.line,
+          column: $0.position.column,
+          severity: $0.severity.rawValue,
+          message: $0.message,
+          fix: $0.fix
+        )
+      }
+    )
   }
 }

@@ -4,7 +4,9 @@ internal import Runbooks
 enum PlainDriver {
   /// Drives until the run has ended or only people can go on; nothing printed is ever lost.
   static func drive(
-    _ session: RunSession, _ decider: AnswersDecider?, _ workplace: Workplace
+    _ session: RunSession,
+    _ decider: AnswersDecider?,
+    _ workplace: Workplace
   ) throws(CommandFailure) -> ExitStatus {
     do {
       return try blocking {

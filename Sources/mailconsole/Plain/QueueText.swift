@@ -3,7 +3,10 @@ internal import ClusterOps
 /// A queue report as lines of text.
 enum QueueText {
   static func lines(
-    _ report: QueueReport, _ diagnosis: QueueDiagnosis, by groupings: [QueueGrouping], top: Int
+    _ report: QueueReport,
+    _ diagnosis: QueueDiagnosis,
+    by groupings: [QueueGrouping],
+    top: Int
   ) -> [String] {
     var lines = ["\(report.total) messages, \(ByteText.short(report.bytes))"]
     for queue in QueueName.allCases {
@@ -25,7 +28,8 @@ enum QueueText {
         let held = cause.held > 0 ? " (\(cause.held) on hold)" : ""
         lines.append(
           "  \(String(cause.messages).padding(to: 9))\(cause.kind.rawValue.padding(to: 20))"
-            + "\(cause.subject)\(held)")
+            + "\(cause.subject)\(held)"
+        )
         if !cause.reason.isEmpty { lines.append("           \(cause.reason)") }
       }
     }
@@ -34,7 +38,9 @@ enum QueueText {
   }
 
   private static func section(
-    _ report: QueueReport, _ grouping: QueueGrouping, _ top: Int
+    _ report: QueueReport,
+    _ grouping: QueueGrouping,
+    _ top: Int
   ) -> [String] {
     let groups = report.groups(by: grouping, top: top)
     var lines = ["", "by \(grouping.rawValue)"]
@@ -43,7 +49,9 @@ enum QueueText {
       lines.append("  \(String(group.messages).padding(to: 9))\(group.key)\(held)")
     }
     if groups.furtherGroups > 0 {
-      lines.append("  \(String(groups.furtherMessages).padding(to: 9))in \(groups.furtherGroups) further groups")
+      lines.append(
+        "  \(String(groups.furtherMessages).padding(to: 9))in \(groups.furtherGroups) further groups"
+      )
     }
     return lines
   }

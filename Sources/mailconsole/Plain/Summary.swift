@@ -17,7 +17,8 @@ enum Summary {
         ?? "never run here"
       lines.append(
         kind.padding(to: 9) + entry.runbook.id.name.padding(to: 22)
-          + entry.runbook.title.padding(to: 22) + standing)
+          + entry.runbook.title.padding(to: 22) + standing
+      )
     }
     let open = entries.compactMap(\.latest).filter {
       switch $0.status {

@@ -22,7 +22,9 @@ struct JournalScreen: Sendable {
         TableColumn("event", width: .fixed(18)),
         TableColumn("", width: .flexible(minimum: 10)),
       ],
-      count: entries.count, state: list, emptyText: "No event matches."
+      count: entries.count,
+      state: list,
+      emptyText: "No event matches."
     ) { index in
       let entry = entries[index]
       return [

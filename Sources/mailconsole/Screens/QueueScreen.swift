@@ -33,7 +33,10 @@ struct QueueScreen: Sendable {
     let groups = groups
     guard let listing, let index = list.selected(count: groups.count) else { return nil }
     let key = groups[index].key
-    return MessagesScreen(title: "\(grouping.rawValue) \(key)", all: listing.messages(of: key, by: grouping))
+    return MessagesScreen(
+      title: "\(grouping.rawValue) \(key)",
+      all: listing.messages(of: key, by: grouping)
+    )
   }
 
   func draw(in rect: Rect, on frame: inout Frame) {
@@ -53,7 +56,8 @@ struct QueueScreen: Sendable {
         TableColumn("size", width: .fixed(9), alignment: .trailing),
         TableColumn("oldest", width: .fixed(8), alignment: .trailing),
       ],
-      count: groups.count, state: list,
+      count: groups.count,
+      state: list,
       emptyText: filter == nil ? "The queue is empty." : "No group matches the filter."
     ) { index in
       let group = groups[index]
@@ -63,7 +67,9 @@ struct QueueScreen: Sendable {
         StyledText(group.held > 0 ? "\(group.held)" : "", .warning),
         StyledText(group.bytes > 0 ? ByteText.short(group.bytes) : "", .dim),
         StyledText(
-          group.oldest > 0 ? SpanText.short(milliseconds: Int64(group.oldest) * 1000) : "", .dim),
+          group.oldest > 0 ? SpanText.short(milliseconds: Int64(group.oldest) * 1000) : "",
+          .dim
+        ),
       ]
     }
     .draw(in: table, on: &frame)
@@ -133,7 +139,9 @@ struct MessagesScreen: Sendable {
         TableColumn("sender", width: .flexible(minimum: 12)),
         TableColumn("first recipient", width: .flexible(minimum: 12)),
       ],
-      count: rows.count, state: list, emptyText: "No message matches."
+      count: rows.count,
+      state: list,
+      emptyText: "No message matches."
     ) { index in
       let message = rows[index]
       return [
@@ -149,10 +157,14 @@ struct MessagesScreen: Sendable {
     frame.horizontalRule(in: details, title: StyledText(message.id, .heading))
     let body = details.splitTop(1).rest.inset(columns: 2)
     frame.draw(
-      "\(message.recipients.count) recipients, \(ByteText.short(message.size))", in: body.row(0),
-      style: .dim)
+      "\(message.recipients.count) recipients, \(ByteText.short(message.size))",
+      in: body.row(0),
+      style: .dim
+    )
     frame.drawWrapped(
-      message.reason.isEmpty ? "No reason is given." : message.reason, in: body.splitTop(1).rest)
+      message.reason.isEmpty ? "No reason is given." : message.reason,
+      in: body.splitTop(1).rest
+    )
   }
 }
 

@@ -37,10 +37,14 @@ struct RunScreen: Sendable {
     let nodes = rows.map { index -> GraphNode in
       let (step, state) = steps[index]
       let sign = StepSign(
-        state, waitsForRelease: run.state.waitsForRelease(step.id), glyphs: glyphs)
+        state,
+        waitsForRelease: run.state.waitsForRelease(step.id),
+        glyphs: glyphs
+      )
       return GraphNode(
         sign: .init(sign.sign, sign.style),
-        label: Self.label(step, state, sign, number: index + 1, digits: numbers))
+        label: Self.label(step, state, sign, number: index + 1, digits: numbers)
+      )
     }
     GraphView(
       nodes: nodes,
@@ -52,7 +56,11 @@ struct RunScreen: Sendable {
   }
 
   private static func label(
-    _ step: Step, _ state: StepState, _ sign: StepSign, number: Int, digits: Int
+    _ step: Step,
+    _ state: StepState,
+    _ sign: StepSign,
+    number: Int,
+    digits: Int
   ) -> StyledText {
     let text = String(number)
     let padded = String(repeating: " ", count: digits - text.count) + text

@@ -29,7 +29,8 @@ struct RunbooksScreen: Sendable {
         TableColumn("title", width: .flexible(minimum: 14, weight: 2)),
         TableColumn("latest run", width: .flexible(minimum: 22, weight: 4)),
       ],
-      count: entries.count, state: list,
+      count: entries.count,
+      state: list,
       emptyText: filter == nil ? "No runbook was found." : "No runbook matches the filter."
     ) { index in
       let entry = entries[index]
@@ -61,7 +62,9 @@ struct RunbooksScreen: Sendable {
     frame.draw(
       "\(runbook.steps.count) steps, \(people) by people; owner \(runbook.owner); "
         + "version \(runbook.version)",
-      in: facts.row(0), style: .dim)
+      in: facts.row(0),
+      style: .dim
+    )
     let next =
       switch entry.latest?.status {
       case .ended?, .notCreated?, nil: "enter starts a run"

@@ -30,10 +30,17 @@ struct StepScreen: Sendable {
   }
 
   private static func lines(
-    _ step: Step, _ state: StepState, _ run: RunModel, _ context: ConsoleContext, glyphs: GlyphSet
+    _ step: Step,
+    _ state: StepState,
+    _ run: RunModel,
+    _ context: ConsoleContext,
+    glyphs: GlyphSet
   ) -> [StyledText] {
     let sign = StepSign(
-      state, waitsForRelease: run.state.waitsForRelease(step.id), glyphs: glyphs)
+      state,
+      waitsForRelease: run.state.waitsForRelease(step.id),
+      glyphs: glyphs
+    )
     var lines: [StyledText] = [
       [
         .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),
@@ -65,7 +72,10 @@ struct StepScreen: Sendable {
   }
 
   private static func commands(
-    _ step: Step, _ state: StepState, _ run: RunModel, _ context: ConsoleContext
+    _ step: Step,
+    _ state: StepState,
+    _ run: RunModel,
+    _ context: ConsoleContext
   ) -> [StyledText] {
     let actions: [PlannedAction]
     if case .running(let attempt) = state {
@@ -93,11 +103,14 @@ struct StepScreen: Sendable {
       lines.append(
         StyledText(
           "evidence \(evidence.blob.digest.short)  \(evidence.name), \(evidence.blob.length) bytes",
-          .dim))
+          .dim
+        )
+      )
     }
     if let output = result.output {
       lines.append(
-        StyledText("output   \(output.digest.short)  \(output.length) bytes kept", .dim))
+        StyledText("output   \(output.digest.short)  \(output.length) bytes kept", .dim)
+      )
     }
     return lines.isEmpty ? [] : [""] + lines
   }
@@ -128,7 +141,8 @@ enum CommandText {
         || "-_./:=,@%+".unicodeScalars.contains($0)
     }
     guard !plain || word.isEmpty else { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 }

@@ -47,7 +47,8 @@ struct RunSign {
       (sign, style, words) = (glyphs.waiting, .waiting, Self.waiting(items))
     case .unknown(let items):
       (sign, style, words) = (
-        glyphs.unknown, .unknown, "outcome unknown: " + Self.names(items.filter { $0.kind == .unknown })
+        glyphs.unknown, .unknown,
+        "outcome unknown: " + Self.names(items.filter { $0.kind == .unknown })
       )
     case .ended(.completed, _): (sign, style, words) = (glyphs.passed, .good, "completed")
     case .ended(.failed, _): (sign, style, words) = (glyphs.failed, .bad, "failed")

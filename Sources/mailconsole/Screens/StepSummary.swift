@@ -57,7 +57,9 @@ enum StepSummary {
       let roles = request.roles.map(\.name).joined(separator: " or ")
       return [
         StyledText(
-          "Sign-off by \(roles), \(given.count) of \(request.count) given: press a.", .waiting),
+          "Sign-off by \(roles), \(given.count) of \(request.count) given: press a.",
+          .waiting
+        ),
         StyledText(request.statement),
       ]
     }
@@ -75,7 +77,8 @@ enum StepSummary {
   }
 
   private static func failed(
-    _ result: StepResult, _ handling: StepState.FailureHandling
+    _ result: StepResult,
+    _ handling: StepState.FailureHandling
   ) -> [StyledText] {
     var lines = [StyledText(result.failure?.message ?? result.summary, .bad)]
     if let advice = result.failure?.advice, !advice.isEmpty { lines.append(StyledText(advice)) }
@@ -83,7 +86,8 @@ enum StepSummary {
     case .undecided: lines.append(StyledText("Decide what becomes of it: press a.", .waiting))
     case .accepted(let by):
       lines.append(
-        StyledText(by.map { "\($0) let the failure stand." } ?? "The runbook lets it stand.", .dim))
+        StyledText(by.map { "\($0) let the failure stand." } ?? "The runbook lets it stand.", .dim)
+      )
     case .endsRun: lines.append(StyledText("This ends the run.", .dim))
     }
     return lines

@@ -13,7 +13,10 @@ struct RunSession: Sendable {
 
   /// Creates a run and takes it.
   static func start(
-    _ runbook: Runbook, inputs: [String: Value], pace: Pace, at workplace: Workplace
+    _ runbook: Runbook,
+    inputs: [String: Value],
+    pace: Pace,
+    at workplace: Workplace
   ) throws(CommandFailure) -> RunSession {
     let checked = try InputText.complete(inputs, runbook, workplace.site)
     let world = try workplace.scenario()
@@ -22,9 +25,18 @@ struct RunSession: Sendable {
     do {
       let record = try workplace.store.create(
         .init(
-          run: run, runbook: runbook, site: workplace.site, mode: workplace.world,
-          inputs: checked, world: world, pace: pace, console: Version.text,
-          by: workplace.actor), clock: clock)
+          run: run,
+          runbook: runbook,
+          site: workplace.site,
+          mode: workplace.world,
+          inputs: checked,
+          world: world,
+          pace: pace,
+          console: Version.text,
+          by: workplace.actor
+        ),
+        clock: clock
+      )
       return try RunSession(record, run, runbook, workplace.site.record, workplace)
     } catch {
       throw failure(error)
@@ -43,7 +55,10 @@ struct RunSession: Sendable {
   }
 
   private init(
-    _ record: OpenRun, _ run: RunID, _ runbook: Runbook, _ siteRecord: Value,
+    _ record: OpenRun,
+    _ run: RunID,
+    _ runbook: Runbook,
+    _ siteRecord: Value,
     _ workplace: Workplace
   ) throws {
     self.record = record
@@ -51,17 +66,27 @@ struct RunSession: Sendable {
     self.runbook = runbook
     entries = try record.entries()
     engine = try RunEngine(
-      record, entries: entries,
+      record,
+      entries: entries,
       RunSetting(
-        runbook: runbook, site: workplace.site, siteRecord: siteRecord,
-        catalogue: workplace.shelf.catalogue, commands: CommandRunner(),
-        driver: workplace.actor, processID: getpid()))
+        runbook: runbook,
+        site: workplace.site,
+        siteRecord: siteRecord,
+        catalogue: workplace.shelf.catalogue,
+        commands: CommandRunner(),
+        driver: workplace.actor,
+        processID: getpid()
+      )
+    )
   }
 
   /// The state that the entries before the take-over add up to.
   func openingState() throws -> RunState {
     try RunState(
-      of: runbook, site: record.directory.pinnedSite(), replaying: entries.map(\.event))
+      of: runbook,
+      site: record.directory.pinnedSite(),
+      replaying: entries.map(\.event)
+    )
   }
 
   /// What went wrong with a run, with the status it ends a command with.
@@ -90,7 +115,9 @@ struct RunSession: Sendable {
 /// Inputs as they come from the command line and from answers files.
 enum InputText {
   /// Reads `name=value` words.
-  static func read(_ words: [String], for runbook: Runbook) throws(CommandFailure) -> [String: Value] {
+  static func read(_ words: [String], for runbook: Runbook) throws(CommandFailure) -> [String:
+    Value]
+  {
     var values: [String: Value] = [:]
     for word in words {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -103,7 +130,8 @@ enum InputText {
         throw CommandFailure(
           .usage,
           "--input \(name): \(runbook.id) has no such input"
-            + (known.isEmpty ? "; it has none." : "; it has \(known)."))
+            + (known.isEmpty ? "; it has none." : "; it has \(known).")
+        )
       }
       do throws(InputRefusal) {
         values[name] = try input.form.read(String(parts[1]))
@@ -116,7 +144,9 @@ enum InputText {
 
   /// Fills in fallbacks and checks that everything required is there.
   static func complete(
-    _ given: [String: Value], _ runbook: Runbook, _ site: Site
+    _ given: [String: Value],
+    _ runbook: Runbook,
+    _ site: Site
   ) throws(CommandFailure) -> [String: Value] {
     var values = given
     let scope = Scope(site: site.record)
@@ -130,7 +160,8 @@ enum InputText {
           throw CommandFailure(
             .usage,
             "\(runbook.id) needs the input `\(input.name)`: \(input.help). "
-              + "Give it with --input \(input.name)=…")
+              + "Give it with --input \(input.name)=…"
+          )
         }
       } catch let error as CommandFailure {
         throw error

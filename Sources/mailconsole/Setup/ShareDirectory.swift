@@ -22,7 +22,8 @@ struct ShareDirectory: Sendable {
       var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
         .deletingLastPathComponent()
       candidates.append(
-        folder.deletingLastPathComponent().appendingPathComponent("share/mailconsole").path)
+        folder.deletingLastPathComponent().appendingPathComponent("share/mailconsole").path
+      )
       while folder.path != "/" {
         candidates.append(folder.path)
         folder = folder.deletingLastPathComponent()
@@ -35,7 +36,8 @@ struct ShareDirectory: Sendable {
     throw CommandFailure(
       .noInput,
       "The shipped runbooks were not found; looked in \(candidates.joined(separator: ", ")).\n"
-        + "Set MAILCONSOLE_SHARE to the directory that holds runbooks/ and sites/.")
+        + "Set MAILCONSOLE_SHARE to the directory that holds runbooks/ and sites/."
+    )
   }
 
   /// The path of this program's file (proc(5), /proc/self/exe).

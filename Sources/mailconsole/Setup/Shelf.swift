@@ -13,7 +13,9 @@ struct Shelf: Sendable {
     let catalogue = OperationCatalogue.standard()
     let loader = RunbookLoader(operations: catalogue.declarations)
     return Shelf(
-      catalogue: catalogue, library: RunbookLibrary(directory: directory, loader: loader))
+      catalogue: catalogue,
+      library: RunbookLibrary(directory: directory, loader: loader)
+    )
   }
 
   /// The runbook of that id, sound by lint.
@@ -24,7 +26,8 @@ struct Shelf: Sendable {
       throw CommandFailure(
         broken.isEmpty ? .noInput : .data,
         (["There is no runbook \(id).\(hint)"] + broken.map(\.description))
-          .joined(separator: "\n"))
+          .joined(separator: "\n")
+      )
     }
     let problems = Linter(operations: catalogue.declarations).problems(in: runbook)
       .filter { $0.severity == .error }

@@ -12,7 +12,9 @@ struct Workplace: Sendable {
 
   /// Puts together what the command line and the environment say.
   static func open(
-    _ siteOptions: SiteOptions, _ library: LibraryOptions, world: World? = nil
+    _ siteOptions: SiteOptions,
+    _ library: LibraryOptions,
+    world: World? = nil
   ) throws(CommandFailure) -> Workplace {
     let share = try ShareDirectory.locate()
     let site = try siteOptions.load(share)
@@ -21,17 +23,23 @@ struct Workplace: Sendable {
       throw CommandFailure(
         .usage,
         "\(site.name) has no scenario, so there is no simulated world to play in.\n"
-          + "Name one with `scenario:` in its site.yaml, or leave out --world.")
+          + "Name one with `scenario:` in its site.yaml, or leave out --world."
+      )
     }
     if chosen != .tabletop, site.scenario != nil, site.kubernetes.context == nil {
       throw CommandFailure(
         .usage,
         "\(site.name) is simulated only: its site.yaml names no cluster.\n"
-          + "Name a site with a cluster with --site, or use --world tabletop.")
+          + "Name a site with a cluster with --site, or use --world tabletop."
+      )
     }
     return Workplace(
-      site: site, world: chosen, actor: try siteOptions.actor(on: site),
-      shelf: try Shelf.load(library), store: RunStore(state: StateDirectory().path))
+      site: site,
+      world: chosen,
+      actor: try siteOptions.actor(on: site),
+      shelf: try Shelf.load(library),
+      store: RunStore(state: StateDirectory().path)
+    )
   }
 
   /// Reads the pinned text of a run; a run goes on with the text it began with.
@@ -73,7 +81,13 @@ extension RunListing {
   init?(_ summary: RunSummary) {
     guard let created = summary.created, let status = summary.status else { return nil }
     self.init(
-      run: summary.run, runbook: created.runbook, world: created.mode, site: created.site,
-      started: created.at, status: status, isDriven: summary.driver != nil)
+      run: summary.run,
+      runbook: created.runbook,
+      world: created.mode,
+      site: created.site,
+      started: created.at,
+      status: status,
+      isDriven: summary.driver != nil
+    )
   }
 }
