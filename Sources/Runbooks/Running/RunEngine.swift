@@ -89,8 +89,9 @@ public actor RunEngine {
   public var head: ChainHead { record.head }
 
   /// Takes the run: records who drives, and marks what was under way when the
-  /// last driver was lost as unknown.
+  /// last driver was lost as unknown. Does nothing to a run that has ended.
   public func attach() throws(RunEngineError) {
+    guard state.ended == nil else { return }
     var events: [RunEvent] = [
       .driverAttached(
         .init(
@@ -233,10 +234,10 @@ public actor RunEngine {
 
   /// Waits until something has changed, or until a moment of the run's clock.
   private func change(before moment: Moment?) async {
-    if let moment, world != nil {
+    if let moment, let simulated = world {
       // Simulated time passes at once, but never while only people can go on.
       guard state.status == .running else { return await changeOfState(timer: nil) }
-      world?.now = max(world?.now ?? 0, Int((moment.milliseconds + 999) / 1_000))
+      world?.now = max(simulated.now, Int((moment.milliseconds + 999) / 1_000))
       return
     }
     guard let moment else { return await changeOfState(timer: nil) }

@@ -10,12 +10,18 @@ import Testing
   ])
 
   /// A run that has ended, with output and evidence.
-  private func ended(_ store: RunStore, close: Bool = true) async throws -> RunDirectory {
+  private func ended(_ store: RunStore) async throws -> RunDirectory {
+    let run = try await open(store)
+    try run.close()
+    return run.directory
+  }
+
+  /// The same run with its journal still open.
+  private func open(_ store: RunStore) async throws -> OpenRun {
     let (engine, run) = try await Fixtures.engine(
       store, Self.runbook, [FakeOperation("op", Ledger(), output: Array("out\n".utf8))])
     _ = try await engine.drive()
-    if close { try run.close() }
-    return run.directory
+    return run
   }
 
   private func verify(_ directory: RunDirectory, outside: ChainHead? = nil) -> Verification {
@@ -103,7 +109,10 @@ import Testing
       try await queue.write { database in
         try database.execute(sql: "DROP TRIGGER event_is_never_changed")
         try database.execute(
-          sql: "UPDATE event SET payload = replace(payload, 'run-1', 'run-2') WHERE seq = ?",
+          sql: """
+            UPDATE event SET payload = CAST(replace(payload, 'run-1', 'run-2') AS BLOB)
+            WHERE seq = ?
+            """,
           arguments: [sequence])
       }
       try queue.close()
@@ -159,12 +168,14 @@ import Testing
   @Test("a write-ahead log that is damaged loses its tail, and that is found")
   func damagedLog() async throws {
     try await Fixtures.withState { store in
-      let directory = try await ended(store, close: false)
+      let run = try await open(store)
+      defer { try? run.close() }
+      let directory = run.directory
       let log = directory.journal + "-wal"
       let sound = try SystemFiles.contents(of: log)
       try #require(sound.count > 4_000)
       // As a crash leaves it: the files without the process.
-      let copy = RunDirectory(path: store.state + "/run-1")
+      let copy = RunDirectory(path: store.state + "/copy/run-1")
       try SystemFiles.makeDirectories(copy.outputs)
       for name in ["journal.sqlite", "head", "runbook.yaml", "site.json"] {
         try overwrite(

@@ -49,24 +49,29 @@ import Testing
         FakeOperation("op", Ledger()), FakeOperation("look", risk: .read, Ledger()),
       ]
       let clock = ManualRunClock(wall: Fixtures.start)
-      var (engine, run): (RunEngine, OpenRun?) = try await {
-        let (engine, run) = try await Fixtures.engine(
-          store, Self.runbook, ops, .tabletop, clock: clock)
-        return (engine, run)
-      }()
-      guard case .waiting = try await engine.drive() else {
-        Issue.record("should wait for the sign-off")
-        return
-      }
-      let world = await engine.world
+      let world = try await untilSignOff(store, ops, clock)
       #expect(world?.state["count"] == .integer(2))
       #expect(world?.now == 1_795_316_400 + 3 * 30 + 3_600)
-      try await engine.letGo(reason: "shift ends")
-      try run?.close()
-      run = nil
-      engine = try await Fixtures.reopened(store, Self.runbook, ops, clock).0
+      let (engine, _) = try await Fixtures.reopened(store, Self.runbook, ops, clock)
       #expect(await engine.world == world)
+      #expect(
+        try await engine.drive(decider: AgreeableDecider())
+          == .ended(.completed, summary: "7 of 7 steps done"))
     }
+  }
+
+  private func untilSignOff(
+    _ store: RunStore, _ operations: [any Operation], _ clock: ManualRunClock
+  ) async throws -> SimulatedWorld? {
+    let (engine, run) = try await Fixtures.engine(
+      store, Self.runbook, operations, .tabletop, clock: clock)
+    guard case .waiting = try await engine.drive() else {
+      Issue.record("should wait for the sign-off")
+      return nil
+    }
+    try await engine.letGo(reason: "shift ends")
+    try run.close()
+    return await engine.world
   }
 }
 
