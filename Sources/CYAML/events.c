@@ -44,8 +44,9 @@ static cy_event failure(const cy_parser *parser) {
   const yaml_parser_t *yaml = &parser->yaml;
   // The reader knows an offset only; its problems are found before parsing.
   yaml_mark_t mark = yaml->error == YAML_READER_ERROR ? yaml->mark : yaml->problem_mark;
-  out.line = out.end_line = mark.line + 1;
-  out.column = out.end_column = mark.column + 1;
+  out.line = mark.line + 1;
+  out.column = mark.column + 1;
+  out.index = mark.index;
   out.problem = yaml->problem != NULL ? yaml->problem : "the text cannot be read";
   return out;
 }
@@ -63,8 +64,7 @@ cy_event cy_parser_next(cy_parser *parser) {
     .kind = CY_END,
     .line = event->start_mark.line + 1,
     .column = event->start_mark.column + 1,
-    .end_line = event->end_mark.line + 1,
-    .end_column = event->end_mark.column + 1,
+    .index = event->start_mark.index,
   };
   switch (event->type) {
     case YAML_DOCUMENT_START_EVENT: out.kind = CY_DOCUMENT; break;

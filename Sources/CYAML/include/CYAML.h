@@ -24,7 +24,9 @@ typedef struct {
   cy_kind kind;
   cy_style style;
   /// Lines and columns count from 1, columns in characters.
-  size_t line, column, end_line, end_column;
+  size_t line, column;
+  /// Characters before the event in the whole text.
+  size_t index;
   /// The text of a scalar, not ended by NUL; NULL for other events.
   const char *_Nullable text;
   size_t length;

@@ -50,7 +50,8 @@ extension OperationCall {
   /// A missing required argument, one the operation does not know and one of
   /// another type are errors; lint finds the same before a run.
   public func arguments(
-    in scope: Scope, for declaration: OperationDeclaration
+    in scope: Scope,
+    for declaration: OperationDeclaration
   ) throws(EvaluationError) -> Arguments {
     var values: [String: Value] = [:]
     for (name, argument) in arguments {
@@ -60,7 +61,9 @@ extension OperationCall {
       }
       guard let converted = value.converted(to: parameter.type) else {
         throw .mistyped(
-          "`\(name)` of \(operation) is a \(parameter.type), this is a \(value.type)", at: position)
+          "`\(name)` of \(operation) is \(parameter.type.phrase), this is \(value.type.phrase)",
+          at: position
+        )
       }
       values[name] = converted
     }

@@ -24,6 +24,15 @@ struct Evaluator {
     case .any(let nodes):
       for node in nodes where try truth(of: node) { return .boolean(true) }
       return .boolean(false)
+    case .sum(let nodes):
+      var total = try value(of: nodes[0])
+      for node in nodes.dropFirst() {
+        guard let sum = Self.add(total, try value(of: node)) else {
+          throw mistyped("these have no sum", at: node.mark)
+        }
+        total = sum
+      }
+      return total
     case .comparison(let sign, let a, let b):
       return .boolean(try compare(try value(of: a), sign, try value(of: b), at: node.mark))
     case .membership(let element, in: let list):
@@ -53,7 +62,10 @@ struct Evaluator {
   }
 
   private func compare(
-    _ a: Value, _ sign: ExpressionNode.Comparison, _ b: Value, at mark: TextMark
+    _ a: Value,
+    _ sign: ExpressionNode.Comparison,
+    _ b: Value,
+    at mark: TextMark
   ) throws(EvaluationError) -> Bool {
     switch sign {
     case .equal: return Self.isEqual(a, b)
@@ -68,6 +80,22 @@ struct Evaluator {
         throw mistyped("\(a.type) and \(b.type) have no order", at: mark)
       }
       return sign.orders(a, b)
+    }
+  }
+
+  /// The sum; nil for other types, and where it is too large.
+  private static func add(_ a: Value, _ b: Value) -> Value? {
+    switch (a, b) {
+    case (.integer(let a), .integer(let b)):
+      let (sum, overflow) = a.addingReportingOverflow(b)
+      return overflow ? nil : .integer(sum)
+    case (.duration(let a), .duration(let b)):
+      // Bounded well inside the 128 bits of attoseconds, where `+` would trap.
+      let limit = Duration.seconds(Int64.max / 4)
+      return a.magnitude < limit && b.magnitude < limit ? .duration(a + b) : nil
+    default:
+      guard let a = a.real, let b = b.real, (a + b).isFinite else { return nil }
+      return .number(a + b)
     }
   }
 
@@ -96,6 +124,10 @@ extension ExpressionNode.Comparison {
     case .greaterOrEqual: a >= b
     }
   }
+}
+
+extension Duration {
+  fileprivate var magnitude: Duration { self < .zero ? .zero - self : self }
 }
 
 extension Value {

@@ -1,8 +1,8 @@
-/// A total, typed expression without side effects, e.g. `result.total < 200`.
+/// A total, typed expression without side effects, like `result.total < 200`.
 ///
 /// There are literals, lists, references, comparisons, `in`, `and`, `or`,
 /// `not`, `count(list)`, `contains(text, part)` and `default(reference,
-/// literal)`; there is no arithmetic, no loop and no null, so that every
+/// literal)`; there is no arithmetic but `+`, no loop and no null, so that every
 /// expression ends, in time linear in its length.
 public struct Expression: Sendable, Hashable {
   /// The text as written.
@@ -15,7 +15,10 @@ extension Expression {
   /// Reads an expression from a text that begins at a position.
   public init(parsing source: String, at position: SourcePosition) throws(ExpressionError) {
     try self.init(
-      parsing: source, at: position, map: TextMap(source, at: position.mark))
+      parsing: source,
+      at: position,
+      map: TextMap(source, at: position.mark)
+    )
   }
 
   /// Reads an expression whose bytes stand where the map says.

@@ -65,13 +65,17 @@ struct ExpressionLexer {
     offset + ahead < bytes.count ? bytes[offset + ahead] : nil
   }
 
-  private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
+  private static func isDigit(_ byte: UInt8?) -> Bool {
+    byte.map { (0x30...0x39).contains($0) } ?? false
+  }
 
   private static func isLetter(_ byte: UInt8?) -> Bool {
     byte.map { (0x61...0x7A).contains($0 | 0x20) } ?? false
   }
 
-  private static func isWordStart(_ byte: UInt8?) -> Bool { Self.isLetter(byte) || byte == UInt8(ascii: "_") }
+  private static func isWordStart(_ byte: UInt8?) -> Bool {
+    Self.isLetter(byte) || byte == UInt8(ascii: "_")
+  }
 
   private static func isWord(_ byte: UInt8?) -> Bool {
     Self.isWordStart(byte) || Self.isDigit(byte) || byte == UInt8(ascii: "-")
@@ -120,7 +124,9 @@ struct ExpressionLexer {
     guard let span = DurationText.parse(text) else {
       throw error(
         "`\(text)` is neither a number nor a duration",
-        fix: "Write a number like 30, a duration like 1h30m, or put a text in quotes.", at: start)
+        fix: "Write a number like 30, a duration like 1h30m, or put a text in quotes.",
+        at: start
+      )
     }
     return .value(.duration(span))
   }
@@ -131,7 +137,11 @@ struct ExpressionLexer {
       offset += 1
       let part = take(while: Self.isWord)
       guard !part.isEmpty, !part.hasPrefix("-") else {
-        throw error("a name must follow the dot", fix: "Write it like steps.look.total.", at: offset)
+        throw error(
+          "a name must follow the dot",
+          fix: "Write it like steps.look.total.",
+          at: offset
+        )
       }
       parts.append(part)
     }
@@ -148,7 +158,7 @@ struct ExpressionLexer {
       return .symbol(pair)
     }
     let single = String(decoding: [byte], as: UTF8.self)
-    if "<>()[],}".contains(single) {
+    if "<>()[],}+".contains(single) {
       offset += 1
       return .symbol(single)
     }
@@ -158,8 +168,8 @@ struct ExpressionLexer {
       case UInt8(ascii: "&"): "Write `and`."
       case UInt8(ascii: "|"): "Write `or`."
       case UInt8(ascii: "!"): "Write `not`."
-      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"):
-        "There is no arithmetic; let the operation give the result that is needed."
+      case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"):
+        "There is no arithmetic but `+`; let the operation give the result that is needed."
       case UInt8(ascii: "$"), UInt8(ascii: "{"):
         "Write the name alone here, without ${ }."
       default: "Put a text in quotes."

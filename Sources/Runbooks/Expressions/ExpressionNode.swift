@@ -10,6 +10,8 @@ struct ExpressionNode: Sendable, Hashable {
     /// `a or b or c`
     case any([ExpressionNode])
     case comparison(Comparison, ExpressionNode, ExpressionNode)
+    /// `a + b + c`: of numbers or of durations
+    case sum([ExpressionNode])
     /// `element in list`
     case membership(ExpressionNode, in: ExpressionNode)
     /// `count(list)`
@@ -39,7 +41,7 @@ struct ExpressionNode: Sendable, Hashable {
   func collect(into uses: inout [ReferenceUse]) {
     switch form {
     case .literal: break
-    case .list(let nodes), .all(let nodes), .any(let nodes):
+    case .list(let nodes), .all(let nodes), .any(let nodes), .sum(let nodes):
       for node in nodes { node.collect(into: &uses) }
     case .reference(let reference):
       uses.append(ReferenceUse(reference: reference, hasDefault: false))

@@ -1,7 +1,7 @@
 /// Reads the tree of an expression by recursive descent.
 ///
 /// The grammar, loosest first: `or`, `and`, `not`, one comparison or `in`,
-/// then literals, lists, references, functions and parentheses. Length and
+/// `+`, then literals, lists, references, functions and parentheses. Length and
 /// depth are bounded, so that time and stack are too.
 struct ExpressionParser {
   /// The longest expression in bytes.
@@ -29,7 +29,9 @@ struct ExpressionParser {
     guard bytes.count <= maximumLength else {
       throw lexer.error(
         "the expression is longer than \(maximumLength) bytes",
-        fix: "Let an operation work it out.", at: 0)
+        fix: "Let an operation work it out.",
+        at: 0
+      )
     }
     var parser = try ExpressionParser(lexer: lexer)
     let node = try parser.expression()
@@ -80,22 +82,35 @@ struct ExpressionParser {
 
   private mutating func comparison() throws(ExpressionError) -> ExpressionNode {
     let mark = mark
-    let left = try operand()
+    let left = try sum()
     let node: ExpressionNode
     if case .symbol(let symbol) = token, let sign = ExpressionNode.Comparison(rawValue: symbol) {
       try advance()
-      node = ExpressionNode(form: .comparison(sign, left, try operand()), mark: mark)
+      node = ExpressionNode(form: .comparison(sign, left, try sum()), mark: mark)
     } else if token == .path(["in"]) {
       try advance()
-      node = ExpressionNode(form: .membership(left, in: try operand()), mark: mark)
+      node = ExpressionNode(form: .membership(left, in: try sum()), mark: mark)
     } else {
       return left
     }
     if case .symbol(let symbol) = token, ExpressionNode.Comparison(rawValue: symbol) != nil {
       throw lexer.error(
-        "comparisons cannot be chained", fix: "Join two comparisons with `and`.", at: tokenOffset)
+        "comparisons cannot be chained",
+        fix: "Join two comparisons with `and`.",
+        at: tokenOffset
+      )
     }
     return node
+  }
+
+  private mutating func sum() throws(ExpressionError) -> ExpressionNode {
+    let mark = mark
+    var terms = [try operand()]
+    while token == .symbol("+") {
+      try advance()
+      terms.append(try operand())
+    }
+    return terms.count == 1 ? terms[0] : ExpressionNode(form: .sum(terms), mark: mark)
   }
 
   private mutating func operand() throws(ExpressionError) -> ExpressionNode {
@@ -163,7 +178,10 @@ struct ExpressionParser {
       form = .fallback(reference, try literal())
     default:
       throw lexer.error(
-        "there is no function `\(name)`", fix: "Use count, contains or default.", at: start)
+        "there is no function `\(name)`",
+        fix: "Use count, contains or default.",
+        at: start
+      )
     }
     try expect(")")
     return form
@@ -197,7 +215,10 @@ struct ExpressionParser {
     }
     if parts[0] == "steps", parts.count > 2 {
       return Reference(
-        root: .step(StepID(parts[1])), path: Array(parts.dropFirst(2)), position: position)
+        root: .step(StepID(parts[1])),
+        path: Array(parts.dropFirst(2)),
+        position: position
+      )
     }
     let name = parts.joined(separator: ".")
     let fix =
@@ -234,13 +255,17 @@ struct ExpressionParser {
     guard depth <= Self.maximumDepth else {
       throw lexer.error(
         "the expression is nested deeper than \(Self.maximumDepth)",
-        fix: "Split it over several steps.", at: tokenOffset)
+        fix: "Split it over several steps.",
+        at: tokenOffset
+      )
     }
   }
 
   private func unexpected(_ expected: String) -> ExpressionError {
     lexer.error(
-      "expected \(expected), found \(token.text)", fix: "Complete or correct the expression.",
-      at: tokenOffset)
+      "expected \(expected), found \(token.text)",
+      fix: "Complete or correct the expression.",
+      at: tokenOffset
+    )
   }
 }

@@ -1,4 +1,4 @@
-/// A name that an expression reads, e.g. `steps.look.total`.
+/// A name that an expression reads, like `steps.look.total`.
 public struct Reference: Sendable, Hashable {
   /// What the first word names.
   public enum Root: Sendable, Hashable {

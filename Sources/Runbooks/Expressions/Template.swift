@@ -31,12 +31,17 @@ extension Template {
   }
 
   private static func split(
-    _ bytes: [UInt8], map: TextMap, file: String
+    _ bytes: [UInt8],
+    map: TextMap,
+    file: String
   ) throws(ExpressionError) -> [Part] {
     let start = ExpressionLexer(bytes, map: map, file: file)
     guard bytes.count <= maximumLength else {
       throw start.error(
-        "the text is longer than \(maximumLength) bytes", fix: "Shorten it.", at: 0)
+        "the text is longer than \(maximumLength) bytes",
+        fix: "Shorten it.",
+        at: 0
+      )
     }
     let dollar = UInt8(ascii: "$")
     let brace = UInt8(ascii: "{")
@@ -60,7 +65,9 @@ extension Template {
         guard end - offset <= ExpressionParser.maximumLength else {
           throw lexer.error(
             "the expression is longer than \(ExpressionParser.maximumLength) bytes",
-            fix: "Let an operation work it out.", at: offset)
+            fix: "Let an operation work it out.",
+            at: offset
+          )
         }
         parts.append(.expression(node))
         offset = end

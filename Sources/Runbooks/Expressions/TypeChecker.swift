@@ -15,15 +15,18 @@ struct TypeChecker {
         throw ExpressionError(
           "`\(reference)` may have no value: \(reason)",
           fix: "Read it with default(\(reference), \(Self.example(of: entry.type))).",
-          at: reference.position)
+          at: reference.position
+        )
       }
       return entry.type
     case .fallback(let reference, let value):
       let entry = try scope.entry(for: reference)
       guard value.fits(entry.type) else {
         throw error(
-          "`\(reference)` is a \(entry.type), its default a \(value.type)",
-          fix: "Give a default like \(Self.example(of: entry.type)).", at: node.mark)
+          "`\(reference)` is \(entry.type.phrase), its default \(value.type.phrase)",
+          fix: "Give a default like \(Self.example(of: entry.type)).",
+          at: node.mark
+        )
       }
       return entry.type
     case .not(let node):
@@ -35,6 +38,8 @@ struct TypeChecker {
     case .any(let nodes):
       for node in nodes { try need(.boolean, of: node, for: "`or`") }
       return .boolean
+    case .sum(let nodes):
+      return try sumType(of: nodes)
     case .comparison(let sign, let a, let b):
       try check(a, sign, b)
       return .boolean
@@ -56,14 +61,34 @@ struct TypeChecker {
   // MARK: Rules
 
   private func need(
-    _ wanted: ValueType, of node: ExpressionNode, for place: String
+    _ wanted: ValueType,
+    of node: ExpressionNode,
+    for place: String
   ) throws(ExpressionError) {
     let found = try type(of: node)
     guard found == wanted else {
       throw error(
-        "\(place) needs a \(wanted), this is a \(found)",
-        fix: wanted == .boolean ? "Compare it with something." : "Give a \(wanted).", at: node.mark)
+        "\(place) needs \(wanted.phrase), this is \(found.phrase)",
+        fix: wanted == .boolean ? "Compare it with something." : "Give \(wanted.phrase).",
+        at: node.mark
+      )
     }
+  }
+
+  private func sumType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {
+    var total = try type(of: nodes[0])
+    for node in nodes {
+      let next = try type(of: node)
+      guard next.hasOrder, total.isComparable(with: next) else {
+        throw error(
+          "\(total) and \(next) have no sum",
+          fix: "Add numbers or durations; a text is joined by `${…}${…}`.",
+          at: node.mark
+        )
+      }
+      if next == .number { total = .number }
+    }
+    return total
   }
 
   private func elementType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {
@@ -73,15 +98,19 @@ struct TypeChecker {
       let found = try type(of: node)
       guard found == wanted else {
         throw error(
-          "a list of \(wanted) holds a \(found)", fix: "Give every element the same type.",
-          at: node.mark)
+          "a list of \(wanted) holds \(found.phrase)",
+          fix: "Give every element the same type.",
+          at: node.mark
+        )
       }
     }
     return wanted
   }
 
   private func check(
-    _ a: ExpressionNode, _ sign: ExpressionNode.Comparison, _ b: ExpressionNode
+    _ a: ExpressionNode,
+    _ sign: ExpressionNode.Comparison,
+    _ b: ExpressionNode
   ) throws(ExpressionError) {
     let left = try type(of: a)
     let right = try type(of: b)
@@ -89,30 +118,42 @@ struct TypeChecker {
       guard left.hasOrder, right.hasOrder, left.isComparable(with: right) else {
         throw error(
           "\(left) and \(right) have no order",
-          fix: "Compare two numbers or two durations, or use == and !=.", at: a.mark)
+          fix: "Compare two numbers or two durations, or use == and !=.",
+          at: a.mark
+        )
       }
       return
     }
     let sides = a.isEmptyList || b.isEmptyList ? left.isList && right.isList : true
     guard sides, left.isComparable(with: right) || a.isEmptyList || b.isEmptyList else {
       throw error(
-        "a \(left) never equals a \(right)", fix: "Compare values of one type.", at: a.mark)
+        "\(left.phrase) never equals \(right.phrase)",
+        fix: "Compare values of one type.",
+        at: a.mark
+      )
     }
     try checkWords(a, against: b)
     try checkWords(b, against: a)
   }
 
   private func check(
-    _ element: ExpressionNode, in list: ExpressionNode
+    _ element: ExpressionNode,
+    in list: ExpressionNode
   ) throws(ExpressionError) {
     let wanted = try type(of: element)
     guard case .list(let found) = try type(of: list) else {
-      throw error("`in` needs a list on its right", fix: "Write it like x in ['a', 'b'].", at: list.mark)
+      throw error(
+        "`in` needs a list on its right",
+        fix: "Write it like x in ['a', 'b'].",
+        at: list.mark
+      )
     }
     guard list.isEmptyList || wanted.isComparable(with: found) else {
       throw error(
-        "a list of \(found) never holds a \(wanted)", fix: "Compare values of one type.",
-        at: element.mark)
+        "a list of \(found) never holds \(wanted.phrase)",
+        fix: "Compare values of one type.",
+        at: element.mark
+      )
     }
     guard case .list(let nodes) = list.form else { return }
     for node in nodes { try checkWords(element, against: node) }
@@ -120,7 +161,8 @@ struct TypeChecker {
 
   /// Refuses a literal that a name with known words can never be.
   private func checkWords(
-    _ node: ExpressionNode, against other: ExpressionNode
+    _ node: ExpressionNode,
+    against other: ExpressionNode
   ) throws(ExpressionError) {
     guard case .reference(let reference) = node.form,
       case .literal(.string(let literal)) = other.form,
@@ -129,8 +171,12 @@ struct TypeChecker {
     throw error(
       "`\(reference)` is never '\(literal)'",
       fix: Spelling.hint(
-        for: literal, among: words, else: "It is one of \(words.joined(separator: ", "))."),
-      at: other.mark)
+        for: literal,
+        among: words,
+        else: "It is one of \(words.joined(separator: ", "))."
+      ),
+      at: other.mark
+    )
   }
 
   private func error(_ message: String, fix: String, at mark: TextMark) -> ExpressionError {

@@ -5,7 +5,7 @@ public struct TypeScope: Sendable, Hashable {
     public let type: ValueType
     /// The only texts it can be, where they are known.
     public let words: [String]?
-    /// Why it may have no value, e.g. `hold runs only when …`; nil: it always has one.
+    /// Why it may have no value, like `hold runs only when …`; nil: it always has one.
     public let unset: String?
 
     public init(_ type: ValueType, words: [String]? = nil, unset: String? = nil) {
@@ -15,29 +15,32 @@ public struct TypeScope: Sendable, Hashable {
     }
   }
 
-  /// `inputs.NAME`
+  /// `inputs.NAME`.
   public var inputs: [String: Entry]
   /// `site.PATH`, by dotted path; a last word `*` stands for any.
   public var site: [String: Entry]
-  /// `run.NAME`
+  /// `run.NAME`.
   public var run: [String: Entry]
   /// `steps.ID.NAME`, `state` included, for steps that have ended by then.
   public var steps: [StepID: [String: Entry]]
-  /// Steps that exist but may not have ended by then.
-  public var laterSteps: Set<StepID>
+  /// Every step there is; one that is not in ``steps`` may not have ended by then.
+  public var knownSteps: Set<StepID>
   /// `result.NAME`, where a check judges; nil elsewhere.
   public var result: [String: Entry]?
 
   public init(
-    inputs: [String: Entry] = [:], site: [String: Entry] = [:],
-    run: [String: Entry] = TypeScope.runNames, steps: [StepID: [String: Entry]] = [:],
-    laterSteps: Set<StepID> = [], result: [String: Entry]? = nil
+    inputs: [String: Entry] = [:],
+    site: [String: Entry] = [:],
+    run: [String: Entry] = TypeScope.runNames,
+    steps: [StepID: [String: Entry]] = [:],
+    knownSteps: Set<StepID> = [],
+    result: [String: Entry]? = nil
   ) {
     self.inputs = inputs
     self.site = site
     self.run = run
     self.steps = steps
-    self.laterSteps = laterSteps
+    self.knownSteps = knownSteps
     self.result = result
   }
 
@@ -62,30 +65,39 @@ extension TypeScope {
     case .result:
       guard let result else {
         throw ExpressionError(
-          "`result` is known only where a check judges", fix: "Read steps.STEP.NAME instead.",
-          at: reference.position)
+          "`result` is known only where a check judges",
+          fix: "Read steps.STEP.NAME instead.",
+          at: reference.position
+        )
       }
       return try entry(for: reference, in: result, as: "result")
     case .step(let id):
       if let names = steps[id] {
         return try entry(for: reference, in: names, as: "output of step `\(id)`")
       }
-      if laterSteps.contains(id) {
+      if knownSteps.contains(id) {
         throw ExpressionError(
-          "step `\(id)` need not have ended here", fix: "Add `\(id)` to the needs of this step.",
-          at: reference.position)
+          "step `\(id)` need not have ended here",
+          fix: "Add `\(id)` to the needs of this step.",
+          at: reference.position
+        )
       }
       throw ExpressionError(
         "unknown step `\(id)`",
         fix: Spelling.hint(
-          for: id.name, among: (Array(steps.keys) + Array(laterSteps)).map(\.name),
-          else: "Give the id of a step of this runbook."),
-        at: reference.position)
+          for: id.name,
+          among: knownSteps.union(steps.keys).map(\.name),
+          else: "Give the id of a step of this runbook."
+        ),
+        at: reference.position
+      )
     }
   }
 
   private func entry(
-    for reference: Reference, in names: [String: Entry], as kind: String
+    for reference: Reference,
+    in names: [String: Entry],
+    as kind: String
   ) throws(ExpressionError) -> Entry {
     guard let first = names[reference.path[0]] else {
       throw unknown(reference.path[0], among: Array(names.keys), as: kind, at: reference)
@@ -101,19 +113,26 @@ extension TypeScope {
       return try field(reference.path.dropFirst(count), of: found, in: reference)
     }
     throw unknown(
-      reference.path.joined(separator: "."), among: Array(site.keys), as: "key of the site",
-      at: reference)
+      reference.path.joined(separator: "."),
+      among: Array(site.keys),
+      as: "key of the site",
+      at: reference
+    )
   }
 
   private func field(
-    _ path: ArraySlice<String>, of entry: Entry, in reference: Reference
+    _ path: ArraySlice<String>,
+    of entry: Entry,
+    in reference: Reference
   ) throws(ExpressionError) -> Entry {
     var type = entry.type
     for name in path {
       guard case .record(let fields) = type else {
         throw ExpressionError(
-          "`\(reference)` reads a field of a \(type)", fix: "Only a record has fields.",
-          at: reference.position)
+          "`\(reference)` reads a field of \(type.phrase)",
+          fix: "Only a record has fields.",
+          at: reference.position
+        )
       }
       guard let field = fields[name] else {
         throw unknown(name, among: Array(fields.keys), as: "field", at: reference)
@@ -124,15 +143,21 @@ extension TypeScope {
   }
 
   private func unknown(
-    _ name: String, among names: [String], as kind: String, at reference: Reference
+    _ name: String,
+    among names: [String],
+    as kind: String,
+    at reference: Reference
   ) -> ExpressionError {
     let known = names.filter { !$0.hasSuffix("*") }.sorted()
     return ExpressionError(
       "unknown \(kind) `\(name)`",
       fix: Spelling.hint(
-        for: name, among: known,
+        for: name,
+        among: known,
         else: known.isEmpty
-          ? "There is none here." : "Known are \(known.joined(separator: ", "))."),
-      at: reference.position)
+          ? "There is none here." : "Known are \(known.joined(separator: ", "))."
+      ),
+      at: reference.position
+    )
   }
 }

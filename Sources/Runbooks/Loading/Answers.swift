@@ -8,7 +8,9 @@ public struct Answers: Sendable, Hashable {
   public let steps: [StepID: StepAnswer]
 
   public init(
-    operator: String, inputs: [String: Value] = [:], steps: [StepID: StepAnswer] = [:]
+    operator: String,
+    inputs: [String: Value] = [:],
+    steps: [StepID: StepAnswer] = [:]
   ) {
     self.operator = `operator`
     self.inputs = inputs

@@ -3,31 +3,51 @@ enum AnswersFields {
   static let kind = Field("kind", .constant("Answers"), required: true, "Answers.")
   static let person = Field("operator", .person, required: true, "Who starts the run.")
   static let inputs = Field(
-    "inputs", Form<Value>.value.named("input", like: "namespace"),
-    "Values for the runbook's inputs.")
+    "inputs",
+    Form<Value>.value.named("input", like: "namespace"),
+    "Values for the runbook's inputs."
+  )
   static let steps = Field(
     "steps",
     StepAnswerFields.form.named(
-      "step", pattern: Names.slugPattern, like: "approve-delete", isName: Names.isSlug),
-    "What is said at each step that asks.")
+      "step",
+      pattern: Names.slugPattern,
+      like: "approve-delete",
+      isName: Names.isSlug
+    ),
+    "What is said at each step that asks."
+  )
 
   static let table = FieldTable(
     name: "file of answers",
-    rows: [RunbookFields.apiVersion.row, kind.row, person.row, inputs.row, steps.row])
+    rows: [RunbookFields.apiVersion.row, kind.row, person.row, inputs.row, steps.row]
+  )
 }
 
 /// The field table of what is said at one step.
 enum StepAnswerFields {
   static let fields = Field(
-    "fields", Form<Value>.value.named("field", like: "ticket"), "Values by name.")
+    "fields",
+    Form<Value>.value.named("field", like: "ticket"),
+    "Values by name."
+  )
   static let approve = Field(
-    "approve", Form<[Draft]>.oneOrMore(approval), "A sign-off, or a list of them.")
+    "approve",
+    Form<[Draft]>.oneOrMore(approval),
+    "A sign-off, or a list of them."
+  )
   static let reject = Field("reject", rejection, "A refusal.")
   static let done = Field("done", completion, "Manual work is done.")
   static let onFailure = Field(
-    "on_failure", Form<StepAnswer.Decision>.cases, "What is decided if the step fails.")
+    "on_failure",
+    Form<StepAnswer.Decision>.cases,
+    "What is decided if the step fails."
+  )
   static let onUnknown = Field(
-    "on_unknown", Form<StepAnswer.Decision>.cases, "What is decided if its outcome is unknown.")
+    "on_unknown",
+    Form<StepAnswer.Decision>.cases,
+    "What is decided if its outcome is unknown."
+  )
   static let by = Field("by", .person, "Who says it; the operator unless given.")
   static let reason = Field("reason", .text, "Why.")
   static let comment = Field("comment", .text, "What the person adds.")
@@ -39,7 +59,8 @@ enum StepAnswerFields {
     rows: [
       fields.row, approve.row, reject.row, done.row, onFailure.row, onUnknown.row, by.row,
       reason.row,
-    ])
+    ]
+  )
 
   /// Who said something and what; the operator stands in where nobody is named.
   struct Draft: Sendable {
@@ -83,20 +104,26 @@ enum StepAnswerFields {
     let draft = StepDraft(
       fields: reader.value(fields, in: values) ?? [],
       approvals: reader.value(approve, in: values) ?? [],
-      reject: reader.value(reject, in: values), done: reader.value(done, in: values),
+      reject: reader.value(reject, in: values),
+      done: reader.value(done, in: values),
       onFailure: reader.value(onFailure, in: values),
       onUnknown: reader.value(onUnknown, in: values),
-      said: Draft(by: reader.value(by, in: values), text: reader.value(reason, in: values)))
+      said: Draft(by: reader.value(by, in: values), text: reader.value(reason, in: values))
+    )
     if values.has(approve), values.has(reject) {
       reader.note(
-        "the step is both approved and rejected", fix: "Keep one of the two.",
-        at: values.node.mark)
+        "the step is both approved and rejected",
+        fix: "Keep one of the two.",
+        at: values.node.mark
+      )
     }
     let decides = values.has(onFailure) || values.has(onUnknown)
     if !decides, values.has(by) || values.has(reason) {
       reader.note(
         "`by` and `reason` belong to `on_failure` or `on_unknown`",
-        fix: "Write them inside approve, reject or done.", at: values.node.mark)
+        fix: "Write them inside approve, reject or done.",
+        at: values.node.mark
+      )
     }
     return draft
   }

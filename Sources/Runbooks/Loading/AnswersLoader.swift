@@ -7,7 +7,9 @@ public enum AnswersLoader {
 
   /// Reads a text as if it stood at a path.
   public static func read(
-    text: String, path: String, for runbook: Runbook? = nil
+    text: String,
+    path: String,
+    for runbook: Runbook? = nil
   ) -> Reading<Answers> {
     SiteLoader.read(SourceText(file: path, bytes: Array(text.utf8))) { reader in
       reader.answers(for: runbook)
@@ -34,18 +36,22 @@ extension Reader {
       inputs: Dictionary(inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       steps: Dictionary(
         steps.map { (StepID($0.name), $0.value.answer(by: person)) },
-        uniquingKeysWith: { a, _ in a }))
+        uniquingKeysWith: { a, _ in a }
+      )
+    )
   }
 
   private mutating func check(
-    _ step: Named<StepAnswerFields.StepDraft>, against runbook: Runbook
+    _ step: Named<StepAnswerFields.StepDraft>,
+    against runbook: Runbook
   ) {
     guard let found = runbook.steps.first(where: { $0.id.name == step.name }) else {
       let known = runbook.steps.map(\.id.name)
       note(
         "`\(runbook.id)` has no step `\(step.name)`",
         fix: Spelling.hint(for: step.name, among: known, else: "Remove the answer."),
-        at: step.mark)
+        at: step.mark
+      )
       return
     }
     let declared: [InputDeclaration] =
@@ -62,15 +68,21 @@ extension Reader {
   }
 
   private mutating func check(
-    _ values: [Named<Value>], against declarations: [InputDeclaration], of owner: String
+    _ values: [Named<Value>],
+    against declarations: [InputDeclaration],
+    of owner: String
   ) {
     for given in values {
       guard let declaration = declarations.first(where: { $0.name == given.name }) else {
         note(
           "\(owner) does not ask for `\(given.name)`",
           fix: Spelling.hint(
-            for: given.name, among: declarations.map(\.name), else: "Remove the value."),
-          at: given.mark)
+            for: given.name,
+            among: declarations.map(\.name),
+            else: "Remove the value."
+          ),
+          at: given.mark
+        )
         continue
       }
       do throws(InputRefusal) {
@@ -95,6 +107,8 @@ extension StepAnswerFields.StepDraft {
       },
       rejection: reject.map { .init(by: $0.by ?? person, reason: $0.text ?? "") },
       done: done.map { .init(by: $0.by ?? person, note: $0.text ?? "") },
-      onFailure: intervention(onFailure), onUnknown: intervention(onUnknown))
+      onFailure: intervention(onFailure),
+      onUnknown: intervention(onUnknown)
+    )
   }
 }

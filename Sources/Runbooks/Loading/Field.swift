@@ -16,11 +16,19 @@ struct Field<Output: Sendable>: Sendable {
 
   /// Declares a key; `of` names the step bodies it belongs to, none: all.
   init(
-    _ key: String, _ form: Form<Output>, required: Bool = false, of bodies: [String] = [],
+    _ key: String,
+    _ form: Form<Output>,
+    required: Bool = false,
+    of bodies: [String] = [],
     _ help: String
   ) {
     self.row = FieldRow(
-      key: key, schema: form.schema, isRequired: required, bodies: bodies, help: help)
+      key: key,
+      schema: form.schema,
+      isRequired: required,
+      bodies: bodies,
+      help: help
+    )
     self.form = form
   }
 }
@@ -38,7 +46,7 @@ struct FieldRow: Sendable {
 
 /// The keys that one kind of mapping may have.
 struct FieldTable: Sendable {
-  /// The mapping in a message, e.g. `step`.
+  /// The mapping in a message, like `step`.
   let name: String
   let rows: [FieldRow]
   /// Keys exactly one of which must be there.
@@ -60,7 +68,8 @@ struct FieldTable: Sendable {
       members.append(("oneOf", .array(branches)))
     }
     members.append(
-      ("properties", .object(rows.map { ($0.key, $0.schema.described(as: $0.help)) })))
+      ("properties", .object(rows.map { ($0.key, $0.schema.described(as: $0.help)) }))
+    )
     let dependent = rows.filter { !$0.bodies.isEmpty }
     if !dependent.isEmpty {
       let rules = dependent.map { row -> (key: String, value: OrderedJSON) in

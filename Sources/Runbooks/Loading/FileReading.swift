@@ -14,7 +14,10 @@ enum FileReading {
     guard fstat(descriptor, &status) == 0 else { throw failure(errno, at: path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw RunbookProblem(
-        "this is not a file", fix: "Give the path of a YAML file.", at: start(of: path))
+        "this is not a file",
+        fix: "Give the path of a YAML file.",
+        at: start(of: path)
+      )
     }
     let limit = SourceText.maximumSize + 1
     var bytes: [UInt8] = []
@@ -76,6 +79,8 @@ enum FileReading {
   private static func failure(_ code: Int32, at path: String) -> RunbookProblem {
     RunbookProblem(
       "it cannot be read: \(String(cString: strerror(code)))",
-      fix: "Check the path and its permissions.", at: start(of: path))
+      fix: "Check the path and its permissions.",
+      at: start(of: path)
+    )
   }
 }

@@ -6,8 +6,10 @@ extension Form {
     return Form<[Output]>(schema: .object(members)) { node, reader in
       guard case .sequence(let nodes) = node.content else {
         reader.note(
-          "a list is expected here, this is \(node.kind)", fix: "Write it in brackets: […].",
-          at: node.mark)
+          "a list is expected here, this is \(node.kind)",
+          fix: "Write it in brackets: […].",
+          at: node.mark
+        )
         return nil
       }
       guard nodes.count >= minimum else {
@@ -24,7 +26,9 @@ extension Form {
 
   /// A mapping from names to these, in the order of the file.
   func named(
-    _ what: String, pattern: String = Names.fieldPattern, like example: String = "top_sender",
+    _ what: String,
+    pattern: String = Names.fieldPattern,
+    like example: String = "top_sender",
     isName: @escaping @Sendable (String) -> Bool = Names.isField
   ) -> Form<[Named<Output>]> {
     let schema: OrderedJSON = [
@@ -35,7 +39,9 @@ extension Form {
       guard case .mapping(let entries) = node.content else {
         reader.note(
           "a mapping of \(what)s is expected here, this is \(node.kind)",
-          fix: "Write `name: …`.", at: node.mark)
+          fix: "Write `name: …`.",
+          at: node.mark
+        )
         return nil
       }
       var values: [Named<Output>] = []
@@ -43,7 +49,9 @@ extension Form {
         guard isName(entry.key) else {
           reader.note(
             "`\(entry.key.excerpt)` cannot name a \(what)",
-            fix: "Write it like `\(example)`.", at: entry.keyMark)
+            fix: "Write it like `\(example)`.",
+            at: entry.keyMark
+          )
           continue
         }
         if let value = read(entry.value, &reader) {
@@ -63,7 +71,8 @@ extension Form {
 
   /// A mapping read by its own table.
   static func object(
-    _ table: FieldTable, _ build: @escaping @Sendable (Reader.Fields, inout Reader) -> Output?
+    _ table: FieldTable,
+    _ build: @escaping @Sendable (Reader.Fields, inout Reader) -> Output?
   ) -> Form {
     Form(schema: table.schema) { node, reader in
       guard let fields = reader.fields(of: node, in: table) else { return nil }

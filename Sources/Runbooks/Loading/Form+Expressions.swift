@@ -5,10 +5,12 @@ extension Form where Output == Expression {
       guard let scalar = node.scalar else {
         reader.note(
           "an expression is expected here, this is \(node.kind)",
-          fix: "Write it like `result.total < 30`.", at: node.mark)
+          fix: "Write it like `result.total < 30`.",
+          at: node.mark
+        )
         return nil
       }
-      let map = reader.document.map(of: scalar, at: node.mark)
+      let map = reader.document.map(of: scalar, at: node)
       do throws(ExpressionError) {
         return try Expression(parsing: scalar.text, at: reader.position(node.mark), map: map)
       } catch {
@@ -34,7 +36,9 @@ extension Form where Output == Template {
       guard let scalar = node.scalar, !scalar.isNull else {
         reader.note(
           "one argument is expected here, this is \(node.kind)",
-          fix: "Write one word, in quotes if it has spaces.", at: node.mark)
+          fix: "Write one word, in quotes if it has spaces.",
+          at: node.mark
+        )
         return nil
       }
       return reader.template(scalar.text, at: node)
@@ -46,7 +50,7 @@ extension Reader {
   /// Reads a scalar's text as a template.
   fileprivate mutating func template(_ text: String, at node: YAMLNode) -> Template? {
     guard let scalar = node.scalar else { return nil }
-    let map = document.map(of: scalar, at: node.mark)
+    let map = document.map(of: scalar, at: node)
     do throws(ExpressionError) {
       return try Template(parsing: text, at: position(node.mark), map: map)
     } catch {

@@ -9,7 +9,9 @@ extension Reader {
       guard case .string(let text) = try scalar.coreValue() else {
         note(
           "\(what) is expected here, `\(scalar.text)` is not read as a text",
-          fix: "Put it in quotes if it is meant.", at: node.mark)
+          fix: "Put it in quotes if it is meant.",
+          at: node.mark
+        )
         return nil
       }
       return text
@@ -37,14 +39,19 @@ extension Form where Output == String {
   ///
   /// The pattern is for editors; `matches` must accept the same texts.
   static func pattern(
-    _ pattern: String, as what: String, like example: String,
+    _ pattern: String,
+    as what: String,
+    like example: String,
     matches: @escaping @Sendable (String) -> Bool
   ) -> Form {
     Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reader in
       guard let text = reader.text(of: node, as: what) else { return nil }
       guard matches(text) else {
         reader.note(
-          "`\(text.excerpt)` is not \(what)", fix: "Write it like \(example).", at: node.mark)
+          "`\(text.excerpt)` is not \(what)",
+          fix: "Write it like \(example).",
+          at: node.mark
+        )
         return nil
       }
       return text
@@ -54,8 +61,11 @@ extension Form where Output == String {
   /// An id that never changes.
   static var slug: Form {
     .pattern(
-      Names.slugPattern, as: "an id of small letters, digits and hyphens", like: "queue-triage",
-      matches: Names.isSlug)
+      Names.slugPattern,
+      as: "an id of small letters, digits and hyphens",
+      like: "queue-triage",
+      matches: Names.isSlug
+    )
   }
 
   /// One fixed text.
@@ -82,11 +92,15 @@ extension Form {
     return Form(schema: ["enum": .array(known.map(OrderedJSON.string))]) { node, reader in
       let text = node.scalar?.text
       guard let text, let found = words.first(where: { $0.word == text }) else {
-        let other = "Write one of \(known.joined(separator: ", "))."
         reader.note(
           text.map { "`\($0.excerpt)` is not known here" } ?? "a word is expected here",
-          fix: text.map { Spelling.hint(for: $0, among: known, else: other) } ?? other,
-          at: node.mark)
+          fix: Spelling.hint(
+            for: text ?? "",
+            among: known,
+            else: "Write one of \(known.joined(separator: ", "))."
+          ),
+          at: node.mark
+        )
         return nil
       }
       return found.value
@@ -125,7 +139,9 @@ extension Form where Output == Int {
       else {
         reader.note(
           "a whole number from \(range.lowerBound) to \(range.upperBound) is expected here",
-          fix: "Write it in digits, without quotes.", at: node.mark)
+          fix: "Write it in digits, without quotes.",
+          at: node.mark
+        )
         return nil
       }
       return int
@@ -147,7 +163,9 @@ extension Form where Output == Double {
       else {
         reader.note(
           "a number from \(range.lowerBound) to \(range.upperBound) is expected here",
-          fix: "Write it in digits, without quotes.", at: node.mark)
+          fix: "Write it in digits, without quotes.",
+          at: node.mark
+        )
         return nil
       }
       return number
@@ -163,8 +181,10 @@ extension Form where Output == Duration {
       let text = node.scalar?.text ?? ""
       guard let span = DurationText.parse(text), span > .zero else {
         reader.note(
-          "a duration is expected here", fix: "Write it like 90s, 10m, 1h30m or 7d.",
-          at: node.mark)
+          "a duration is expected here",
+          fix: "Write it like 90s, 10m, 1h30m or 7d.",
+          at: node.mark
+        )
         return nil
       }
       return span

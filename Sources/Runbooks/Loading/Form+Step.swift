@@ -27,15 +27,27 @@ extension Reader {
     let risk = risk(of: body, fields)
     guard let id, let body else { return nil }
     return Step(
-      id: id, formerIDs: was ?? [], title: title ?? Self.title(of: id), purpose: purpose ?? "",
-      body: body, needs: needs ?? [], when: when, risk: risk,
-      responsibility: raci ?? Responsibility(), retry: retry, timeout: timeout,
-      onFailure: onFailure ?? .ask, rollback: rollback, reversibility: reversible ?? .yes,
+      id: id,
+      formerIDs: was ?? [],
+      title: title ?? Self.title(of: id),
+      purpose: purpose ?? "",
+      body: body,
+      needs: needs ?? [],
+      when: when,
+      risk: risk,
+      responsibility: raci ?? Responsibility(),
+      retry: retry,
+      timeout: timeout,
+      onFailure: onFailure ?? .ask,
+      rollback: rollback,
+      reversibility: reversible ?? .yes,
       doneWhen: doneWhen,
       outputs: (outputs ?? []).map {
         OutputDeclaration(name: $0.name, origin: $0.value.origin, type: $0.value.type)
       },
-      covers: covers ?? [], position: position(fields.node.mark))
+      covers: covers ?? [],
+      position: position(fields.node.mark)
+    )
   }
 
   /// A title for a step without one: `hold-sender` becomes `Hold sender`.
@@ -67,12 +79,17 @@ extension Reader {
     if let operation {
       let position = position(fields.mark(Keys.operation))
       return .operation(
-        OperationCall(operation: operation, arguments: arguments.byName, position: position))
+        OperationCall(operation: operation, arguments: arguments.byName, position: position)
+      )
     }
     if let run {
       return .command(
         CommandLine(
-          arguments: run, expectedExits: exits ?? [0], position: position(fields.mark(Keys.run))))
+          arguments: run,
+          expectedExits: exits ?? [0],
+          position: position(fields.mark(Keys.run))
+        )
+      )
     }
     if let manual { return .manual(ManualTask(instructions: manual, fields: reported ?? [])) }
     if let ask { return .ask(ask) }
@@ -91,17 +108,25 @@ extension Reader {
     let freshFor = value(Keys.freshFor, in: fields)
     if fields.has(Keys.check), !fields.has(Keys.pass) {
       note(
-        "the check has no `pass`", fix: "Add e.g. `pass: result.total < 30`.",
-        at: fields.mark(Keys.check))
+        "the check has no `pass`",
+        fix: "Add e.g. `pass: result.total < 30`.",
+        at: fields.mark(Keys.check)
+      )
     }
     if case .command = subject, fields.has(Keys.with) {
       note(
-        "a command has no arguments by name", fix: "Write them in `run`.",
-        at: fields.mark(Keys.with))
+        "a command has no arguments by name",
+        fix: "Write them in `run`.",
+        at: fields.mark(Keys.with)
+      )
     }
     guard let subject, let pass else { return nil }
     return Check(
-      subject: subject.subject(with: arguments), pass: pass, warn: warn, freshFor: freshFor)
+      subject: subject.subject(with: arguments),
+      pass: pass,
+      warn: warn,
+      freshFor: freshFor
+    )
   }
 
   // MARK: Risk
@@ -118,21 +143,27 @@ extension Reader {
       if let known, let declared, declared < known {
         note(
           "`\(call.operation)` is \(known), the step says \(declared)",
-          fix: "Remove `risk`; it can only be raised.", at: fields.mark(Keys.risk))
+          fix: "Remove `risk`; it can only be raised.",
+          at: fields.mark(Keys.risk)
+        )
       }
       return max(declared ?? .read, known ?? .destructive)
     case .check:
       if let declared, declared > .read {
         note(
           "a check only reads, the step says \(declared)",
-          fix: "Remove `risk`, or write `do` or `run`.", at: fields.mark(Keys.risk))
+          fix: "Remove `risk`, or write `do` or `run`.",
+          at: fields.mark(Keys.risk)
+        )
       }
       return .read
     case .command:
       if !fields.has(Keys.risk) {
         note(
           "the step runs a command and has no `risk`",
-          fix: "Add `risk: read`, `change` or `destructive`.", at: fields.mark(Keys.run))
+          fix: "Add `risk: read`, `change` or `destructive`.",
+          at: fields.mark(Keys.run)
+        )
       }
       return declared ?? .destructive
     case .manual: return declared ?? .read

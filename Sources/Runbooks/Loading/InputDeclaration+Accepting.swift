@@ -35,10 +35,11 @@ extension InputDeclaration.Form {
     }
   }
 
-  /// Reads what a person typed, e.g. after `--input name=`; spaces around it do not count.
+  /// Reads what a person typed, as after `--input name=`; spaces around it do not count.
   public func read(_ text: String) throws(InputRefusal) -> Value {
     let words = text.split(whereSeparator: \.isWhitespace)
-    let trimmed = words.isEmpty ? "" : String(text[words[0].startIndex..<words[words.count - 1].endIndex])
+    let trimmed =
+      words.isEmpty ? "" : String(text[words[0].startIndex..<words[words.count - 1].endIndex])
     switch self {
     case .integer:
       guard let int = Int(trimmed) else { throw refusal(of: trimmed, like: "30") }
@@ -54,12 +55,13 @@ extension InputDeclaration.Form {
     }
   }
 
-  /// Checks a value, e.g. from an answers file; a text like `10m` becomes a duration.
+  /// Checks a value, as from an answers file; a text like `10m` becomes a duration.
   public func accept(_ value: Value) throws(InputRefusal) -> Value {
     guard let value = value.converted(to: type) else {
       throw InputRefusal(
-        message: "`\(value.description.excerpt)` is a \(value.type), not a \(name)",
-        fix: "Give a \(name).")
+        message: "`\(value.description.excerpt)` is \(value.type.phrase), not a \(name)",
+        fix: "Give a \(name)."
+      )
     }
     guard case .string(let text) = value else { return value }
     switch self {
@@ -68,7 +70,11 @@ extension InputDeclaration.Form {
         throw InputRefusal(
           message: "`\(text.excerpt)` is not one of the choices",
           fix: Spelling.hint(
-            for: text, among: words, else: "Give one of \(words.joined(separator: ", "))."))
+            for: text,
+            among: words,
+            else: "Give one of \(words.joined(separator: ", "))."
+          )
+        )
       }
     case .domainName:
       guard Names.isDomain(text) else { throw refusal(of: text, like: "mail.example.org") }
@@ -92,6 +98,7 @@ extension InputDeclaration.Form {
   private func refusal(of text: String, like example: String) -> InputRefusal {
     InputRefusal(
       message: text.isEmpty ? "nothing was given" : "`\(text.excerpt)` is not a \(name)",
-      fix: "Write it like \(example).")
+      fix: "Write it like \(example)."
+    )
   }
 }

@@ -6,13 +6,25 @@ enum InputFields {
       ("string", Kind.string), ("integer", .integer), ("boolean", .boolean),
       ("duration", .duration), ("choice", .choice), ("domain", .domain), ("address", .address),
       ("mailbox", .mailbox),
-    ]), required: true, "What may be given.")
+    ]),
+    required: true,
+    "What may be given."
+  )
   static let values = Field(
-    "values", Form<String>.text.list(atLeast: 1), "The words of a choice.")
+    "values",
+    Form<String>.text.list(atLeast: 1),
+    "The words of a choice."
+  )
   static let fallback = Field(
-    "default", .argument, "Used when nothing is given; may refer to the site.")
+    "default",
+    .argument,
+    "Used when nothing is given; may refer to the site."
+  )
   static let isRequired = Field(
-    "required", .boolean, "Whether it must be given; true unless there is a default.")
+    "required",
+    .boolean,
+    "Whether it must be given; true unless there is a default."
+  )
   static let help = Field("help", .text, "What to give, in a line.")
 
   static let table = FieldTable(
@@ -22,7 +34,8 @@ enum InputFields {
       "pattern": "Describe the form in `help`; there are types for domains, addresses, mailboxes.",
       "min": "Say the range in `help`.", "max": "Say the range in `help`.",
       "secret": "Secrets never pass through a runbook; refer to them by name.",
-    ])
+    ]
+  )
 
   /// The word of a type; a choice has its values beside it.
   enum Kind: Sendable {
@@ -47,8 +60,13 @@ enum InputFields {
 extension Named where Value == InputFields.Draft {
   fileprivate var declaration: InputDeclaration {
     InputDeclaration(
-      name: name, form: value.form, help: value.help, fallback: value.fallback,
-      isRequired: value.isRequired, position: value.position)
+      name: name,
+      form: value.form,
+      help: value.help,
+      fallback: value.fallback,
+      isRequired: value.isRequired,
+      position: value.position
+    )
   }
 }
 
@@ -62,29 +80,42 @@ extension Reader {
     guard let kind, let form = form(kind, words, in: fields) else { return nil }
     if isRequired == true, fields.has(InputFields.fallback) {
       note(
-        "what has a default need not be given", fix: "Remove `required` or `default`.",
-        at: fields.mark(InputFields.isRequired))
+        "what has a default need not be given",
+        fix: "Remove `required` or `default`.",
+        at: fields.mark(InputFields.isRequired)
+      )
     }
     if case .literal(let value)? = fallback {
       do throws(InputRefusal) {
         _ = try form.accept(value)
       } catch {
-        note("the default is no \(form.name): \(error.message)", fix: error.fix, at: fields.mark(InputFields.fallback))
+        note(
+          "the default is no \(form.name): \(error.message)",
+          fix: error.fix,
+          at: fields.mark(InputFields.fallback)
+        )
       }
     }
     return InputFields.Draft(
-      form: form, help: help ?? "", fallback: fallback,
+      form: form,
+      help: help ?? "",
+      fallback: fallback,
       isRequired: isRequired ?? !fields.has(InputFields.fallback),
-      position: position(fields.node.mark))
+      position: position(fields.node.mark)
+    )
   }
 
   private mutating func form(
-    _ kind: InputFields.Kind, _ words: [String]?, in fields: Fields
+    _ kind: InputFields.Kind,
+    _ words: [String]?,
+    in fields: Fields
   ) -> InputDeclaration.Form? {
     if kind != .choice, fields.has(InputFields.values) {
       note(
-        "only a choice has `values`", fix: "Write `type: choice`, or remove `values`.",
-        at: fields.mark(InputFields.values))
+        "only a choice has `values`",
+        fix: "Write `type: choice`, or remove `values`.",
+        at: fields.mark(InputFields.values)
+      )
     }
     switch kind {
     case .string: return .string
@@ -98,8 +129,10 @@ extension Reader {
       if let words {
         if Set(words).count < words.count {
           note(
-            "a choice has the same word twice", fix: "Remove one.",
-            at: fields.mark(InputFields.values))
+            "a choice has the same word twice",
+            fix: "Remove one.",
+            at: fields.mark(InputFields.values)
+          )
         }
         return .choice(words)
       }

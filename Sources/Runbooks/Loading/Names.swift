@@ -18,29 +18,41 @@ enum Names {
   /// An input, an output or a field.
   static func isField(_ name: String) -> Bool {
     isName(
-      name, first: isLower, rest: { isLowerOrDigit($0) || $0 == hyphen || $0 == underscore },
-      limit: 63)
+      name,
+      first: isLower,
+      rest: { isLowerOrDigit($0) || $0 == hyphen || $0 == underscore },
+      limit: 63
+    )
   }
 
   /// A role of the RACI.
   static func isRole(_ name: String) -> Bool {
     isName(
-      name, first: isLetter, rest: { isLetter($0) || isDigit($0) || $0 == hyphen || $0 == underscore },
-      limit: 32)
+      name,
+      first: isLetter,
+      rest: { isLetter($0) || isDigit($0) || $0 == hyphen || $0 == underscore },
+      limit: 32
+    )
   }
 
   /// A ticket or an exit criterion.
   static func isCover(_ name: String) -> Bool {
     isName(
-      name, first: { isLetter($0) || isDigit($0) },
-      rest: { isLetter($0) || isDigit($0) || "._/#-".utf8.contains($0) }, limit: 32)
+      name,
+      first: { isLetter($0) || isDigit($0) },
+      rest: { isLetter($0) || isDigit($0) || "._/#-".utf8.contains($0) },
+      limit: 32
+    )
   }
 
   /// An operator of a site.
   static func isPerson(_ name: String) -> Bool {
     isName(
-      name, first: { isLetter($0) || isDigit($0) },
-      rest: { isLetter($0) || isDigit($0) || "._@-".utf8.contains($0) }, limit: 64)
+      name,
+      first: { isLetter($0) || isDigit($0) },
+      rest: { isLetter($0) || isDigit($0) || "._@-".utf8.contains($0) },
+      limit: 64
+    )
   }
 
   /// An operation: two or more words joined by dots.
@@ -69,8 +81,11 @@ enum Names {
     return name.utf8.count <= 253 && labels.count > 1
       && labels.allSatisfy { label in
         isName(
-          label, first: { isLetter($0) || isDigit($0) },
-          rest: { isLetter($0) || isDigit($0) || $0 == hyphen }, limit: 63)
+          label,
+          first: { isLetter($0) || isDigit($0) },
+          rest: { isLetter($0) || isDigit($0) || $0 == hyphen },
+          limit: 63
+        )
           && label.utf8.last != hyphen
       }
       && !(labels.last?.utf8.allSatisfy(isDigit) ?? true)
@@ -101,7 +116,10 @@ enum Names {
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   private static func isName(
-    _ name: some StringProtocol, first: (UInt8) -> Bool, rest: (UInt8) -> Bool, limit: Int
+    _ name: some StringProtocol,
+    first: (UInt8) -> Bool,
+    rest: (UInt8) -> Bool,
+    limit: Int
   ) -> Bool {
     guard let head = name.utf8.first, name.utf8.count <= limit else { return false }
     return first(head) && name.utf8.dropFirst().allSatisfy(rest)

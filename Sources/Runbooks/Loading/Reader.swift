@@ -11,15 +11,25 @@ struct Reader {
 
   /// The place of a mark in the file.
   func position(_ mark: TextMark) -> SourcePosition {
-    document.source.clamp(mark).position(in: file)
+    document.source.inside(mark).position(in: file)
   }
 
+  /// The most problems that are noted; nobody reads more, and a hostile file has millions.
+  static let maximumProblems = 200
+
+  private var isFull: Bool { problems.count >= Self.maximumProblems }
+
   /// Notes a problem.
+  ///
+  /// The message and the fix are worked out only if there is room for them.
   mutating func note(
-    _ message: String, fix: String, at mark: TextMark,
+    _ message: @autoclosure () -> String,
+    fix: @autoclosure () -> String,
+    at mark: TextMark,
     severity: RunbookProblem.Severity = .error
   ) {
-    problems.append(RunbookProblem(message, fix: fix, at: position(mark), severity: severity))
+    guard !isFull else { return }
+    problems.append(RunbookProblem(message(), fix: fix(), at: position(mark), severity: severity))
   }
 
   /// Notes a problem found in an expression.
@@ -47,7 +57,9 @@ struct Reader {
     guard case .mapping(let entries) = node.content else {
       note(
         "a \(table.name) is a mapping, this is \(node.kind)",
-        fix: "Write it as `key: value` lines\(example(of: table)).", at: node.mark)
+        fix: "Write it as `key: value` lines\(Self.example(of: table)).",
+        at: node.mark
+      )
       return nil
     }
     var fields = Fields(node: node, values: [:])
@@ -64,14 +76,12 @@ struct Reader {
         let homes = row.bodies.map { "`\($0)`" }.joined(separator: ", ")
         note(
           "`\(entry.key)` has no meaning beside `\(bodies[0].key)`",
-          fix: "Remove it; it belongs to \(homes).", at: entry.keyMark)
+          fix: "Remove it; it belongs to \(homes).",
+          at: entry.keyMark
+        )
       }
     }
-    for row in table.rows where row.isRequired && fields.values[row.key] == nil {
-      note(
-        "the \(table.name) has no `\(row.key)`", fix: "Add `\(row.key)`: \(row.help)",
-        at: node.mark)
-    }
+    noteMissing(of: table, in: fields, entries)
     if !table.alternatives.isEmpty { check(bodies, of: table, at: node.mark) }
     return fields
   }
@@ -81,11 +91,36 @@ struct Reader {
     guard let entry = fields.values[field.row.key] else { return nil }
     if entry.value.scalar?.isNull ?? false {
       note(
-        "`\(field.row.key)` has no value", fix: "Give it one, or remove the key.",
-        at: entry.value.mark)
+        "`\(field.row.key)` has no value",
+        fix: "Give it one, or remove the key.",
+        at: entry.value.mark
+      )
       return nil
     }
     return field.form.read(entry.value, &self)
+  }
+
+  /// Notes each required key that is not there, unless a misspelt one was meant for it.
+  private mutating func noteMissing(
+    of table: FieldTable,
+    in fields: Fields,
+    _ entries: [YAMLField]
+  ) {
+    let missing = table.rows.filter { $0.isRequired && fields.values[$0.key] == nil }
+    guard !missing.isEmpty, !isFull else { return }
+    let known = table.rows.map(\.key)
+    let misspelt = Set(
+      entries.prefix(Self.maximumProblems).compactMap { entry in
+        table.row(entry.key) == nil ? Spelling.nearest(to: entry.key, among: known) : nil
+      }
+    )
+    for row in missing where !misspelt.contains(row.key) {
+      note(
+        "the \(table.name) has no `\(row.key)`",
+        fix: "Add `\(row.key)`: \(row.help)",
+        at: fields.node.mark
+      )
+    }
   }
 
   private mutating func refuse(_ entry: YAMLField, in table: FieldTable) {
@@ -97,24 +132,33 @@ struct Reader {
     note(
       "unknown key `\(entry.key)` in a \(table.name)",
       fix: Spelling.hint(
-        for: entry.key, among: known, else: "Known are \(known.joined(separator: ", "))."),
-      at: entry.keyMark)
+        for: entry.key,
+        among: known,
+        else: "Known are \(known.joined(separator: ", "))."
+      ),
+      at: entry.keyMark
+    )
   }
 
   private mutating func check(_ bodies: [YAMLField], of table: FieldTable, at mark: TextMark) {
     let choices = table.alternatives.map { "`\($0)`" }.joined(separator: ", ")
     if bodies.isEmpty {
       note(
-        "the \(table.name) does nothing", fix: "Give it exactly one of \(choices).", at: mark)
+        "the \(table.name) does nothing",
+        fix: "Give it exactly one of \(choices).",
+        at: mark
+      )
     }
     for body in bodies.dropFirst() {
       note(
         "the \(table.name) has both `\(bodies[0].key)` and `\(body.key)`",
-        fix: "Keep one; split it if both are needed.", at: body.keyMark)
+        fix: "Keep one; split it if both are needed.",
+        at: body.keyMark
+      )
     }
   }
 
-  private func example(of table: FieldTable) -> String {
+  private static func example(of table: FieldTable) -> String {
     guard let row = table.rows.first else { return "" }
     return ", e.g. `\(row.key): …`"
   }

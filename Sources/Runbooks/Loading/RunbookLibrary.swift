@@ -28,7 +28,9 @@ public struct RunbookLibrary: Sendable {
           RunbookProblem(
             "the id `\(runbook.id)` is already taken by \(other.source.path)",
             fix: "Give one of the two another id.",
-            at: SourcePosition(file: path, line: 1, column: 1)))
+            at: SourcePosition(file: path, line: 1, column: 1)
+          )
+        )
       } else {
         byID[runbook.id] = runbook
       }
@@ -48,7 +50,9 @@ public struct RunbookLibrary: Sendable {
   }
 
   private static func files(
-    in directory: String, depth: Int, problems: inout [RunbookProblem]
+    in directory: String,
+    depth: Int,
+    problems: inout [RunbookProblem]
   ) -> [String] {
     guard depth <= maximumDepth else { return [] }
     var files: [String] = []

@@ -8,7 +8,9 @@ public struct RunbookLoader: Sendable {
   /// Takes the declarations of the catalogue, from which steps get their risk.
   public init(operations: [OperationDeclaration]) {
     risks = Dictionary(
-      operations.map { ($0.name, $0.risk) }, uniquingKeysWith: { max($0, $1) })
+      operations.map { ($0.name, $0.risk) },
+      uniquingKeysWith: { max($0, $1) }
+    )
   }
 
   /// Reads a file.
@@ -62,8 +64,10 @@ extension Reader {
     let steps = value(Keys.steps, in: fields)
     if let steps, steps.count > Keys.maximumSteps {
       note(
-        "there are more than \(Keys.maximumSteps) steps", fix: "Split the runbook.",
-        at: fields.mark(Keys.steps))
+        "there are more than \(Keys.maximumSteps) steps",
+        fix: "Split the runbook.",
+        at: fields.mark(Keys.steps)
+      )
       return nil
     }
     guard let kind, let id, let title, let version, let owner, let summary, let steps else {
@@ -71,8 +75,16 @@ extension Reader {
     }
     let text = String(decoding: document.source.bytes, as: UTF8.self)
     return Runbook(
-      id: id, kind: kind, title: title, version: version, owner: owner, summary: summary,
-      inputs: inputs ?? [], steps: steps, source: RunbookSource(path: file, text: text))
+      id: id,
+      kind: kind,
+      title: title,
+      version: version,
+      owner: owner,
+      summary: summary,
+      inputs: inputs ?? [],
+      steps: steps,
+      source: RunbookSource(path: file, text: text)
+    )
   }
 
   /// An exercise has keys of its own; one message is better than one a key.
@@ -83,7 +95,9 @@ extension Reader {
     else { return false }
     note(
       "exercises are not supported yet",
-      fix: "Run the runbook itself in the tabletop world.", at: kind.mark)
+      fix: "Run the runbook itself in the tabletop world.",
+      at: kind.mark
+    )
     return true
   }
 }

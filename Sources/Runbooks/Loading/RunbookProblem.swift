@@ -15,7 +15,10 @@ public struct RunbookProblem: Error, Sendable, Hashable {
   public let severity: Severity
 
   public init(
-    _ message: String, fix: String, at position: SourcePosition, severity: Severity = .error
+    _ message: String,
+    fix: String,
+    at position: SourcePosition,
+    severity: Severity = .error
   ) {
     self.position = position
     self.message = message

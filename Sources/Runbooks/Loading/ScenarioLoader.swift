@@ -15,23 +15,39 @@ public enum ScenarioLoader {
 enum ScenarioFields {
   static let kind = Field("kind", .constant("Scenario"), required: true, "Scenario.")
   static let seed = Field(
-    "seed", .integer(0...Int.max), required: true, "The same seed gives the same chances.")
+    "seed",
+    .integer(0...Int.max),
+    required: true,
+    "The same seed gives the same chances."
+  )
   static let clock = Field(
-    "clock", ClockFields.form, required: true, "When it begins: {start: 2026-11-22T03:10:00Z}.")
+    "clock",
+    ClockFields.form,
+    required: true,
+    "When it begins: {start: 2026-11-22T03:10:00Z}."
+  )
   static let state = Field(
-    "state", Form<Value>.value, required: true, "The state, by facet, e.g. postfix.")
+    "state",
+    Form<Value>.value,
+    required: true,
+    "The state, by facet, e.g. postfix."
+  )
 
   static let table = FieldTable(
     name: "scenario",
     rows: [RunbookFields.apiVersion.row, kind.row, seed.row, clock.row, state.row],
-    later: ["injects": "Change the state instead.", "rate": "The clock moves with the work."])
+    later: ["injects": "Change the state instead.", "rate": "The clock moves with the work."]
+  )
 }
 
 enum ClockFields {
   static let start = Field("start", Form<Int>.timestamp, required: true, "A moment in UTC.")
   static let form = Form<Int>.object(
     FieldTable(
-      name: "clock", rows: [start.row], later: ["rate": "The clock moves with the work."])
+      name: "clock",
+      rows: [start.row],
+      later: ["rate": "The clock moves with the work."]
+    )
   ) { fields, reader in reader.value(start, in: fields) }
 }
 
@@ -47,8 +63,10 @@ extension Reader {
     guard let seed, let start, let state else { return nil }
     guard case .record(let facets) = state else {
       note(
-        "the state is a mapping of facets", fix: "Write it like `postfix: …`.",
-        at: fields.mark(Keys.state))
+        "the state is a mapping of facets",
+        fix: "Write it like `postfix: …`.",
+        at: fields.mark(Keys.state)
+      )
       return nil
     }
     return SimulatedWorld(state: facets, now: start, seed: UInt64(seed))
@@ -62,8 +80,10 @@ extension Form where Output == Int {
     return Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reader in
       guard let seconds = node.scalar.flatMap({ Timestamp.parse($0.text) }) else {
         reader.note(
-          "a moment in UTC is expected here", fix: "Write it like 2026-11-22T03:10:00Z.",
-          at: node.mark)
+          "a moment in UTC is expected here",
+          fix: "Write it like 2026-11-22T03:10:00Z.",
+          at: node.mark
+        )
         return nil
       }
       return seconds

@@ -14,7 +14,8 @@ public enum SiteLoader {
 
   /// Opens one file and reads it with a function.
   static func read<Content: Sendable>(
-    path: String, _ content: (inout Reader) -> Content?
+    path: String,
+    _ content: (inout Reader) -> Content?
   ) -> Reading<Content> {
     do throws(RunbookProblem) {
       let source = SourceText(file: path, bytes: try FileReading.bytes(of: path))
@@ -26,7 +27,8 @@ public enum SiteLoader {
 
   /// Reads a text with a function.
   static func read<Content: Sendable>(
-    _ source: SourceText, _ content: (inout Reader) -> Content?
+    _ source: SourceText,
+    _ content: (inout Reader) -> Content?
   ) -> Reading<Content> {
     var problems: [RunbookProblem] = []
     guard let document = YAMLDocument.read(source, problems: &problems) else {
@@ -73,9 +75,19 @@ struct SiteDraft: Sendable {
 
   func site(with operators: [SiteOperator]) -> Site {
     Site(
-      name: name, domain: domain, mailHost: mailHost, addresses: addresses, node: node,
-      stage: stage, kubernetes: kubernetes, manifests: manifests, directory: directory,
-      operators: operators, scenario: scenario, record: record)
+      name: name,
+      domain: domain,
+      mailHost: mailHost,
+      addresses: addresses,
+      node: node,
+      stage: stage,
+      kubernetes: kubernetes,
+      manifests: manifests,
+      directory: directory,
+      operators: operators,
+      scenario: scenario,
+      record: record
+    )
   }
 
   /// The site for expressions: its keys with the defaults filled in.
@@ -117,18 +129,26 @@ extension Reader {
     if !fields.has(Keys.kubernetes), !fields.has(Keys.scenario) {
       note(
         "the site has neither `kubernetes` nor `scenario`",
-        fix: "Say how the cluster is reached, or which world is simulated.", at: fields.node.mark)
+        fix: "Say how the cluster is reached, or which world is simulated.",
+        at: fields.node.mark
+      )
     }
     guard let name, let domain, let mailHost, let addresses, let node, let stage else {
       return nil
     }
     return SiteDraft(
-      name: name, domain: domain, mailHost: mailHost, addresses: addresses, node: node,
-      stage: stage, kubernetes: (kubernetes ?? KubernetesFields.defaults).absolute(from: folder),
+      name: name,
+      domain: domain,
+      mailHost: mailHost,
+      addresses: addresses,
+      node: node,
+      stage: stage,
+      kubernetes: (kubernetes ?? KubernetesFields.defaults).absolute(from: folder),
       manifests: manifests.map { FileReading.absolute($0, from: folder) },
       scenario: scenario.map { FileReading.absolute($0, from: folder) },
       values: Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
-      directory: folder)
+      directory: folder
+    )
   }
 
   fileprivate mutating func operators() -> [SiteOperator]? {
@@ -141,7 +161,9 @@ extension Reader {
     for draft in drafts ?? [] where !names.insert(draft.operator.name).inserted {
       note(
         "the operator `\(draft.operator.name)` is already there",
-        fix: "Give one entry all the roles.", at: draft.mark)
+        fix: "Give one entry all the roles.",
+        at: draft.mark
+      )
     }
     return drafts.map { $0.map(\.operator) }
   }
@@ -151,7 +173,12 @@ extension Site.Kubernetes {
   /// The same with the kubeconfig's path from the root.
   fileprivate func absolute(from folder: String) -> Self {
     Self(
-      kubeconfig: kubeconfig.map { FileReading.absolute($0, from: folder) }, context: context,
-      namespace: namespace, workload: workload, selector: selector, container: container)
+      kubeconfig: kubeconfig.map { FileReading.absolute($0, from: folder) },
+      context: context,
+      namespace: namespace,
+      workload: workload,
+      selector: selector,
+      container: container
+    )
   }
 }

@@ -52,7 +52,14 @@ struct SourceText: Sendable {
     return offset
   }
 
-  /// The nearest mark that stands in the file.
+  /// The same mark, or the end of the file for one on a line after it.
+  ///
+  /// YAML ends a text without a last line break as if it had one.
+  func inside(_ mark: TextMark) -> TextMark {
+    Int(mark.line) <= lineStarts.count ? mark : self.mark(at: bytes.count)
+  }
+
+  /// The nearest mark that stands in the file, by its column too.
   func clamp(_ mark: TextMark) -> TextMark { self.mark(at: offset(of: mark)) }
 
   /// The byte at a mark.
@@ -63,17 +70,21 @@ struct SourceText: Sendable {
 }
 
 extension SourceText {
-  /// Why these bytes are no text that YAML could hold, e.g. for a NUL.
+  /// Why these bytes are no text that YAML could hold; nil: they are one.
   var problem: RunbookProblem? {
     guard bytes.count <= Self.maximumSize else {
       return RunbookProblem(
         "the file is larger than \(Self.maximumSize >> 10) KiB",
-        fix: "Split it; keep data out of it.", at: position(at: 0))
+        fix: "Split it; keep data out of it.",
+        at: position(at: 0)
+      )
     }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       return RunbookProblem(
-        "the text is not UTF-8 here", fix: "Save the file as UTF-8.",
-        at: position(at: firstInvalidByte))
+        "the text is not UTF-8 here",
+        fix: "Save the file as UTF-8.",
+        at: position(at: firstInvalidByte)
+      )
     }
     for (offset, byte) in bytes.enumerated() {
       if byte < 0x20 || byte == 0x7F, ![0x09, 0x0A, 0x0D].contains(byte) {
@@ -81,7 +92,8 @@ extension SourceText {
         return RunbookProblem(
           "a control character (\(code)) stands in the text",
           fix: "Remove it; in double quotes it can be written as an escape.",
-          at: position(at: offset))
+          at: position(at: offset)
+        )
       }
       // U+0085, U+2028 and U+2029 end a line in YAML 1.1, not in 1.2 and not in editors.
       if byte == 0xC2 && follows([0x85], offset)
@@ -89,7 +101,9 @@ extension SourceText {
       {
         return RunbookProblem(
           "an invisible Unicode line separator stands in the text",
-          fix: "Replace it by a line break or a space.", at: position(at: offset))
+          fix: "Replace it by a line break or a space.",
+          at: position(at: offset)
+        )
       }
     }
     return nil

@@ -1,9 +1,16 @@
 /// The field tables of the conditions around a step's body.
 enum NeedFields {
   static let step = Field(
-    "step", Form<StepID>.stepID, required: true, "The step this one waits for.")
+    "step",
+    Form<StepID>.stepID,
+    required: true,
+    "The step this one waits for."
+  )
   static let on = Field(
-    "on", Form<Need.Ending>.cases, "Which end of it: succeeded unless given.")
+    "on",
+    Form<Need.Ending>.cases,
+    "Which end of it: succeeded unless given."
+  )
 
   static let table = FieldTable(name: "need", rows: [step.row, on.row])
   static let form = Form<Need>(schema: Form<StepID>.stepID.schema) { node, reader in
@@ -17,16 +24,28 @@ enum NeedFields {
       return step.map {
         Need(step: $0, on: on ?? .succeeded, position: reader.position(fields.node.mark))
       }
-    })
+    }
+  )
 }
 
 enum RetryFields {
   static let attempts = Field(
-    "attempts", .integer(1...100), required: true, "Attempts in all, the first included.")
+    "attempts",
+    .integer(1...100),
+    required: true,
+    "Attempts in all, the first included."
+  )
   static let backoff = Field(
-    "backoff", .duration, required: true, "The wait before the second attempt.")
+    "backoff",
+    .duration,
+    required: true,
+    "The wait before the second attempt."
+  )
   static let factor = Field(
-    "factor", .number(1...10), "What each later wait is multiplied by; 1 unless given.")
+    "factor",
+    .number(1...10),
+    "What each later wait is multiplied by; 1 unless given."
+  )
 
   static let table = FieldTable(name: "retry", rows: [attempts.row, backoff.row, factor.row])
   static let form = Form<RetryPolicy>.object(table) { fields, reader in
@@ -40,11 +59,16 @@ enum RetryFields {
 
 enum ReversibleFields {
   static let until = Field(
-    "until", .duration, required: true, "How long after the step undoing still works.")
+    "until",
+    .duration,
+    required: true,
+    "How long after the step undoing still works."
+  )
 
   /// yes, no, or {until: 4h}; true and false are understood, with a hint.
   static let form = Form<Reversibility>(schema: ["enum": ["yes", "no", true, false]]) {
-    node, reader in
+    node,
+    reader in
     switch node.scalar?.text {
     case "yes": return .yes
     case "no": return .no
@@ -52,18 +76,25 @@ enum ReversibleFields {
       let isYes = node.scalar?.text == "true"
       reader.note(
         "`\(isYes)` is understood as `\(isYes ? "yes" : "no")`",
-        fix: "Write `reversible: \(isYes ? "yes" : "no")`.", at: node.mark, severity: .warning)
+        fix: "Write `reversible: \(isYes ? "yes" : "no")`.",
+        at: node.mark,
+        severity: .warning
+      )
       return isYes ? .yes : .no
     default:
       reader.note(
-        "yes, no or {until: …} is expected here", fix: "Write e.g. `reversible: {until: 4h}`.",
-        at: node.mark)
+        "yes, no or {until: …} is expected here",
+        fix: "Write e.g. `reversible: {until: 4h}`.",
+        at: node.mark
+      )
       return nil
     }
   }.orMapping(
     Form<Reversibility>.object(FieldTable(name: "reversible", rows: [until.row])) {
-      fields, reader in reader.value(until, in: fields).map { .until($0) }
-    })
+      fields,
+      reader in reader.value(until, in: fields).map { .until($0) }
+    }
+  )
 }
 
 enum ResponsibilityFields {
@@ -73,15 +104,20 @@ enum ResponsibilityFields {
   static let informed = Field("I", Form<Role>.role.list(), "Whom to tell after.")
 
   static let table = FieldTable(
-    name: "raci", rows: [responsible.row, accountable.row, consulted.row, informed.row])
+    name: "raci",
+    rows: [responsible.row, accountable.row, consulted.row, informed.row]
+  )
   static let form = Form<Responsibility>.object(table) { fields, reader in
     let responsible = reader.value(responsible, in: fields)
     let accountable = reader.value(accountable, in: fields)
     let consulted = reader.value(consulted, in: fields)
     let informed = reader.value(informed, in: fields)
     return Responsibility(
-      responsible: responsible, accountable: accountable, consulted: consulted ?? [],
-      informed: informed ?? [])
+      responsible: responsible,
+      accountable: accountable,
+      consulted: consulted ?? [],
+      informed: informed ?? []
+    )
   }
 }
 
@@ -99,24 +135,34 @@ enum OutputFields {
       guard text.hasPrefix("json:"), path.allSatisfy({ !$0.isEmpty }) else {
         reader.note(
           "`\(text.excerpt)` is no place to take an output from",
-          fix: "Write stdout, exit, or a path like json:status.readyReplicas.", at: node.mark)
+          fix: "Write stdout, exit, or a path like json:status.readyReplicas.",
+          at: node.mark
+        )
         return nil
       }
       return .json(path: path)
-    }, required: true, "stdout, exit, or json:PATH with dots.")
+    },
+    required: true,
+    "stdout, exit, or json:PATH with dots."
+  )
   static let type = Field(
     "type",
     Form<ValueType>.word(
       [ValueType.string, .integer, .number, .boolean, .duration]
-        .flatMap { [($0.description, $0), ("list of \($0)", .list($0))] }),
-    required: true, "What it is.")
+        .flatMap { [($0.description, $0), ("list of \($0)", .list($0))] }
+    ),
+    required: true,
+    "What it is."
+  )
 
   static let table = FieldTable(
-    name: "output", rows: [from.row, type.row],
+    name: "output",
+    rows: [from.row, type.row],
     later: [
       "regex": "Let the command print JSON and take it with json:PATH.",
       "secret": "A secret must not become an output.",
-    ])
+    ]
+  )
 
   /// Outputs by name.
   static let form = Form<Draft>.object(table) { fields, reader in
@@ -132,7 +178,9 @@ enum OutputFields {
     if isMistyped {
       reader.note(
         "\(origin == .exitStatus ? "an exit status is an integer" : "standard output is a string")",
-        fix: "Correct the type; json:PATH can give others.", at: fields.mark(OutputFields.type))
+        fix: "Correct the type; json:PATH can give others.",
+        at: fields.mark(OutputFields.type)
+      )
     }
     return Draft(origin: origin, type: type)
   }.named("output", like: "ready")

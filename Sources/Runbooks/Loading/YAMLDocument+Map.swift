@@ -1,27 +1,36 @@
 extension YAMLDocument {
   /// Where each byte of a scalar's text stands in the file.
-  func map(of scalar: YAMLScalar, at mark: TextMark) -> TextMap {
+  func map(of scalar: YAMLScalar, at node: YAMLNode) -> TextMap {
     let isQuoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
     let isBlock = scalar.style == .literal || scalar.style == .folded
-    var cursor = source.offset(of: mark)
-    if isQuoted { cursor += 1 }
+    var mark = node.mark
+    var cursor = min(node.offset, source.bytes.count)
+    if isQuoted {
+      mark.column += 1
+      cursor = min(cursor + 1, source.bytes.count)
+    }
     if isBlock {
-      let line = TextMark(line: Int(mark.line) + 1, column: 1)
-      cursor = source.offset(of: line)
+      mark = TextMark(line: Int(mark.line) + 1, column: 1)
+      cursor = (source.bytes[cursor...].firstIndex(of: 0x0A) ?? source.bytes.count - 1) + 1
     }
     let text = Array(scalar.text.utf8)
     let end = min(cursor + text.count, source.bytes.count)
     if !isBlock, cursor <= end, source.bytes[cursor..<end].elementsEqual(text) {
-      return TextMap(scalar.text, at: source.mark(at: cursor))
+      return TextMap(scalar.text, at: mark)
     }
-    return follow(text, style: scalar.style, from: cursor)
+    return follow(text, style: scalar.style, from: cursor, at: mark)
   }
 
   /// Walks text and file side by side, over what folding, quoting and indentation changed.
-  private func follow(_ text: [UInt8], style: YAMLScalar.Style, from start: Int) -> TextMap {
+  private func follow(
+    _ text: [UInt8],
+    style: YAMLScalar.Style,
+    from start: Int,
+    at beginning: TextMark
+  ) -> TextMap {
     let bytes = source.bytes
     var cursor = start
-    var mark = source.mark(at: start)
+    var mark = beginning
     var marks: [TextMark] = []
     marks.reserveCapacity(text.count + 1)
 

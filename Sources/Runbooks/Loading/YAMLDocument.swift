@@ -21,7 +21,8 @@ extension YAMLDocument {
   /// Every problem is collected; a syntax error ends the reading, and there is
   /// no document then.
   static func read(
-    _ source: SourceText, problems: inout [RunbookProblem]
+    _ source: SourceText,
+    problems: inout [RunbookProblem]
   ) -> YAMLDocument? {
     if let problem = source.problem {
       problems.append(problem)
@@ -50,6 +51,13 @@ extension YAMLDocument {
     let parser: OpaquePointer
     var problems: [RunbookProblem] = []
     var nodes = 0
+    /// A place in the text in characters and in bytes; it follows the events.
+    private var cursor = (index: 0, offset: 0)
+
+    init(source: SourceText, parser: OpaquePointer) {
+      self.source = source
+      self.parser = parser
+    }
 
     /// Thrown after the problem has been noted: nothing more can be read.
     struct Halt: Error {}
@@ -65,8 +73,10 @@ extension YAMLDocument {
         let after = try next()
         guard after.kind == CY_END else {
           note(
-            "a second document begins here", fix: "Write one document a file, without `---`.",
-            at: after)
+            "a second document begins here",
+            fix: "Write one document a file, without `---`.",
+            at: after
+          )
           return nil
         }
         return root
@@ -80,17 +90,23 @@ extension YAMLDocument {
       guard nodes <= YAMLDocument.maximumNodes else {
         throw halt(
           "there are more than \(YAMLDocument.maximumNodes) values",
-          fix: "Split the file; keep data out of it.", at: event)
+          fix: "Split the file; keep data out of it.",
+          at: event
+        )
       }
       guard depth <= YAMLDocument.maximumDepth else {
         throw halt(
-          "the nesting is deeper than \(YAMLDocument.maximumDepth)", fix: "Flatten it.", at: event)
+          "the nesting is deeper than \(YAMLDocument.maximumDepth)",
+          fix: "Flatten it.",
+          at: event
+        )
       }
       refuseExtras(of: event)
       let mark = mark(of: event)
+      let offset = offset(of: event)
       switch event.kind {
       case CY_SCALAR:
-        return YAMLNode(content: .scalar(scalar(event)), mark: mark)
+        return YAMLNode(content: .scalar(scalar(event)), mark: mark, offset: offset)
       case CY_SEQUENCE:
         var elements: [YAMLNode] = []
         var event = try next()
@@ -98,12 +114,14 @@ extension YAMLDocument {
           elements.append(try node(event, depth: depth + 1))
           event = try next()
         }
-        return YAMLNode(content: .sequence(elements), mark: mark)
+        return YAMLNode(content: .sequence(elements), mark: mark, offset: offset)
       case CY_MAPPING:
-        return YAMLNode(content: .mapping(try mapping(depth: depth)), mark: mark)
+        let fields = try mapping(depth: depth)
+        return YAMLNode(content: .mapping(fields), mark: mark, offset: offset)
       default:
         // An alias, refused above; an empty text stands in for it.
-        return YAMLNode(content: .scalar(YAMLScalar(text: "", style: .singleQuoted)), mark: mark)
+        let scalar = YAMLScalar(text: "", style: .singleQuoted)
+        return YAMLNode(content: .scalar(scalar), mark: mark, offset: offset)
       }
     }
 
@@ -125,7 +143,9 @@ extension YAMLDocument {
         } else if let line = lines[name] {
           note(
             "the key `\(name)` is already given on line \(line)",
-            fix: "Keep one of the two.", at: keyEvent)
+            fix: "Keep one of the two.",
+            at: keyEvent
+          )
         } else {
           lines[name] = key.mark.line
           fields.append(YAMLField(key: name, keyMark: key.mark, value: value))
@@ -153,12 +173,16 @@ extension YAMLDocument {
         let name = event.anchor.map { String(cString: $0) } ?? ""
         note(
           "anchors and aliases are not read (`\(sign)\(name)`)",
-          fix: "Write the value out; a text that begins with `\(sign)` needs quotes.", at: event)
+          fix: "Write the value out; a text that begins with `\(sign)` needs quotes.",
+          at: event
+        )
       }
       if let tag = event.tag {
         note(
           "tags are not read (`\(String(cString: tag))`)",
-          fix: "Remove it; put a text in quotes.", at: event)
+          fix: "Remove it; put a text in quotes.",
+          at: event
+        )
       }
       if event.kind == CY_SCALAR, event.length > 0,
         UnsafeRawBufferPointer(start: event.text, count: event.length).contains(0)
@@ -180,13 +204,34 @@ extension YAMLDocument {
       return event
     }
 
+    /// The byte an event begins at; cheap because events come in the order of the text.
+    private mutating func offset(of event: cy_event) -> Int {
+      let bytes = source.bytes
+      let index = Int(clamping: event.index)
+      while cursor.index < index, cursor.offset < bytes.count {
+        cursor.index += 1
+        repeat {
+          cursor.offset += 1
+        } while cursor.offset < bytes.count && bytes[cursor.offset] & 0xC0 == 0x80
+      }
+      while cursor.index > index, cursor.offset > 0 {
+        cursor.index -= 1
+        repeat { cursor.offset -= 1 } while cursor.offset > 0 && bytes[cursor.offset] & 0xC0 == 0x80
+      }
+      return cursor.offset
+    }
+
     private func mark(of event: cy_event) -> TextMark {
       TextMark(line: Int(clamping: event.line), column: Int(clamping: event.column))
     }
 
     private mutating func note(_ message: String, fix: String, at event: cy_event) {
-      let position = source.clamp(mark(of: event)).position(in: source.file)
-      problems.append(RunbookProblem(message, fix: fix, at: position))
+      guard problems.count < Reader.maximumProblems else { return }
+      // Only an error may stand past the end of its line, and it is the last event.
+      let mark =
+        event.kind == CY_ERROR
+        ? source.clamp(mark(of: event)) : source.inside(mark(of: event))
+      problems.append(RunbookProblem(message, fix: fix, at: mark.position(in: source.file)))
     }
 
     private mutating func halt(_ message: String, fix: String, at event: cy_event) -> Halt {

@@ -9,6 +9,8 @@ struct YAMLNode: Sendable, Hashable {
 
   let content: Content
   let mark: TextMark
+  /// The byte of the file it begins at.
+  let offset: Int
 }
 
 /// One `key: value` of a mapping.

@@ -44,7 +44,8 @@ extension YAMLScalar {
     guard digits.count == 1 || !digits.hasPrefix("0") else {
       throw Refusal(
         message: "readers of YAML disagree about `\(text)`",
-        fix: "Put it in quotes, or drop the leading zero.")
+        fix: "Put it in quotes, or drop the leading zero."
+      )
     }
     guard let value = Int((isNegative ? "-" : "") + digits) else {
       throw Refusal(message: "`\(text)` is too large", fix: "Put it in quotes if it is a text.")

@@ -99,7 +99,7 @@ public struct Check: Sendable, Hashable {
 /// A command line as an argument vector; no shell ever sees it.
 public struct CommandLine: Sendable, Hashable {
   public let arguments: [Template]
-  /// Exit statuses that count as success.
+  /// Exit statuses that count as success; empty where a check judges the status itself.
   public let expectedExits: [Int]
   public let position: SourcePosition
 

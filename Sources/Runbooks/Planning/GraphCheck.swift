@@ -19,7 +19,9 @@ struct GraphCheck {
       if let other = steps[step.id] {
         note(
           "the id `\(step.id)` is already taken on line \(other.position.line)",
-          fix: "Give one of the two another id.", at: step.position)
+          fix: "Give one of the two another id.",
+          at: step.position
+        )
       } else {
         steps[step.id] = step
       }
@@ -29,7 +31,9 @@ struct GraphCheck {
         if steps[former] != nil || renamed[former] != nil {
           note(
             "the former id `\(former)` of `\(step.id)` belongs to another step",
-            fix: "Remove it from `was`.", at: step.position)
+            fix: "Remove it from `was`.",
+            at: step.position
+          )
         } else {
           renamed[former] = step.id
         }
@@ -42,7 +46,10 @@ struct GraphCheck {
     let fix =
       renamed[id].map { "It is called `\($0)` now." }
       ?? Spelling.hint(
-        for: id.name, among: steps.keys.map(\.name), else: "Give the id of a step of this runbook.")
+        for: id.name,
+        among: steps.keys.map(\.name),
+        else: "Give the id of a step of this runbook."
+      )
     note("\(place) the unknown step `\(id)`", fix: fix, at: position)
   }
 
@@ -58,18 +65,24 @@ struct GraphCheck {
           isContradiction
             ? "`\(step.id)` can never run: `\(need.step)` cannot both succeed and fail"
             : "`\(step.id)` needs `\(need.step)` twice",
-          fix: "Keep one of the two.", at: need.position)
+          fix: "Keep one of the two.",
+          at: need.position
+        )
       }
       seen[need.step] = need
       if need.on == .failed, let other = steps[need.step] {
         if case .note = other.body {
           note(
             "`\(step.id)` can never run: the note `\(need.step)` cannot fail",
-            fix: "Need another step.", at: need.position)
+            fix: "Need another step.",
+            at: need.position
+          )
         } else if other.onFailure == .abort {
           note(
             "`\(step.id)` can never run: a failure of `\(need.step)` ends the run",
-            fix: "Write `on_failure: continue` there.", at: need.position)
+            fix: "Write `on_failure: continue` there.",
+            at: need.position
+          )
         }
       }
     }
@@ -133,7 +146,9 @@ struct GraphCheck {
     note(
       ids.count == 1
         ? "`\(need.step)` needs itself" : "these steps wait for each other: \(names)",
-      fix: "Remove one of the needs.", at: need.position)
+      fix: "Remove one of the needs.",
+      at: need.position
+    )
   }
 
   private mutating func note(_ message: String, fix: String, at position: SourcePosition) {

@@ -11,8 +11,11 @@ public struct StepGraph: Sendable, Hashable {
 
   private let steps: [StepID: Step]
   private let dependants: [StepID: [StepID]]
-  private let ancestors: [StepID: Set<StepID>]
-  private let certain: [StepID: Set<StepID>]
+  /// The place of each step in ``order``.
+  private let places: [StepID: Int]
+  /// By place: everything upstream, and everything upstream that has succeeded.
+  private let ancestors: [PlaceSet]
+  private let succeeded: [PlaceSet]
 
   /// Takes the steps of a runbook.
   public init(_ runbook: Runbook) {
@@ -25,25 +28,44 @@ public struct StepGraph: Sendable, Hashable {
       for need in step.needs { dependants[need.step, default: []].append(step.id) }
     }
     self.dependants = dependants
-    ancestors = Self.reach(order, steps) { _ in true }
-    certain = Self.reach(order, steps) { $0.on == .succeeded }
+    var places: [StepID: Int] = [:]
+    for (place, id) in order.enumerated() { places[id] = places[id] ?? place }
+    self.places = places
+    ancestors = Self.reach(order, steps, places) { _ in true }
+    succeeded = Self.reach(order, steps, places) { $0.on == .succeeded }
   }
 
   /// Everything upstream of each step by the edges that count.
   private static func reach(
-    _ order: [StepID], _ steps: [StepID: Step], by counts: (Need) -> Bool
-  ) -> [StepID: Set<StepID>] {
-    var reach: [StepID: Set<StepID>] = [:]
-    reach.reserveCapacity(order.count)
-    for id in order {
-      var upstream: Set<StepID> = []
-      for need in steps[id]?.needs ?? [] where counts(need) && need.step != id {
-        upstream.insert(need.step)
-        if let further = reach[need.step] { upstream.formUnion(further) }
+    _ order: [StepID],
+    _ steps: [StepID: Step],
+    _ places: [StepID: Int],
+    by counts: (Need) -> Bool
+  ) -> [PlaceSet] {
+    var reach = [PlaceSet](repeating: PlaceSet(capacity: order.count), count: order.count)
+    for (place, id) in order.enumerated() {
+      for need in steps[id]?.needs ?? [] where counts(need) {
+        guard let upstream = places[need.step], upstream != place else { continue }
+        reach[place].formUnion(reach[upstream])
+        reach[place].insert(upstream)
       }
-      reach[id] = upstream
     }
     return reach
+  }
+
+  /// A set of places; a bit each, as a graph holds one for every step.
+  private struct PlaceSet: Sendable, Hashable {
+    private var words: [UInt64]
+
+    init(capacity: Int) { words = Array(repeating: 0, count: (capacity + 63) / 64) }
+
+    func contains(_ place: Int) -> Bool { words[place / 64] >> UInt64(place % 64) & 1 == 1 }
+
+    mutating func insert(_ place: Int) { words[place / 64] |= 1 << UInt64(place % 64) }
+
+    mutating func formUnion(_ other: PlaceSet) {
+      for index in words.indices { words[index] |= other.words[index] }
+    }
   }
 }
 
@@ -57,15 +79,31 @@ extension StepGraph {
   /// The steps that wait for one directly, in the order of the file.
   public func dependants(of id: StepID) -> [StepID] { dependants[id] ?? [] }
 
+  /// Whether a step has ended, in whatever way, before another may begin.
+  public func isAncestor(_ id: StepID, of other: StepID) -> Bool {
+    guard let place = places[id], let later = places[other] else { return false }
+    return ancestors[later].contains(place)
+  }
+
+  /// Whether a step has succeeded before another may begin.
+  public func succeeds(_ id: StepID, before other: StepID) -> Bool {
+    guard let place = places[id], let later = places[other] else { return false }
+    return succeeded[later].contains(place)
+  }
+
   /// Every step that has ended, in whatever way, before this one may begin.
-  public func ancestors(of id: StepID) -> Set<StepID> { ancestors[id] ?? [] }
+  public func ancestors(of id: StepID) -> Set<StepID> {
+    Set(order.filter { isAncestor($0, of: id) })
+  }
 
   /// Every step that has succeeded before this one may begin.
-  public func succeededAncestors(of id: StepID) -> Set<StepID> { certain[id] ?? [] }
+  public func succeededAncestors(of id: StepID) -> Set<StepID> {
+    Set(order.filter { succeeds($0, before: id) })
+  }
 
   /// Every step that waits for this one, directly or not, in the order of work.
   public func descendants(of id: StepID) -> [StepID] {
-    order.filter { ancestors[$0]?.contains(id) ?? false }
+    order.filter { isAncestor(id, of: $0) }
   }
 
   /// Every step without needs, in the order of the file.

@@ -4,7 +4,8 @@
 enum Samples {
   static let operations: [OperationDeclaration] = [
     OperationDeclaration(
-      name: OperationName("postfix.queue"), summary: "Reads the queue.",
+      name: OperationName("postfix.queue"),
+      summary: "Reads the queue.",
       parameters: [
         .init("namespace", .string, required: true, help: "where"),
         .init("limit", .integer, help: "how many"), .init("within", .duration, help: "how new"),
@@ -15,20 +16,34 @@ enum Samples {
         .init("top_sender", .string, help: "who"), .init("ids", .list(.string), help: "which"),
         .init("age", .duration, help: "oldest"),
         .init("top", .record(["name": .string, "count": .integer]), help: "first"),
-      ], risk: .read, isRepeatable: true),
+      ],
+      risk: .read,
+      isRepeatable: true
+    ),
     OperationDeclaration(
-      name: OperationName("postfix.hold"), summary: "Holds mail.",
+      name: OperationName("postfix.hold"),
+      summary: "Holds mail.",
       parameters: [.init("sender", .string, required: true, help: "whose")],
-      results: [.init("count", .integer, help: "held")], risk: .change, isRepeatable: true),
+      results: [.init("count", .integer, help: "held")],
+      risk: .change,
+      isRepeatable: true
+    ),
     OperationDeclaration(
-      name: OperationName("postfix.release"), summary: "Releases mail.",
+      name: OperationName("postfix.release"),
+      summary: "Releases mail.",
       parameters: [.init("sender", .string, required: true, help: "whose")],
-      results: [.init("count", .integer, help: "released")], risk: .change, isRepeatable: false),
+      results: [.init("count", .integer, help: "released")],
+      risk: .change,
+      isRepeatable: false
+    ),
     OperationDeclaration(
-      name: OperationName("postfix.delete"), summary: "Deletes mail.",
+      name: OperationName("postfix.delete"),
+      summary: "Deletes mail.",
       parameters: [.init("sender", .string, required: true, help: "whose")],
-      results: [.init("count", .integer, help: "deleted")], risk: .destructive,
-      isRepeatable: false),
+      results: [.init("count", .integer, help: "deleted")],
+      risk: .destructive,
+      isRepeatable: false
+    ),
   ]
 
   static let loader = RunbookLoader(operations: operations)
@@ -117,5 +132,6 @@ enum Samples {
         gate: {requires: [look, approve-delete], fresh_for: 1h}
       - id: hint
         note: "The mail of ${site.domain} flows."
-    """)
+    """
+  )
 }
