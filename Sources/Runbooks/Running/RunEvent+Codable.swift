@@ -108,7 +108,7 @@ extension RunEvent: Codable {
     }
   }
 
-  /// The word that names the event in the record, e.g. `step.started`.
+  /// The word that names the event in the record, like `step.started`.
   public var type: String { parts.kind.rawValue }
 
   /// Encodes as one JSON object: `type`, and the fields of the event.
@@ -136,7 +136,8 @@ extension SkipReason: Codable {
     } else {
       self = .decided(
         by: try container.decode(String.self, forKey: .decidedBy),
-        reason: try container.decode(String.self, forKey: .reason))
+        reason: try container.decode(String.self, forKey: .reason)
+      )
     }
   }
 

@@ -56,9 +56,20 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      run: RunID, runbook: RunbookID, title: String, version: String, text: Digest, mode: World,
-      site: String, siteRecord: Digest, inputs: [String: Value], console: String,
-      operators: [RunOperator], allowedSigners: Digest?, world: BlobReference?, by: String,
+      run: RunID,
+      runbook: RunbookID,
+      title: String,
+      version: String,
+      text: Digest,
+      mode: World,
+      site: String,
+      siteRecord: Digest,
+      inputs: [String: Value],
+      console: String,
+      operators: [RunOperator],
+      allowedSigners: Digest?,
+      world: BlobReference?,
+      by: String,
       at: Moment
     ) {
       self.run = run

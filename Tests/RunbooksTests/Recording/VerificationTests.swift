@@ -19,7 +19,10 @@ import Testing
   /// The same run with its journal still open.
   private func open(_ store: RunStore) async throws -> OpenRun {
     let (engine, run) = try await Fixtures.engine(
-      store, Self.runbook, [FakeOperation("op", Ledger(), output: Array("out\n".utf8))])
+      store,
+      Self.runbook,
+      [FakeOperation("op", Ledger(), output: Array("out\n".utf8))]
+    )
     _ = try await engine.drive()
     return run
   }
@@ -45,9 +48,11 @@ import Testing
       #expect(verdict.notRuledOut.count == 1)
       let head = try #require(verdict.head)
       #expect(verify(directory, outside: head).notRuledOut.isEmpty)
-      #expect(try SystemFiles.names(in: directory.path) == [
-        "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
-      ])
+      #expect(
+        try SystemFiles.names(in: directory.path) == [
+          "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
+        ]
+      )
     }
   }
 
@@ -59,7 +64,8 @@ import Testing
       var random = SplitMix(state: 11)
       // All of the header, and a sample of every page.
       var offsets = Array(0..<100)
-      offsets += (0..<sound.count / 24).map { _ in Int.random(in: 100..<sound.count, using: &random) }
+      offsets += (0..<sound.count / 24).map { _ in Int.random(in: 100..<sound.count, using: &random)
+      }
       var located = 0
       for offset in offsets {
         var flipped = sound
@@ -87,7 +93,8 @@ import Testing
       }
       for (sequence, payload) in payloads {
         let place = try #require(
-          sound.indices.first { sound[$0...].starts(with: payload) })
+          sound.indices.first { sound[$0...].starts(with: payload) }
+        )
         for offset in stride(from: 0, to: payload.count, by: 37) {
           var flipped = sound
           flipped[place + offset] ^= 1
@@ -113,7 +120,8 @@ import Testing
             UPDATE event SET payload = CAST(replace(payload, 'run-1', 'run-2') AS BLOB)
             WHERE seq = ?
             """,
-          arguments: [sequence])
+          arguments: [sequence]
+        )
       }
       try queue.close()
       #expect(verify(directory).firstBadEvent == sequence)
@@ -179,11 +187,15 @@ import Testing
       try SystemFiles.makeDirectories(copy.outputs)
       for name in ["journal.sqlite", "head", "runbook.yaml", "site.json"] {
         try overwrite(
-          copy.path + "/" + name, try SystemFiles.contents(of: directory.path + "/" + name))
+          copy.path + "/" + name,
+          try SystemFiles.contents(of: directory.path + "/" + name)
+        )
       }
       for name in try SystemFiles.names(in: directory.outputs) {
         try overwrite(
-          copy.outputs + "/" + name, try SystemFiles.contents(of: directory.outputs + "/" + name))
+          copy.outputs + "/" + name,
+          try SystemFiles.contents(of: directory.outputs + "/" + name)
+        )
       }
       var random = SplitMix(state: 3)
       try overwrite(copy.journal + "-wal", sound)
