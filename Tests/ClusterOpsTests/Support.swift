@@ -17,7 +17,7 @@ final class TemporaryDirectory: Sendable {
 
   func write(_ name: String, _ text: String, executable: Bool = false) {
     let file = path + "/" + name
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: file,
       contents: Data(text.utf8),
       attributes: [.posixPermissions: executable ? 0o755 : 0o644]
@@ -25,7 +25,7 @@ final class TemporaryDirectory: Sendable {
   }
 
   func write(_ name: String, _ bytes: [UInt8]) {
-    FileManager.default.createFile(atPath: path + "/" + name, contents: Data(bytes))
+    _ = FileManager.default.createFile(atPath: path + "/" + name, contents: Data(bytes))
   }
 
   func read(_ name: String) -> String {

@@ -27,9 +27,12 @@ enum KubectlFailure {
     return nil
   }
 
+  /// What kubectl adds when a program in a container ends with another status than 0.
+  static let containerSign = "command terminated with exit code "
+
   /// Whether it is the program in the container that ended badly, not kubectl.
   static func isFromContainer(_ outcome: CommandOutcome) -> Bool {
-    outcome.stderrText.contains("command terminated with exit code ")
+    outcome.stderrText.contains(containerSign)
   }
 
   /// Demands success of a command; anything else becomes a failure.
@@ -71,7 +74,7 @@ enum KubectlFailure {
 
   private static func lastLine(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }
-    let telling = lines.last { !$0.isEmpty && !$0.hasPrefix("command terminated with exit code") }
+    let telling = lines.last { !$0.isEmpty && !$0.hasPrefix(containerSign) }
     return telling.map { capped(String($0)) } ?? "no message"
   }
 

@@ -113,16 +113,12 @@ private struct Attribution {
   }
 
   mutating func takeBackscatter() {
-    var number: UInt32?
-    var messages = 0
-    for cell in rest where report.senders.text(cell.sender) == QueueReport.bounceSender {
-      number = cell.sender
-      messages += cell.messages
-    }
-    guard let number, messages >= thresholds.backscatterMessages,
+    let bounces = QueueReport.bounceNumber
+    let messages = rest.reduce(0) { $0 + ($1.sender == bounces ? $1.messages : 0) }
+    guard messages >= thresholds.backscatterMessages,
       messages * 100 >= thresholds.backscatterShare * report.total
     else { return }
-    take(.backscatter, [("", number)]) { $0.sender }
+    take(.backscatter, [("", bounces)]) { $0.sender }
   }
 
   /// Everything fails alike, over many domains or in our own transports: the cause is ours.
