@@ -54,7 +54,13 @@ let package = Package(
     ),
 
     .target(name: "TestSupport", dependencies: ["Runbooks", "TUI"], path: "Tests/TestSupport"),
-    .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),
+    // A small program the terminal tests run on a pty. Not a product.
+    .executableTarget(name: "TUIProbe", dependencies: ["TUI"], path: "Tests/TUIProbe"),
+    .testTarget(
+      name: "TUITests",
+      dependencies: ["TUI", "TestSupport", "TUIProbe"],
+      exclude: ["Goldens"]
+    ),
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
     .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
     .testTarget(name: "mailconsoleTests", dependencies: ["mailconsole", "TestSupport"]),

@@ -25,8 +25,12 @@ public struct InputDeclaration: Sendable, Hashable {
   public let position: SourcePosition
 
   public init(
-    name: String, form: Form, help: String = "", fallback: Argument? = nil,
-    isRequired: Bool = true, position: SourcePosition
+    name: String,
+    form: Form,
+    help: String = "",
+    fallback: Argument? = nil,
+    isRequired: Bool = true,
+    position: SourcePosition
   ) {
     self.name = name
     self.form = form

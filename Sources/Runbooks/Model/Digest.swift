@@ -15,7 +15,7 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// The digest of some bytes.
   public init(of bytes: some Sequence<UInt8>) {
-    var hasher = Hasher()
+    let hasher = Hasher()
     hasher.update(Array(bytes))
     self = hasher.finish()
   }
@@ -39,7 +39,9 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     let text = try container.decode(String.self)
     guard let digest = Digest(hex: text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "not a SHA-256 in lower-case hexadecimal")
+        in: container,
+        debugDescription: "not a SHA-256 in lower-case hexadecimal"
+      )
     }
     self = digest
   }

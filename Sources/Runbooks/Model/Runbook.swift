@@ -26,8 +26,15 @@ public struct Runbook: Sendable, Hashable {
   public let source: RunbookSource
 
   public init(
-    id: RunbookID, kind: Kind, title: String, version: String, owner: Role, summary: String,
-    inputs: [InputDeclaration], steps: [Step], source: RunbookSource
+    id: RunbookID,
+    kind: Kind,
+    title: String,
+    version: String,
+    owner: Role,
+    summary: String,
+    inputs: [InputDeclaration],
+    steps: [Step],
+    source: RunbookSource
   ) {
     self.id = id
     self.kind = kind

@@ -6,14 +6,18 @@ public struct Scope: Sendable, Hashable {
   public var site: Value
   /// `run.NAME`: `id`, `world`, `operator`.
   public var run: [String: Value]
-  /// `steps.ID.NAME`: the outputs of steps that have ended.
+  /// `steps.ID.NAME`: the outputs of steps that have ended, and how each ended
+  /// under `state`: `succeeded`, `warned`, `failed` or `skipped`.
   public var steps: [StepID: [String: Value]]
   /// `result.NAME`: the result a check judges; nil elsewhere.
   public var result: [String: Value]?
 
   public init(
-    inputs: [String: Value] = [:], site: Value = .record([:]), run: [String: Value] = [:],
-    steps: [StepID: [String: Value]] = [:], result: [String: Value]? = nil
+    inputs: [String: Value] = [:],
+    site: Value = .record([:]),
+    run: [String: Value] = [:],
+    steps: [StepID: [String: Value]] = [:],
+    result: [String: Value]? = nil
   ) {
     self.inputs = inputs
     self.site = site

@@ -13,8 +13,12 @@ public struct Site: Sendable, Hashable {
     public let container: String
 
     public init(
-      kubeconfig: String?, context: String?, namespace: String, workload: String,
-      selector: String, container: String
+      kubeconfig: String?,
+      context: String?,
+      namespace: String,
+      workload: String,
+      selector: String,
+      container: String
     ) {
       self.kubeconfig = kubeconfig
       self.context = context
@@ -45,9 +49,18 @@ public struct Site: Sendable, Hashable {
   public let record: Value
 
   public init(
-    name: String, domain: String, mailHost: String, addresses: [String], node: String,
-    stage: String, kubernetes: Kubernetes, manifests: String?, directory: String,
-    operators: [SiteOperator], scenario: String?, record: Value
+    name: String,
+    domain: String,
+    mailHost: String,
+    addresses: [String],
+    node: String,
+    stage: String,
+    kubernetes: Kubernetes,
+    manifests: String?,
+    directory: String,
+    operators: [SiteOperator],
+    scenario: String?,
+    record: Value
   ) {
     self.name = name
     self.domain = domain

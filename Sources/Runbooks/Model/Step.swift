@@ -29,12 +29,24 @@ public struct Step: Sendable, Hashable {
   public let position: SourcePosition
 
   public init(
-    id: StepID, formerIDs: [StepID] = [], title: String, purpose: String = "", body: StepBody,
-    needs: [Need] = [], when: Expression? = nil, risk: Risk,
-    responsibility: Responsibility = Responsibility(), retry: RetryPolicy? = nil,
-    timeout: Duration? = nil, onFailure: FailurePolicy = .ask, rollback: Action? = nil,
-    reversibility: Reversibility = .yes, doneWhen: Check? = nil,
-    outputs: [OutputDeclaration] = [], covers: [String] = [], position: SourcePosition
+    id: StepID,
+    formerIDs: [StepID] = [],
+    title: String,
+    purpose: String = "",
+    body: StepBody,
+    needs: [Need] = [],
+    when: Expression? = nil,
+    risk: Risk,
+    responsibility: Responsibility = Responsibility(),
+    retry: RetryPolicy? = nil,
+    timeout: Duration? = nil,
+    onFailure: FailurePolicy = .ask,
+    rollback: Action? = nil,
+    reversibility: Reversibility = .yes,
+    doneWhen: Check? = nil,
+    outputs: [OutputDeclaration] = [],
+    covers: [String] = [],
+    position: SourcePosition
   ) {
     self.id = id
     self.formerIDs = formerIDs
@@ -88,7 +100,9 @@ public struct Responsibility: Sendable, Hashable {
   public let informed: [Role]
 
   public init(
-    responsible: Role? = nil, accountable: Role? = nil, consulted: [Role] = [],
+    responsible: Role? = nil,
+    accountable: Role? = nil,
+    consulted: [Role] = [],
     informed: [Role] = []
   ) {
     self.responsible = responsible

@@ -55,7 +55,9 @@ public struct OperationCall: Sendable, Hashable {
   public let position: SourcePosition
 
   public init(
-    operation: OperationName, arguments: [String: Argument], position: SourcePosition
+    operation: OperationName,
+    arguments: [String: Argument],
+    position: SourcePosition
   ) {
     self.operation = operation
     self.arguments = arguments
@@ -87,7 +89,10 @@ public struct Check: Sendable, Hashable {
   public let freshFor: Duration?
 
   public init(
-    subject: Subject, pass: Expression, warn: Expression? = nil, freshFor: Duration? = nil
+    subject: Subject,
+    pass: Expression,
+    warn: Expression? = nil,
+    freshFor: Duration? = nil
   ) {
     self.subject = subject
     self.pass = pass
@@ -99,7 +104,7 @@ public struct Check: Sendable, Hashable {
 /// A command line as an argument vector; no shell ever sees it.
 public struct CommandLine: Sendable, Hashable {
   public let arguments: [Template]
-  /// Exit statuses that count as success.
+  /// Exit statuses that count as success; empty where a check judges the status itself.
   public let expectedExits: [Int]
   public let position: SourcePosition
 
@@ -148,8 +153,13 @@ public struct Approval: Sendable, Hashable {
   public let confirmByTyping: Template?
 
   public init(
-    roles: [Role], count: Int = 1, statement: Template, evidence: [StepID] = [],
-    notPerformersOf: [StepID] = [], expires: Duration? = nil, onReject: Rejection = .abort,
+    roles: [Role],
+    count: Int = 1,
+    statement: Template,
+    evidence: [StepID] = [],
+    notPerformersOf: [StepID] = [],
+    expires: Duration? = nil,
+    onReject: Rejection = .abort,
     confirmByTyping: Template? = nil
   ) {
     self.roles = roles

@@ -23,3 +23,8 @@ extension ValueType: CustomStringConvertible {
     }
   }
 }
+
+extension ValueType {
+  /// The name with its article, for a sentence.
+  var phrase: String { self == .integer ? "an integer" : "a \(self)" }
+}

@@ -14,12 +14,14 @@ public protocol Operation: Sendable {
 
   /// Does it in the real world.
   func perform(
-    _ arguments: Arguments, in context: OperationContext
+    _ arguments: Arguments,
+    in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult
 
   /// Does it in a simulated world: same parameters, same results, same refusals.
   func simulate(
-    _ arguments: Arguments, in world: inout SimulatedWorld
+    _ arguments: Arguments,
+    in world: inout SimulatedWorld
   ) throws(OperationFailure) -> OperationResult
 }
 
@@ -63,8 +65,12 @@ public struct OperationDeclaration: Sendable, Hashable {
   public let isRepeatable: Bool
 
   public init(
-    name: OperationName, summary: String, parameters: [Parameter], results: [Result],
-    risk: Risk, isRepeatable: Bool
+    name: OperationName,
+    summary: String,
+    parameters: [Parameter],
+    results: [Result],
+    risk: Risk,
+    isRepeatable: Bool
   ) {
     self.name = name
     self.summary = summary
@@ -188,7 +194,9 @@ public struct OperationContext: Sendable {
   public let output: @Sendable ([UInt8]) async -> Void
 
   public init(
-    site: Site, timeout: Duration, output: @escaping @Sendable ([UInt8]) async -> Void
+    site: Site,
+    timeout: Duration,
+    output: @escaping @Sendable ([UInt8]) async -> Void
   ) {
     self.site = site
     self.timeout = timeout

@@ -8,7 +8,8 @@ public struct OperationCatalogue: Sendable {
       operations.map { ($0.declaration.name, $0) },
       uniquingKeysWith: { first, _ in
         preconditionFailure("two operations are called \(first.declaration.name)")
-      })
+      }
+    )
   }
 
   /// The operation of that name.

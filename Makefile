@@ -1,0 +1,57 @@
+# The commands everyone uses. Each installs the Debian packages it misses (as
+# root, or with sudo) and says what it does.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
+TEST_PACKAGES := tmux shellcheck jq
+RELEASE := .build/release/mailconsole
+
+.PHONY: help run build test lab lab-down lab-test bench format lint packages test-packages clean
+
+help: ## show these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: build ## open the console on the bundled tabletop site
+	@exec $(RELEASE)
+
+build: packages ## build the release binary (no Swift toolchain needed to run it)
+	@echo "Building mailconsole (release; a few minutes the first time)."
+	@swift build -c release --static-swift-stdlib --product mailconsole --quiet
+
+test: packages test-packages ## format, lint and every test that needs no cluster
+	@echo "Checking format, scripts and runbooks, then running the tests."
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	scripts/lint-shell
+	swift build --build-tests
+	.build/debug/mailconsole lint
+	swift test --skip-build --skip LabTests
+
+lab: ## bring up the lab: a real Kubernetes node and a small internet
+	@deploy/lab/lab up
+
+lab-down: ## take the lab down; nothing is left behind
+	@deploy/lab/lab down
+
+lab-test: packages test-packages lab ## the tests that need the lab's real cluster
+	swift build --build-tests
+	MAILCONSOLE_LAB_TESTS=1 swift test --skip-build --filter LabTests
+
+bench: packages test-packages ## measure the budgets of the design and print them side by side
+	@echo "Building the benchmark (release)."
+	@swift build -c release --static-swift-stdlib --quiet
+	@.build/release/mailconsole-bench
+
+format: ## format all Swift sources in place
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+
+packages:
+	@scripts/require-packages $(BUILD_PACKAGES)
+
+test-packages:
+	@scripts/require-packages $(TEST_PACKAGES)
+
+clean: ## remove what was built
+	rm -rf .build

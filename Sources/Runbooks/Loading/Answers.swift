@@ -1,0 +1,66 @@
+/// What an unattended run is told in place of a person.
+public struct Answers: Sendable, Hashable {
+  /// Who starts the run.
+  public let `operator`: String
+  /// Values for the runbook's inputs, as written; the declarations accept or refuse them.
+  public let inputs: [String: Value]
+  /// What is said at each step that asks.
+  public let steps: [StepID: StepAnswer]
+
+  public init(
+    operator: String,
+    inputs: [String: Value] = [:],
+    steps: [StepID: StepAnswer] = [:]
+  ) {
+    self.operator = `operator`
+    self.inputs = inputs
+    self.steps = steps
+  }
+}
+
+/// What is said at one step; a step that may fail can have more than one answer.
+public struct StepAnswer: Sendable, Hashable {
+  /// A sign-off by a person.
+  public struct Approve: Sendable, Hashable {
+    public let by: String
+    public let comment: String
+    /// What is typed to confirm.
+    public let confirm: String?
+  }
+
+  /// A refusal by a person.
+  public struct Reject: Sendable, Hashable {
+    public let by: String
+    public let reason: String
+  }
+
+  /// A person's word that manual work is done.
+  public struct Done: Sendable, Hashable {
+    public let by: String
+    public let note: String
+  }
+
+  /// What is decided about a step that failed or whose outcome is unknown.
+  public enum Decision: String, Sendable, Hashable, Codable, CaseIterable {
+    case retry
+    case skip
+    case markDone = "mark_done"
+    case abort
+  }
+
+  /// A decision and who answers for it.
+  public struct Intervention: Sendable, Hashable {
+    public let decision: Decision
+    public let by: String
+    public let reason: String
+  }
+
+  /// Values for a question or for the fields of a manual task, as written.
+  public let fields: [String: Value]
+  /// Sign-offs, in the order they are given.
+  public let approvals: [Approve]
+  public let rejection: Reject?
+  public let done: Done?
+  public let onFailure: Intervention?
+  public let onUnknown: Intervention?
+}

@@ -1,0 +1,114 @@
+/// Reads an `answers.yaml` for an unattended run.
+public enum AnswersLoader {
+  /// Reads a file; with a runbook, also checks that its steps and inputs are there.
+  public static func read(path: String, for runbook: Runbook? = nil) -> Reading<Answers> {
+    SiteLoader.read(path: path) { reader in reader.answers(for: runbook) }
+  }
+
+  /// Reads a text as if it stood at a path.
+  public static func read(
+    text: String,
+    path: String,
+    for runbook: Runbook? = nil
+  ) -> Reading<Answers> {
+    SiteLoader.read(SourceText(file: path, bytes: Array(text.utf8))) { reader in
+      reader.answers(for: runbook)
+    }
+  }
+}
+
+extension Reader {
+  fileprivate mutating func answers(for runbook: Runbook?) -> Answers? {
+    typealias Keys = AnswersFields
+    guard let fields = fields(of: document.root, in: Keys.table) else { return nil }
+    _ = value(RunbookFields.apiVersion, in: fields)
+    _ = value(Keys.kind, in: fields)
+    let person = value(Keys.person, in: fields)
+    let inputs = value(Keys.inputs, in: fields) ?? []
+    let steps = value(Keys.steps, in: fields) ?? []
+    if let runbook {
+      check(inputs, against: runbook.inputs, of: "`\(runbook.id)`")
+      for step in steps { check(step, against: runbook) }
+    }
+    guard let person else { return nil }
+    return Answers(
+      operator: person,
+      inputs: Dictionary(inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
+      steps: Dictionary(
+        steps.map { (StepID($0.name), $0.value.answer(by: person)) },
+        uniquingKeysWith: { a, _ in a }
+      )
+    )
+  }
+
+  private mutating func check(
+    _ step: Named<StepAnswerFields.StepDraft>,
+    against runbook: Runbook
+  ) {
+    guard let found = runbook.steps.first(where: { $0.id.name == step.name }) else {
+      let known = runbook.steps.map(\.id.name)
+      note(
+        "`\(runbook.id)` has no step `\(step.name)`",
+        fix: Spelling.hint(for: step.name, among: known, else: "Remove the answer."),
+        at: step.mark
+      )
+      return
+    }
+    let declared: [InputDeclaration] =
+      switch found.body {
+      case .ask(let declarations): declarations
+      case .manual(let task): task.fields
+      default: []
+      }
+    check(step.value.fields, against: declared, of: "step `\(found.id)`")
+    let isApproval = if case .approve = found.body { true } else { false }
+    if !isApproval, !step.value.approvals.isEmpty || step.value.reject != nil {
+      note("step `\(found.id)` asks for no sign-off", fix: "Remove it.", at: step.mark)
+    }
+  }
+
+  private mutating func check(
+    _ values: [Named<Value>],
+    against declarations: [InputDeclaration],
+    of owner: String
+  ) {
+    for given in values {
+      guard let declaration = declarations.first(where: { $0.name == given.name }) else {
+        note(
+          "\(owner) does not ask for `\(given.name)`",
+          fix: Spelling.hint(
+            for: given.name,
+            among: declarations.map(\.name),
+            else: "Remove the value."
+          ),
+          at: given.mark
+        )
+        continue
+      }
+      do throws(InputRefusal) {
+        _ = try declaration.form.accept(given.value)
+      } catch {
+        note("`\(given.name)`: \(error.message)", fix: error.fix, at: given.mark)
+      }
+    }
+  }
+}
+
+extension StepAnswerFields.StepDraft {
+  /// The answers, the operator speaking where nobody is named.
+  fileprivate func answer(by person: String) -> StepAnswer {
+    func intervention(_ decision: StepAnswer.Decision?) -> StepAnswer.Intervention? {
+      decision.map { .init(decision: $0, by: said.by ?? person, reason: said.text ?? "") }
+    }
+    return StepAnswer(
+      fields: Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
+      approvals: approvals.map {
+        .init(by: $0.by ?? person, comment: $0.text ?? "", confirm: $0.confirm)
+      },
+      rejection: reject.map { .init(by: $0.by ?? person, reason: $0.text ?? "") },
+      done: done.map { .init(by: $0.by ?? person, note: $0.text ?? "") },
+      onFailure: intervention(onFailure),
+      onUnknown: intervention(onUnknown)
+    )
+  }
+}

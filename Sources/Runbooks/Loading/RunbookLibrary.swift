@@ -1,0 +1,73 @@
+/// The runbooks under a directory, by id.
+public struct RunbookLibrary: Sendable {
+  /// Every sound runbook, in the order of the ids.
+  public let runbooks: [Runbook]
+  /// The problems of every file, and ids that stand in two of them.
+  public let problems: [RunbookProblem]
+  /// Every file that was read, in the order of the paths.
+  public let paths: [String]
+
+  private let byID: [RunbookID: Runbook]
+
+  /// The deepest folder that is looked into.
+  private static let maximumDepth = 8
+
+  /// Reads every `*.yaml` under a directory; symbolic links to folders are not followed.
+  ///
+  /// A file with errors keeps only itself from being used.
+  public init(directory: String, loader: RunbookLoader) {
+    var problems: [RunbookProblem] = []
+    let paths = Self.files(in: directory, depth: 1, problems: &problems)
+    var byID: [RunbookID: Runbook] = [:]
+    for path in paths {
+      let reading = loader.read(path: path)
+      problems += reading.problems
+      guard let runbook = reading.value else { continue }
+      if let other = byID[runbook.id] {
+        problems.append(
+          RunbookProblem(
+            "the id `\(runbook.id)` is already taken by \(other.source.path)",
+            fix: "Give one of the two another id.",
+            at: SourcePosition(file: path, line: 1, column: 1)
+          )
+        )
+      } else {
+        byID[runbook.id] = runbook
+      }
+    }
+    self.byID = byID
+    self.paths = paths
+    self.problems = problems.sorted()
+    runbooks = byID.values.sorted { $0.id < $1.id }
+  }
+
+  /// The runbook of that id.
+  public subscript(id: RunbookID) -> Runbook? { byID[id] }
+
+  /// The id nearest to one that is not there, for a message.
+  public func suggestion(for id: String) -> RunbookID? {
+    Spelling.nearest(to: id, among: runbooks.map(\.id.name)).map { RunbookID($0) }
+  }
+
+  private static func files(
+    in directory: String,
+    depth: Int,
+    problems: inout [RunbookProblem]
+  ) -> [String] {
+    guard depth <= maximumDepth else { return [] }
+    var files: [String] = []
+    do throws(RunbookProblem) {
+      for name in try FileReading.names(in: directory) {
+        let path = directory + (directory.hasSuffix("/") ? "" : "/") + name
+        if FileReading.isFolder(path) {
+          files += Self.files(in: path, depth: depth + 1, problems: &problems)
+        } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+          files.append(path)
+        }
+      }
+    } catch {
+      problems.append(error)
+    }
+    return files
+  }
+}

@@ -1,0 +1,103 @@
+/// Reads runbooks from YAML, and notes everything that is wrong with them at once.
+///
+/// What it gives is sound in form: every id exists, nothing waits for itself,
+/// every expression parses. Whether the types fit is for ``Linter``.
+public struct RunbookLoader: Sendable {
+  private let risks: [OperationName: Risk]
+
+  /// Takes the declarations of the catalogue, from which steps get their risk.
+  public init(operations: [OperationDeclaration]) {
+    risks = Dictionary(
+      operations.map { ($0.name, $0.risk) },
+      uniquingKeysWith: { max($0, $1) }
+    )
+  }
+
+  /// Reads a file.
+  public func read(path: String) -> Reading<Runbook> {
+    do throws(RunbookProblem) {
+      return read(bytes: try FileReading.bytes(of: path), path: path)
+    } catch {
+      return Reading(nil, problems: [error])
+    }
+  }
+
+  /// Reads a text as if it stood at a path.
+  public func read(text: String, path: String) -> Reading<Runbook> {
+    read(bytes: Array(text.utf8), path: path)
+  }
+
+  /// Reads bytes as if they stood at a path.
+  public func read(bytes: [UInt8], path: String) -> Reading<Runbook> {
+    var problems: [RunbookProblem] = []
+    let source = SourceText(file: path, bytes: bytes)
+    guard let document = YAMLDocument.read(source, problems: &problems) else {
+      return Reading(nil, problems: problems)
+    }
+    var reader = Reader(document)
+    reader.risks = risks
+    let runbook = reader.runbook()
+    problems += reader.problems
+    if let runbook { problems += StepGraph(runbook).problems }
+    return Reading(runbook, problems: problems)
+  }
+}
+
+extension RunbookLoader {
+  /// The JSON Schema (2020-12) of the language, as the text of `runbook.schema.json`.
+  public static var schema: String { RunbookFields.schemaText }
+}
+
+extension Reader {
+  fileprivate mutating func runbook() -> Runbook? {
+    typealias Keys = RunbookFields
+    if refusesExercise() { return nil }
+    guard let fields = fields(of: document.root, in: Keys.table) else { return nil }
+    _ = value(Keys.apiVersion, in: fields)
+    let kind = value(Keys.kind, in: fields)
+    let id = value(Keys.id, in: fields)
+    let title = value(Keys.title, in: fields)
+    let version = value(Keys.version, in: fields)
+    let owner = value(Keys.owner, in: fields)
+    let summary = value(Keys.summary, in: fields)
+    let inputs = value(Keys.inputs, in: fields)
+    let steps = value(Keys.steps, in: fields)
+    if let steps, steps.count > Keys.maximumSteps {
+      note(
+        "there are more than \(Keys.maximumSteps) steps",
+        fix: "Split the runbook.",
+        at: fields.mark(Keys.steps)
+      )
+      return nil
+    }
+    guard let kind, let id, let title, let version, let owner, let summary, let steps else {
+      return nil
+    }
+    let text = String(decoding: document.source.bytes, as: UTF8.self)
+    return Runbook(
+      id: id,
+      kind: kind,
+      title: title,
+      version: version,
+      owner: owner,
+      summary: summary,
+      inputs: inputs ?? [],
+      steps: steps,
+      source: RunbookSource(path: file, text: text)
+    )
+  }
+
+  /// An exercise has keys of its own; one message is better than one a key.
+  private mutating func refusesExercise() -> Bool {
+    guard case .mapping(let entries) = document.root.content,
+      let kind = entries.first(where: { $0.key == RunbookFields.kind.row.key })?.value,
+      kind.scalar?.text == Runbook.Kind.exercise.rawValue
+    else { return false }
+    note(
+      "exercises are not supported yet",
+      fix: "Run the runbook itself in the tabletop world.",
+      at: kind.mark
+    )
+    return true
+  }
+}

@@ -1,0 +1,267 @@
+extension LintPass {
+  /// The defaults of the inputs, which can see the site and the run only.
+  mutating func checkInputs() {
+    for input in runbook.inputs {
+      let scope = TypeScope(site: SiteLoader.names)
+      check(default: input, in: scope)
+    }
+    var names: Set<String> = []
+    for input in runbook.inputs where !names.insert(input.name).inserted {
+      note(
+        "the input `\(input.name)` is declared twice",
+        fix: "Remove one.",
+        at: input.position
+      )
+    }
+  }
+
+  /// Every expression, template and argument of a step.
+  mutating func checkTypes(of step: Step) {
+    if let when = step.when { check(condition: when, of: step, as: "`when`") }
+    switch step.body {
+    case .check(let judged): check(judged, of: step)
+    case .operation(let call): check(call, of: step)
+    case .command(let command): check(command, of: step)
+    case .manual(let task): check(task, of: step)
+    case .ask(let questions): check(questions, of: step)
+    case .approve(let approval):
+      check(approval.statement, of: step)
+      if let confirm = approval.confirmByTyping { check(confirm, of: step) }
+    case .wait(.span(let span)): check(span: span, of: step)
+    case .wait(.until(let probe, every: _, atMost: _)): check(probe, of: step)
+    case .note(let text): check(text, of: step)
+    case .gate, .runbook: break
+    }
+    if let probe = step.doneWhen { check(probe, of: step) }
+    for output in step.outputs { refuseState(output.name, at: step.position) }
+    switch step.rollback {
+    case .operation(let call): check(call, of: step, itself: true)
+    case .command(let command): check(command, of: step, itself: true)
+    case .manual(let task): check(task.instructions, of: step, itself: true)
+    case nil: break
+    }
+  }
+
+  // MARK: Parts
+
+  private mutating func check(_ judged: Check, of step: Step) {
+    switch judged.subject {
+    case .operation(let call): check(call, of: step)
+    case .command(let command): check(command, of: step)
+    }
+    guard let result = results(of: judged) else {
+      use(judged.pass.references + (judged.warn?.references ?? []))
+      return
+    }
+    check(condition: judged.pass, of: step, as: "`pass`", result: result)
+    if let warn = judged.warn {
+      check(condition: warn, of: step, as: "`warn`", result: result)
+    }
+  }
+
+  private mutating func check(
+    condition: Expression,
+    of step: Step,
+    as place: String,
+    result: [String: TypeScope.Entry]? = nil
+  ) {
+    use(condition.references)
+    guard !readsUnknownOperation(condition.references) else { return }
+    let scope = scope(for: step, reading: condition.references, result: result)
+    do throws(ExpressionError) {
+      let type = try condition.type(in: scope)
+      guard type == .boolean else {
+        note(
+          "\(place) must be true or false, this is \(type.phrase)",
+          fix: "Compare it with something.",
+          at: condition.position
+        )
+        return
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  private mutating func check(_ command: CommandLine, of step: Step, itself: Bool = false) {
+    for word in command.arguments { check(word, of: step, itself: itself) }
+  }
+
+  private mutating func check(_ task: ManualTask, of step: Step) {
+    check(task.instructions, of: step)
+    check(task.fields, of: step)
+  }
+
+  private mutating func check(_ questions: [InputDeclaration], of step: Step) {
+    for question in questions {
+      refuseState(question.name, at: question.position)
+      let references = question.fallback?.references ?? []
+      use(references)
+      guard !readsUnknownOperation(references) else { continue }
+      check(default: question, in: scope(for: step, reading: references))
+    }
+  }
+
+  private mutating func check(default declaration: InputDeclaration, in scope: TypeScope) {
+    guard let fallback = declaration.fallback else { return }
+    do throws(ExpressionError) {
+      let type = try fallback.type(in: scope)
+      if case .literal = fallback { return }  // The loader has checked it against the form.
+      guard type.fits(declaration.form.type) else {
+        note(
+          "the default of `\(declaration.name)` is \(type.phrase), not \(declaration.form.type.phrase)",
+          fix: "Give a default of the same type.",
+          at: declaration.position
+        )
+        return
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  @discardableResult
+  private mutating func check(
+    _ template: Template,
+    of step: Step,
+    itself: Bool = false
+  ) -> ValueType? {
+    use(template.references)
+    guard !readsUnknownOperation(template.references) else { return nil }
+    do throws(ExpressionError) {
+      return try template.type(
+        in: scope(for: step, reading: template.references, itself: itself)
+      )
+    } catch {
+      note(error)
+      return nil
+    }
+  }
+
+  private mutating func check(span: Template, of step: Step) {
+    guard span.literal == nil, let type = check(span, of: step), type != .duration else { return }
+    note(
+      "a wait needs a duration, this is \(type.phrase)",
+      fix: "Write it like 10m, or a lone ${…} that is a duration.",
+      at: span.position
+    )
+  }
+
+  private mutating func refuseState(_ name: String, at position: SourcePosition) {
+    guard name == "state" else { return }
+    note(
+      "no output can be called `state`: steps.ID.state is how the step ended",
+      fix: "Give it another name.",
+      at: position
+    )
+  }
+
+  // MARK: Operations
+
+  private mutating func check(_ call: OperationCall, of step: Step, itself: Bool = false) {
+    for (_, argument) in call.arguments { use(argument.references) }
+    guard let declaration = operations[call.operation] else {
+      note(
+        "unknown operation `\(call.operation)`",
+        fix: Spelling.hint(
+          for: call.operation.name,
+          among: operations.keys.map(\.name),
+          else: "`mailconsole operations` lists them."
+        ),
+        at: call.position
+      )
+      return
+    }
+    for (name, argument) in call.arguments.sorted(by: { $0.key < $1.key }) {
+      guard let parameter = declaration.parameters.first(where: { $0.name == name }) else {
+        let known = declaration.parameters.map(\.name)
+        note(
+          "`\(call.operation)` has no parameter `\(name)`",
+          fix: Spelling.hint(
+            for: name,
+            among: known,
+            else: known.isEmpty ? "It takes none." : "It takes \(known.joined(separator: ", "))."
+          ),
+          at: argument.position ?? call.position
+        )
+        continue
+      }
+      check(argument, for: parameter, of: call, in: step, itself: itself)
+    }
+    for parameter in declaration.parameters
+    where parameter.isRequired && call.arguments[parameter.name] == nil {
+      note(
+        "`\(call.operation)` needs `\(parameter.name)`",
+        fix: "Add it under `with`: \(parameter.help)",
+        at: call.position
+      )
+    }
+  }
+
+  private mutating func check(
+    _ argument: Argument,
+    for parameter: OperationDeclaration.Parameter,
+    of call: OperationCall,
+    in step: Step,
+    itself: Bool
+  ) {
+    let references = argument.references
+    guard !readsUnknownOperation(references) else { return }
+    do throws(ExpressionError) {
+      let scope = scope(for: step, reading: references, itself: itself)
+      if let found = try argument.mismatch(with: parameter.type, in: scope) {
+        note(
+          "`\(parameter.name)` of `\(call.operation)` is \(parameter.type.phrase), this is \(found.phrase)",
+          fix: found == .integer && parameter.type == .string
+            ? "Put it in quotes." : "Give \(parameter.type.phrase).",
+          at: argument.position ?? call.position
+        )
+      }
+    } catch {
+      note(error)
+    }
+  }
+
+  private mutating func use(_ references: [ReferenceUse]) {
+    for use in references where use.reference.root == .inputs {
+      usedInputs.insert(use.reference.path[0])
+    }
+  }
+}
+
+extension Argument {
+  /// Where it is written, as far as that is known.
+  fileprivate var position: SourcePosition? {
+    switch self {
+    case .literal: nil
+    case .template(let template): template.position
+    case .list(let elements): elements.lazy.compactMap(\.position).first
+    case .record(let fields): fields.values.compactMap(\.position).min { $0.mark < $1.mark }
+    }
+  }
+
+  /// The type of the part that does not fit a type; nil where all fits.
+  fileprivate func mismatch(
+    with wanted: ValueType,
+    in scope: TypeScope
+  ) throws(ExpressionError) -> ValueType? {
+    switch (self, wanted) {
+    case (.literal(let value), _):
+      return value.fits(wanted) ? nil : value.type
+    case (.list(let elements), .list(let element)):
+      for part in elements {
+        if let found = try part.mismatch(with: element, in: scope) { return found }
+      }
+      return nil
+    case (.record(let fields), .record(let types)):
+      for (name, type) in types {
+        guard let field = fields[name] else { return try self.type(in: scope) }
+        if let found = try field.mismatch(with: type, in: scope) { return found }
+      }
+      return nil
+    default:
+      let found = try type(in: scope)
+      return found.fits(wanted) ? nil : found
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Checks a runbook against the catalogue of operations before anybody runs it.
+///
+/// A runbook it passes has no unknown operation, no mistyped argument, no
+/// reference that can be unset, no destructive step without an approval and no
+/// change without a way back.
+public struct Linter: Sendable {
+  private let operations: [OperationName: OperationDeclaration]
+
+  /// Takes the declarations of the catalogue.
+  public init(operations: [OperationDeclaration]) {
+    self.operations = Dictionary(
+      operations.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
+  /// Everything that is wrong, in the order of the file.
+  ///
+  /// A graph that is unsound is reported alone: what is upstream of what is
+  /// not known then.
+  public func problems(in runbook: Runbook) -> [RunbookProblem] {
+    let graph = StepGraph(runbook)
+    guard graph.problems.isEmpty else { return graph.problems }
+    var pass = LintPass(runbook: runbook, graph: graph, operations: operations)
+    pass.checkInputs()
+    for step in runbook.steps {
+      pass.checkTypes(of: step)
+      pass.checkSafety(of: step)
+    }
+    pass.checkUse()
+    return pass.problems.sorted()
+  }
+}
+
+/// One reading of one runbook.
+struct LintPass {
+  let runbook: Runbook
+  let graph: StepGraph
+  let operations: [OperationName: OperationDeclaration]
+  let inputs: [String: TypeScope.Entry]
+  let knownSteps: Set<StepID>
+  private(set) var problems: [RunbookProblem] = []
+  /// Inputs that something has read.
+  var usedInputs: Set<String> = []
+
+  init(
+    runbook: Runbook,
+    graph: StepGraph,
+    operations: [OperationName: OperationDeclaration]
+  ) {
+    self.runbook = runbook
+    self.graph = graph
+    self.operations = operations
+    inputs = Dictionary(
+      runbook.inputs.map { ($0.name, $0.entry) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    knownSteps = Set(runbook.steps.map(\.id))
+  }
+
+  mutating func note(
+    _ message: String,
+    fix: String,
+    at position: SourcePosition,
+    severity: RunbookProblem.Severity = .error
+  ) {
+    problems.append(RunbookProblem(message, fix: fix, at: position, severity: severity))
+  }
+
+  mutating func note(_ error: ExpressionError) { problems.append(RunbookProblem(error)) }
+
+  mutating func checkUse() {
+    for input in runbook.inputs where !usedInputs.contains(input.name) {
+      note(
+        "no step reads the input `\(input.name)`",
+        fix: "Use it, or remove it.",
+        at: input.position,
+        severity: .warning
+      )
+    }
+  }
+}

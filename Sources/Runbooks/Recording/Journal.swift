@@ -1,0 +1,124 @@
+internal import GRDB
+internal import Glibc
+internal import Synchronization
+
+/// The journal of one run, open for writing: SQLite in WAL mode with `synchronous=FULL`.
+///
+/// A class because the database connection and the end of the chain have
+/// identity. It only ever appends: triggers refuse updates and deletions, and
+/// each entry's hash covers the hash before it and the exact bytes of its
+/// payload. An append is one transaction whose cost does not depend on the
+/// length of the run.
+public final class Journal: Sendable {
+  private struct Storage {
+    var queue: DatabaseQueue?
+    var head: ChainHead
+    /// A write failed; what the disk holds is known again only after reopening.
+    var hasFailed = false
+  }
+
+  public let run: RunID
+  private let path: String
+  private let headPath: String
+  private let headDescriptor: Int32
+  private let storage: Mutex<Storage>
+
+  /// Opens the journal of a run for its driver, or makes it.
+  public init(of run: RunID, in directory: RunDirectory) throws(JournalError) {
+    self.run = run
+    path = directory.journal
+    headPath = directory.head
+    let isNew = SystemFiles.length(of: path) == nil
+    if isNew {
+      // SQLite would make it readable as the umask allows.
+      SystemFiles.close(try SystemFiles.open(path, O_RDWR | O_CREAT | O_EXCL))
+    }
+    let acknowledged = isNew ? nil : HeadFile.read(directory.head)
+    if let seal = acknowledged?.seal, try SystemFiles.digest(of: path) != seal {
+      throw .corrupt(path: path, detail: "it is not the file that was closed")
+    }
+    let path = self.path
+    let (queue, head) = try JournalDatabase.attempt(path) {
+      let queue = try JournalDatabase.openForWriting(path)
+      do {
+        return (queue, try JournalDatabase.head(of: run, in: queue))
+      } catch {
+        try? queue.close()
+        throw error
+      }
+    }
+    if let acknowledged, acknowledged.head.sequence > head.sequence {
+      try? queue.close()
+      throw .corrupt(
+        path: path,
+        detail: "it ends with event \(head.sequence), but event "
+          + "\(acknowledged.head.sequence) was acknowledged")
+    }
+    headDescriptor = try HeadFile.open(directory.head, at: head)
+    storage = Mutex(Storage(queue: queue, head: head))
+    if isNew { try SystemFiles.syncDirectory(directory.path) }
+  }
+
+  deinit { SystemFiles.close(headDescriptor) }
+
+  /// The end of the chain.
+  public var head: ChainHead { storage.withLock { $0.head } }
+
+  /// Commits events in one transaction.
+  ///
+  /// - Throws: when they are not on the disk; the journal then refuses
+  ///   everything until it is opened again.
+  public func append(
+    _ events: [RunEvent], by actor: String, at reading: ClockReading, boot: String
+  ) throws(JournalError) -> [JournalEntry] {
+    let result = storage.withLock { storage -> Result<[JournalEntry], JournalError> in
+      do throws(JournalError) {
+        guard !storage.hasFailed, let queue = storage.queue else { throw .stopped }
+        var rows: [JournalDatabase.Row] = []
+        var head = storage.head
+        for event in events {
+          let payload = JournalPayload(
+            seq: head.sequence + 1, run: run, at: reading.wall,
+            mono: reading.monotonicNanoseconds, boot: boot, actor: actor, event: event)
+          let bytes = try RecordCoding.encode(payload)
+          let row = JournalDatabase.Row(after: head, payload: payload, bytes: bytes)
+          head = row.head
+          rows.append(row)
+        }
+        storage.hasFailed = true
+        try JournalDatabase.attempt(path) { try JournalDatabase.insert(rows, into: queue) }
+        try HeadFile.write(head, to: headDescriptor, headPath)
+        storage.hasFailed = false
+        storage.head = head
+        return .success(rows.map(\.entry))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Closes the journal into one plain file without a write-ahead log, and seals it:
+  /// its length and digest as a file go into `head`.
+  ///
+  /// A journal that is not closed, because the process died or somebody reads
+  /// it at that moment, loses nothing; it is just not sealed.
+  public func close() throws(JournalError) {
+    let result = storage.withLock { storage -> Result<Void, JournalError> in
+      do throws(JournalError) {
+        guard let queue = storage.queue else { return .success(()) }
+        storage.queue = nil
+        let isOneFile = try JournalDatabase.attempt(path) {
+          try JournalDatabase.close(queue)
+        }
+        if isOneFile, !storage.hasFailed {
+          try HeadFile.seal(try SystemFiles.digest(of: path), headDescriptor, headPath)
+        }
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+}

@@ -1,0 +1,185 @@
+internal import Foundation
+internal import GRDB
+
+/// The journal as a database: its schema, its statements, its errors in our words.
+enum JournalDatabase {
+  /// The form of the database that this version writes.
+  static let schemaVersion = 1
+  /// Tells `file(1)` and us what the database is: "mcrj".
+  static let applicationID = 0x6D63_726A
+
+  /// The schema, statement by statement, as `sqlite_schema` keeps it.
+  static let schema = [
+    """
+    CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, payload BLOB NOT NULL, \
+    previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT
+    """,
+    """
+    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event \
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+    """,
+    """
+    CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event \
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+    """,
+  ]
+
+  /// One row before it is written or after it was read.
+  struct Row {
+    let entry: JournalEntry
+    let bytes: [UInt8]
+
+    init(after head: ChainHead, payload: JournalPayload, bytes: [UInt8]) {
+      self.bytes = bytes
+      entry = JournalEntry(
+        sequence: payload.seq, run: payload.run, actor: payload.actor, wall: payload.at,
+        monotonicNanoseconds: payload.mono, boot: payload.boot, event: payload.event,
+        previous: head.hash, hash: Self.hash(previous: head.hash, bytes))
+    }
+
+    var head: ChainHead { ChainHead(sequence: entry.sequence, hash: entry.hash) }
+
+    /// `printf %s PREVIOUS | cat - PAYLOAD | sha256sum` gives the same.
+    static func hash(previous: Digest, _ bytes: [UInt8]) -> Digest {
+      let hasher = Digest.Hasher()
+      hasher.update(Array(previous.hex.utf8))
+      hasher.update(bytes)
+      return hasher.finish()
+    }
+  }
+
+  static func openForWriting(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "journal"
+    configuration.busyMode = .timeout(2)
+    configuration.prepareDatabase { database in
+      // Deleted or moved content leaves nothing behind in free space.
+      try database.execute(sql: "PRAGMA secure_delete = ON")
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+      guard mode == "wal" else {
+        throw DatabaseError(resultCode: .SQLITE_LOCKED, message: "no write-ahead log: \(mode ?? "")")
+      }
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.write { database in
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard version <= schemaVersion else { throw NewerSchema(found: version) }
+      guard version == 0 else { return }
+      for statement in schema { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try database.execute(sql: "PRAGMA user_version = \(schemaVersion)")
+    }
+    return queue
+  }
+
+  static func openForReading(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "journal reader"
+    configuration.readonly = true
+    configuration.busyMode = .timeout(2)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.read { database in
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard version <= schemaVersion else { throw NewerSchema(found: version) }
+    }
+    return queue
+  }
+
+  static func insert(_ rows: [Row], into queue: DatabaseQueue) throws {
+    try queue.write { database in
+      let statement = try database.cachedStatement(
+        sql: "INSERT INTO event (seq, at, payload, previous, hash) VALUES (?, ?, ?, ?, ?)")
+      for row in rows {
+        try statement.execute(arguments: [
+          row.entry.sequence, row.entry.wall.milliseconds, Data(row.bytes),
+          row.entry.previous.hex, row.entry.hash.hex,
+        ])
+      }
+    }
+  }
+
+  /// The end of the chain as the last row says; verification checks all of them.
+  static func head(of run: RunID, in queue: DatabaseQueue) throws -> ChainHead {
+    try queue.read { database in
+      guard
+        let row = try GRDB.Row.fetchOne(
+          database, sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")
+      else { return .genesis(of: run) }
+      guard let digest = Digest(hex: row["hash"]) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
+      }
+      return ChainHead(sequence: row["seq"], hash: digest)
+    }
+  }
+
+  /// Folds the write-ahead log into the file and closes it.
+  ///
+  /// - Returns: whether one plain file is left; false when a reader was in the way.
+  static func close(_ queue: DatabaseQueue) throws -> Bool {
+    let isOneFile = try queue.writeWithoutTransaction { database in
+      let busy = try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      guard busy == 0 else { return false }
+      do {
+        return try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE") == "delete"
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        return false
+      }
+    }
+    try queue.close()
+    return isOneFile
+  }
+
+  /// What SQLite finds wrong with the file, and whether its schema is the one we wrote.
+  static func integrityProblems(_ path: String) throws(JournalError) -> [String] {
+    try attempt(path) {
+      let queue = try openForReading(path)
+      defer { try? queue.close() }
+      return try queue.read { database in
+        var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(10)")
+          .filter { $0 != "ok" }
+        let found = try String.fetchAll(
+          database, sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid")
+        if found != schema { problems.append("the schema is not the one a journal has") }
+        let number = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        if number != applicationID { problems.append("the application id is not a journal's") }
+        return problems
+      }
+    }
+  }
+
+  // MARK: - Errors
+
+  struct NewerSchema: Error {
+    let found: Int
+  }
+
+  /// Runs database work and gives its errors in our words.
+  static func attempt<T>(_ path: String, _ body: () throws -> T) throws(JournalError) -> T {
+    do {
+      return try body()
+    } catch let error as JournalError {
+      throw error
+    } catch let error as NewerSchema {
+      throw .newerSchema(path: path, found: error.found, known: schemaVersion)
+    } catch let error as DatabaseError {
+      throw translated(error, path)
+    } catch {
+      throw .inputOutput(path: path, detail: "\(error)")
+    }
+  }
+
+  private static func translated(_ error: DatabaseError, _ path: String) -> JournalError {
+    let detail = error.message ?? error.resultCode.description
+    return switch error.resultCode {
+    case .SQLITE_FULL: .diskFull(path: path)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_SCHEMA:
+      .corrupt(path: path, detail: detail)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .notPermitted(path: path, detail: detail)
+    case .SQLITE_CANTOPEN: .notPermitted(path: path, detail: detail)
+    case .SQLITE_ERROR: .corrupt(path: path, detail: detail)
+    default: .inputOutput(path: path, detail: detail)
+    }
+  }
+}

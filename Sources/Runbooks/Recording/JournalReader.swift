@@ -1,0 +1,120 @@
+internal import Foundation
+internal import GRDB
+
+/// Reads the journal of a run; needs no lock and sees only what was committed.
+///
+/// A value: each call opens the database and closes it again, so that a reader
+/// never stands in the way of the driver for long.
+public struct JournalReader: Sendable, Hashable {
+  public let directory: RunDirectory
+
+  public init(_ directory: RunDirectory) { self.directory = directory }
+
+  /// The entries after a sequence number, in order, at most so many.
+  ///
+  /// Decodes but does not check the chain; ``Verification`` does.
+  public func entries(
+    after sequence: Int64 = 0, limit: Int = .max
+  ) throws(JournalError) -> [JournalEntry] {
+    var entries: [JournalEntry] = []
+    try forEachRow(after: sequence, limit: limit) { row in
+      entries.append(try row.entry())
+      return true
+    }
+    return entries
+  }
+
+  /// The newest entry; nil for a journal without entries.
+  public func last() throws(JournalError) -> JournalEntry? {
+    guard let sequence = try head()?.sequence else { return nil }
+    return try entries(after: sequence - 1).first
+  }
+
+  /// The end of the chain as the newest row says; nil for a journal without entries.
+  public func head() throws(JournalError) -> ChainHead? {
+    try JournalDatabase.attempt(directory.journal) {
+      try exists()
+      let queue = try JournalDatabase.openForReading(directory.journal)
+      defer { try? queue.close() }
+      let head = try JournalDatabase.head(of: RunID(""), in: queue)
+      return head.sequence == 0 ? nil : head
+    }
+  }
+
+  /// The sum of the run's events.
+  public func state(of runbook: Runbook) throws(JournalError) -> RunState {
+    let site = try directory.pinnedSite()
+    var state = RunState(of: runbook, site: site)
+    for entry in try entries() {
+      do {
+        try state.apply(entry.event)
+      } catch {
+        throw .badEntry(sequence: entry.sequence, detail: error.description)
+      }
+    }
+    return state
+  }
+
+  private func exists() throws(JournalError) {
+    guard SystemFiles.length(of: directory.journal) != nil else {
+      throw .missing(path: directory.journal)
+    }
+  }
+
+  /// One row as it lies in the table, nothing taken on trust.
+  struct RawRow {
+    let sequence: Int64
+    let wall: Int64?
+    let payload: [UInt8]?
+    let previous: String?
+    let hash: String?
+
+    /// The entry the row stands for.
+    func entry() throws(JournalError) -> JournalEntry {
+      guard let payload, let previous = previous.flatMap(Digest.init(hex:)),
+        let hash = hash.flatMap(Digest.init(hex:))
+      else { throw .badEntry(sequence: sequence, detail: "a column is of the wrong kind") }
+      let content = try RecordCoding.payload(payload, sequence: sequence)
+      return JournalEntry(
+        sequence: sequence, run: content.run, actor: content.actor, wall: content.at,
+        monotonicNanoseconds: content.mono, boot: content.boot, event: content.event,
+        previous: previous, hash: hash)
+    }
+  }
+
+  /// Calls with each row in order until it says false.
+  func forEachRow(
+    after sequence: Int64, limit: Int = .max, _ body: (RawRow) throws -> Bool
+  ) throws(JournalError) {
+    try JournalDatabase.attempt(directory.journal) {
+      try exists()
+      let queue = try JournalDatabase.openForReading(directory.journal)
+      defer { try? queue.close() }
+      try queue.read { database in
+        let rows = try Row.fetchCursor(
+          database,
+          sql: "SELECT seq, at, payload, previous, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
+          arguments: [sequence, Int64(limit)])
+        while let row = try rows.next() {
+          let raw = RawRow(
+            sequence: Int64.fromDatabaseValue(row[0]) ?? -1, wall: Self.integer(row[1]),
+            payload: Self.blob(row[2]), previous: Self.text(row[3]), hash: Self.text(row[4]))
+          guard try body(raw) else { return }
+        }
+      }
+    }
+  }
+
+  private static func integer(_ value: DatabaseValue) -> Int64? {
+    if case .int64(let number) = value.storage { number } else { nil }
+  }
+
+  private static func text(_ value: DatabaseValue) -> String? {
+    if case .string(let text) = value.storage { text } else { nil }
+  }
+
+  /// The bytes, where the value is a blob; the same bytes as a text are another value.
+  private static func blob(_ value: DatabaseValue) -> [UInt8]? {
+    if case .blob(let data) = value.storage { Array(data) } else { nil }
+  }
+}

@@ -1,0 +1,233 @@
+/// The checks behind ``Verification``, one after the other.
+struct RunCheck {
+  let directory: RunDirectory
+  let outside: ChainHead?
+  var result = Verification()
+  private var entries: [JournalEntry] = []
+  private var stray: [Verification.Finding] = []
+  private var outsideIsMet = false
+
+  init(directory: RunDirectory, outside: ChainHead?) {
+    self.directory = directory
+    self.outside = outside
+  }
+
+  mutating func run(_ load: (RunbookSource) throws -> Runbook) {
+    let kept = checkFiles()
+    checkChain()
+    result.soundEvents = Int64(entries.count)
+    result.run = entries.first?.run
+    checkHeads(kept)
+    checkReplay(load)
+    checkBlobs()
+    result.findings.sort { ($0.sequence ?? .max) < ($1.sequence ?? .max) }
+    result.findings += stray
+    sayWhatIsOpen(kept)
+  }
+
+  private mutating func bad(_ sequence: Int64?, _ message: String) {
+    if sequence == nil {
+      stray.append(.init(nil, message))
+    } else {
+      result.findings.append(.init(sequence, message))
+    }
+  }
+
+  // MARK: The database as a file
+
+  private mutating func checkFiles() -> HeadFile.Contents? {
+    guard let kept = HeadFile.read(directory.head) else {
+      bad(nil, "`head` is missing or damaged, so nothing says how far the journal was acknowledged.")
+      return nil
+    }
+    guard let seal = kept.seal else { return kept }
+    if let file = try? SystemFiles.digest(of: directory.journal), file != seal {
+      bad(
+        nil,
+        "journal.sqlite is not the file that was closed: \(file.length) bytes with digest "
+          + "\(file.digest.short), sealed as \(seal.length) bytes with \(seal.digest.short).")
+    }
+    for suffix in ["-wal", "-journal"] {
+      if let length = SystemFiles.length(of: directory.journal + suffix), length > 0 {
+        bad(nil, "journal.sqlite\(suffix) lies beside a closed journal and does not belong there.")
+      }
+    }
+    return kept
+  }
+
+  // MARK: The chain
+
+  private mutating func checkChain() {
+    var head: ChainHead?
+    var entries: [JournalEntry] = []
+    var problem: Verification.Finding?
+    do throws(JournalError) {
+      try JournalReader(directory).forEachRow(after: .min) { row in
+        let expected = (head?.sequence ?? 0) + 1
+        if let message = Self.problem(with: row, after: head) {
+          problem = .init(expected, message)
+          return false
+        }
+        let entry = try row.entry()
+        head = ChainHead(sequence: entry.sequence, hash: entry.hash)
+        entries.append(entry)
+        return true
+      }
+    } catch {
+      let sequence = (head?.sequence ?? 0) + 1
+      problem = .init(sequence, "It cannot be read: \(error)")
+    }
+    self.entries = entries
+    result.head = head
+    if let problem { result.findings.append(problem) }
+    if problem == nil, entries.isEmpty { bad(1, "The journal holds no events.") }
+    do throws(JournalError) {
+      for message in try JournalDatabase.integrityProblems(directory.journal) {
+        bad(nil, "journal.sqlite: \(message)")
+      }
+    } catch {
+      bad(nil, "journal.sqlite: \(error)")
+    }
+  }
+
+  /// What is wrong with a row, given the head before it.
+  private static func problem(with row: JournalReader.RawRow, after head: ChainHead?) -> String? {
+    let expected = (head?.sequence ?? 0) + 1
+    guard row.sequence == expected else {
+      return "It is missing; the next one is event \(row.sequence)."
+    }
+    guard let payload = row.payload, let wall = row.wall, let hash = row.hash,
+      let previous = row.previous.flatMap(Digest.init(hex:))
+    else { return "A column is of the wrong kind." }
+    if let head, previous != head.hash { return "It does not follow the event before it." }
+    guard JournalDatabase.Row.hash(previous: previous, payload).hex == hash else {
+      return "Its hash does not cover its bytes: they were changed after they were recorded."
+    }
+    do throws(JournalError) {
+      let content = try RecordCoding.payload(payload, sequence: expected)
+      guard content.seq == expected else { return "Its payload is of event \(content.seq)." }
+      guard content.at.milliseconds == wall else { return "Its time differs from its payload's." }
+      guard head != nil || previous == ChainHead.genesis(of: content.run).hash else {
+        return "The chain does not begin with the name of the run."
+      }
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  // MARK: Heads
+
+  private mutating func checkHeads(_ kept: HeadFile.Contents?) {
+    if let kept { checkHead(kept.head, "`head` says") }
+    if let outside { checkHead(outside, "The head kept elsewhere says") }
+    outsideIsMet = outside != nil && result.isSound
+  }
+
+  private mutating func checkHead(_ head: ChainHead, _ who: String) {
+    guard head.sequence > 0 else { return }
+    if head.sequence > Int64(entries.count) {
+      guard result.findings.isEmpty else { return }
+      return bad(
+        Int64(entries.count) + 1,
+        "\(who) that \(head.sequence) events were recorded; the journal ends before this one.")
+    }
+    if entries[Int(head.sequence) - 1].hash != head.hash {
+      bad(head.sequence, "\(who) that its hash is \(head.hash.short): the chain was rewritten.")
+    }
+  }
+
+  // MARK: What the events say
+
+  private mutating func checkReplay(_ load: (RunbookSource) throws -> Runbook) {
+    guard case .runCreated(let created)? = entries.first?.event else {
+      if !entries.isEmpty { bad(1, "The first event does not create the run.") }
+      return
+    }
+    for entry in entries where entry.run != created.run {
+      return bad(entry.sequence, "It is of the run \(entry.run).")
+    }
+    if directory.path.split(separator: "/").last.map(String.init) != created.run.name {
+      result.remarks.append("The directory is not named after the run \(created.run).")
+    }
+    if let digest = try? SystemFiles.digest(of: directory.site).digest {
+      if digest != created.siteRecord { bad(1, "site.json is not the text the run began with.") }
+    } else {
+      bad(1, "site.json cannot be read.")
+    }
+    guard let digest = try? SystemFiles.digest(of: directory.runbook).digest else {
+      return bad(1, "runbook.yaml cannot be read.")
+    }
+    guard digest == created.text else {
+      return bad(1, "runbook.yaml is not the text the run is pinned to.")
+    }
+    do {
+      var state = RunState(of: try load(try directory.pinnedSource()))
+      for entry in entries {
+        do throws(RunStateError) {
+          try state.apply(entry.event)
+        } catch {
+          return bad(entry.sequence, "\(error).")
+        }
+      }
+    } catch {
+      result.notRuledOut.append(
+        "Whether the events could have happened in this order: the pinned runbook cannot be "
+          + "loaded (\(error)).")
+    }
+  }
+
+  // MARK: Kept files
+
+  private mutating func checkBlobs() {
+    var checked: [Digest: Int?] = [:]
+    for entry in entries {
+      for blob in entry.event.blobs {
+        let length: Int?
+        if let known = checked[blob.digest] {
+          length = known
+        } else {
+          let found = try? SystemFiles.digest(of: directory.blobs.path(of: blob.digest))
+          length = found?.digest == blob.digest ? found?.length : nil
+          checked[blob.digest] = .some(length)
+        }
+        if length != blob.length {
+          bad(
+            entry.sequence,
+            "The file outputs/\(blob.digest.short)… that it names is missing or was changed.")
+        }
+      }
+    }
+    // Approvals name files by digest alone.
+    for entry in entries {
+      guard case .approvalGiven(let event) = entry.event else { continue }
+      for digest in event.evidence where checked[digest] == nil {
+        bad(entry.sequence, "It signs a file that no event names.")
+      }
+    }
+    guard let names = try? SystemFiles.names(in: directory.outputs) else {
+      return bad(nil, "The directory outputs cannot be read.")
+    }
+    for name in names {
+      if let digest = Digest(hex: name) {
+        if checked[digest] == nil { result.remarks.append("No event names outputs/\(name).") }
+      } else {
+        result.remarks.append("outputs/\(name) is left over from an attempt without an end.")
+      }
+    }
+  }
+
+  private mutating func sayWhatIsOpen(_ kept: HeadFile.Contents?) {
+    if kept?.seal == nil {
+      result.notRuledOut.append(
+        "Changes to bytes of journal.sqlite that belong to no event: the journal is open or was "
+          + "not closed in good order, so it is not sealed.")
+    }
+    if !outsideIsMet {
+      result.notRuledOut.append(
+        "Events cut off at the end, and all files rewritten together: that takes a head of the "
+          + "chain kept elsewhere"
+          + (result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? "") + ".")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// Where everything of one run lies: `$STATE/runs/RUN/`.
+///
+/// ```
+/// journal.sqlite   the events; one database a run, so that damage stays in one run
+/// head             how far the journal was acknowledged; when closed, its digest as a file
+/// runbook.yaml     the exact text the run is pinned to
+/// site.json        the site's record as it was when the run began
+/// outputs/SHA256   output, evidence and simulated worlds, named by their digest
+/// lock             held by the one driver; readers need no lock
+/// ```
+/// Directories are 0700, files 0600.
+public struct RunDirectory: Sendable, Hashable {
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  public var journal: String { path + "/journal.sqlite" }
+  public var head: String { path + "/head" }
+  public var runbook: String { path + "/runbook.yaml" }
+  public var site: String { path + "/site.json" }
+  public var outputs: String { path + "/outputs" }
+  public var lock: String { path + "/lock" }
+
+  /// The outputs as files named by digest.
+  public var blobs: BlobStore { BlobStore(path: outputs) }
+
+  /// The text the run is pinned to.
+  public func pinnedText() throws(JournalError) -> String {
+    String(decoding: try SystemFiles.contents(of: runbook), as: UTF8.self)
+  }
+
+  /// The runbook's source as it was pinned, for the loader.
+  public func pinnedSource() throws(JournalError) -> RunbookSource {
+    RunbookSource(path: runbook, text: try pinnedText())
+  }
+
+  /// `site.…` as it was when the run began.
+  public func pinnedSite() throws(JournalError) -> Value {
+    try RecordCoding.decode(Value.self, from: try SystemFiles.contents(of: site))
+  }
+}

@@ -1,0 +1,133 @@
+internal import Glibc
+
+/// The runs of one state directory, `$STATE/runs/`.
+public struct RunStore: Sendable, Hashable {
+  /// The state directory.
+  public let state: String
+
+  public init(state: String) { self.state = state }
+
+  private var runs: String { state + "/runs" }
+
+  /// Where a run lies; nil for a name that cannot be that of a run.
+  public func directory(of run: RunID) -> RunDirectory? {
+    let isSafe = run.name.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    guard isSafe, !run.name.isEmpty else { return nil }
+    return RunDirectory(path: runs + "/" + run.name)
+  }
+
+  /// The names of all runs, sorted.
+  public func list() throws(JournalError) -> [RunID] {
+    guard SystemFiles.length(of: runs) != nil else { return [] }
+    return try SystemFiles.names(in: runs).filter { !$0.hasPrefix(".") }.map { RunID($0) }
+  }
+
+  /// A new name for a run: the runbook, the UTC minute and four random letters.
+  public static func newName(for runbook: RunbookID, at moment: Moment) -> RunID {
+    let text = moment.description
+    let stamp = text.prefix(16).filter { $0 != "-" && $0 != ":" }
+    let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+    let tail = String((0..<4).compactMap { _ in letters.randomElement() })
+    return RunID("\(runbook)-\(stamp)-\(tail)")
+  }
+
+  /// What a run is pinned to when it is created.
+  public struct Creation: Sendable {
+    public let run: RunID
+    public let runbook: Runbook
+    public let site: Site
+    public let mode: World
+    /// Checked, with fallbacks filled in.
+    public let inputs: [String: Value]
+    /// The first state of a simulated world; required in a tabletop run.
+    public let world: SimulatedWorld?
+    public let pace: Pace
+    /// The version of the console.
+    public let console: String
+    /// The digest of the site's `allowed_signers`, where it has one.
+    public let allowedSigners: Digest?
+    /// The person who starts it.
+    public let by: String
+
+    public init(
+      run: RunID, runbook: Runbook, site: Site, mode: World, inputs: [String: Value] = [:],
+      world: SimulatedWorld? = nil, pace: Pace = .automatic, console: String, allowedSigners: Digest? = nil, by: String
+    ) {
+      self.run = run
+      self.runbook = runbook
+      self.site = site
+      self.mode = mode
+      self.inputs = inputs
+      self.world = world
+      self.pace = pace
+      self.console = console
+      self.allowedSigners = allowedSigners
+      self.by = by
+    }
+  }
+
+  /// Makes a run and records its first event; the caller drives it.
+  public func create(
+    _ creation: Creation, clock: any RunClock = SystemRunClock()
+  ) throws -> OpenRun {
+    guard let directory = directory(of: creation.run) else {
+      throw JournalError.notPermitted(
+        path: runs, detail: "`\(creation.run)` is no name for a run")
+    }
+    try SystemFiles.makeDirectories(runs)
+    guard mkdir(directory.path, 0o700) == 0 else { throw SystemFiles.error(directory.path) }
+    try SystemFiles.makeDirectory(directory.outputs)
+    let lock = try lock(directory, for: creation.by, clock)
+    let site = try RecordCoding.encode(creation.site.record)
+    try SystemFiles.replace(
+      directory.runbook, in: directory.path, with: Array(creation.runbook.source.text.utf8))
+    try SystemFiles.replace(directory.site, in: directory.path, with: site)
+    var world: BlobReference?
+    if creation.mode == .tabletop {
+      let first = creation.world ?? SimulatedWorld(state: [:], now: 0, seed: 0)
+      world = try directory.blobs.keep(try RecordCoding.encode(first))
+    }
+    let journal = try Journal(of: creation.run, in: directory)
+    try SystemFiles.syncDirectory(runs)
+    let reading = clock.read()
+    let runbook = creation.runbook
+    let created = RunEvent.RunCreated(
+      run: creation.run, runbook: runbook.id, title: runbook.title, version: runbook.version,
+      text: runbook.source.digest, mode: creation.mode, site: creation.site.name,
+      siteRecord: Digest(of: site), inputs: creation.inputs, console: creation.console,
+      operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
+      allowedSigners: creation.allowedSigners, world: world, pace: creation.pace,
+      by: creation.by,
+      at: creation.world.map { Moment(seconds: $0.now) } ?? reading.wall)
+    _ = try journal.append(
+      [.runCreated(created)], by: creation.by, at: reading, boot: clock.bootID)
+    return OpenRun(directory: directory, lock: lock, journal: journal)
+  }
+
+  /// Opens a run to drive it further.
+  ///
+  /// - Throws: ``DriverRefusal`` when somebody drives it, ``JournalError`` when
+  ///   its journal cannot be used.
+  public func open(
+    _ run: RunID, by name: String, clock: any RunClock = SystemRunClock()
+  ) throws -> OpenRun {
+    guard let directory = directory(of: run), SystemFiles.length(of: directory.journal) != nil
+    else { throw JournalError.missing(path: runs + "/" + run.name) }
+    let lock = try lock(directory, for: name, clock)
+    let journal = try Journal(of: run, in: directory)
+    return OpenRun(directory: directory, lock: lock, journal: journal)
+  }
+
+  private func lock(
+    _ directory: RunDirectory, for name: String, _ clock: any RunClock
+  ) throws -> RunLock {
+    try RunLock(of: directory, for: .init(pid: getpid(), boot: clock.bootID, name: name))
+  }
+}

@@ -1,0 +1,64 @@
+/// One line of the list of runs.
+public struct RunSummary: Sendable, Hashable {
+  public let run: RunID
+  /// What the run is; nil when its first event cannot be read.
+  public let created: RunEvent.RunCreated?
+  /// When the last event was recorded.
+  public let last: Moment?
+  /// How many events there are.
+  public let events: Int64
+  /// Where the run stands; nil when that cannot be worked out, for the reason in ``problem``.
+  public let status: RunStatus?
+  /// Who drives it now; nil: nobody.
+  public let driver: RunLock.Holder?
+  /// What is wrong with the run's files or its runbook.
+  public let problem: String?
+}
+
+extension RunStore {
+  /// Every run with where it stands, the newest first; a damaged run is listed with its problem.
+  ///
+  /// A run that has ended costs two rows to read, an open one its whole journal.
+  ///
+  /// - Parameter load: reads the pinned text of an open run.
+  public func summaries(
+    load: (RunbookSource) throws -> Runbook
+  ) throws(JournalError) -> [RunSummary] {
+    var summaries: [RunSummary] = []
+    for run in try list() {
+      if let summary = summary(of: run, load: load) { summaries.append(summary) }
+    }
+    return summaries.sorted { a, b in
+      (a.last?.milliseconds ?? .max, a.run.name) > (b.last?.milliseconds ?? .max, b.run.name)
+    }
+  }
+
+  /// Where one run stands; nil when there is none of that name.
+  public func summary(of run: RunID, load: (RunbookSource) throws -> Runbook) -> RunSummary? {
+    guard let directory = directory(of: run), SystemFiles.length(of: directory.path) != nil else {
+      return nil
+    }
+    let reader = JournalReader(directory)
+    let driver = RunLock.isHeld(directory) ? RunLock.holder(of: directory) : nil
+    var created: RunEvent.RunCreated?
+    var last: JournalEntry?
+    var status: RunStatus?
+    var problem: String?
+    do {
+      if case .runCreated(let event)? = try reader.entries(limit: 1).first?.event {
+        created = event
+      }
+      last = try reader.last()
+      if case .runEnded(let ended)? = last?.event {
+        status = .ended(ended.outcome, summary: ended.summary)
+      } else {
+        status = try reader.state(of: try load(try directory.pinnedSource())).status
+      }
+    } catch {
+      problem = "\(error)"
+    }
+    return RunSummary(
+      run: run, created: created, last: last?.wall, events: last?.sequence ?? 0, status: status,
+      driver: driver, problem: problem)
+  }
+}

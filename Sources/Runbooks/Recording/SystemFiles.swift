@@ -1,0 +1,154 @@
+internal import Glibc
+
+/// The few file operations the record needs, with what went wrong as a ``JournalError``.
+///
+/// Everything is made for its owner alone: directories 0700, files 0600.
+enum SystemFiles {
+  static func error(_ path: String, _ number: Int32 = errno) -> JournalError {
+    let detail = String(cString: strerror(number))
+    return switch number {
+    case ENOSPC, EDQUOT: .diskFull(path: path)
+    case ENOENT: .missing(path: path)
+    case EACCES, EPERM, EROFS: .notPermitted(path: path, detail: detail)
+    default: .inputOutput(path: path, detail: detail)
+    }
+  }
+
+  /// Makes a directory; one that exists already is left as it is.
+  static func makeDirectory(_ path: String) throws(JournalError) {
+    guard mkdir(path, 0o700) != 0 else { return }
+    guard errno == EEXIST else { throw error(path) }
+  }
+
+  /// Makes a directory and those above it.
+  static func makeDirectories(_ path: String) throws(JournalError) {
+    var prefix = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      prefix += prefix.isEmpty || prefix.hasSuffix("/") ? part : "/" + part
+      try makeDirectory(prefix)
+    }
+  }
+
+  static func open(_ path: String, _ flags: Int32) throws(JournalError) -> Int32 {
+    let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw error(path) }
+    return descriptor
+  }
+
+  /// Closes a descriptor; what matters was synced before.
+  static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
+  static func write(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(JournalError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw error(path)
+      }
+      written += count
+    }
+  }
+
+  /// Waits until the bytes are on the disk; a failure is never tried again,
+  /// because the kernel forgets what it could not write.
+  static func sync(_ descriptor: Int32, _ path: String) throws(JournalError) {
+    guard fsync(descriptor) == 0 else { throw error(path) }
+  }
+
+  /// Waits until the names in a directory are on the disk.
+  static func syncDirectory(_ path: String) throws(JournalError) {
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    try sync(descriptor, path)
+  }
+
+  static func rename(_ from: String, to path: String) throws(JournalError) {
+    guard Glibc.rename(from, path) == 0 else { throw error(path) }
+  }
+
+  /// Writes a whole file so that after a crash it is there in full or not at all.
+  static func replace(
+    _ path: String, in directory: String, with bytes: [UInt8]
+  ) throws(JournalError) {
+    let temporary = path + ".new"
+    let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
+    do {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, temporary)
+      try sync(descriptor, temporary)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try rename(temporary, to: path)
+    try syncDirectory(directory)
+  }
+
+  /// Calls with each piece of a file, in order.
+  static func forEachPiece(
+    of path: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(JournalError) {
+    let descriptor = try open(path, O_RDONLY)
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw error(path)
+      }
+      if count == 0 { return }
+      buffer.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+
+  static func contents(of path: String) throws(JournalError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: path) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// The digest and length of a file, read piece by piece.
+  static func digest(of path: String) throws(JournalError) -> BlobReference {
+    let hasher = Digest.Hasher()
+    var length = 0
+    try forEachPiece(of: path) {
+      hasher.update($0)
+      length += $0.count
+    }
+    return BlobReference(digest: hasher.finish(), length: length)
+  }
+
+  /// The length of a file; nil when there is none.
+  static func length(of path: String) -> Int? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  /// The names in a directory, sorted; dot entries left out, hidden files kept.
+  static func names(in path: String) throws(JournalError) -> [String] {
+    guard let directory = opendir(path) else { throw error(path) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func remove(_ path: String) { unlink(path) }
+
+  /// The first line of a small file, e.g. under `/proc`.
+  static func firstLine(of path: String) -> String? {
+    guard let bytes = try? contents(of: path) else { return nil }
+    return String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,70 @@
+/// A run told in order, as text and JSON show it.
+public struct Timeline: Sendable, Hashable, Codable {
+  /// One event, told in a line.
+  public struct Line: Sendable, Hashable, Codable {
+    public let sequence: Int64
+    /// The wall clock, RFC 3339 in UTC.
+    public let at: String
+    public let actor: String
+    /// The event's word, e.g. `step.ended`.
+    public let type: String
+    public let step: StepID?
+    /// What happened, in a sentence.
+    public let text: String
+    public let hash: Digest
+  }
+
+  public let lines: [Line]
+
+  public init(_ entries: [JournalEntry]) {
+    lines = entries.map { entry in
+      Line(
+        sequence: entry.sequence, at: entry.wall.description, actor: entry.actor,
+        type: entry.event.type, step: entry.event.step, text: entry.event.sentence,
+        hash: entry.hash)
+    }
+  }
+}
+
+extension RunEvent {
+  /// What happened, for a person.
+  public var sentence: String {
+    switch self {
+    case .runCreated(let event):
+      "\(event.by) began \(event.title) \(event.version) on \(event.site) (\(event.mode.rawValue))"
+    case .driverAttached(let event): "\(event.by) drives, process \(event.pid)"
+    case .driverDetached(let event): "\(event.by) let go: \(event.reason)"
+    case .clockJumped(let event): "the wall clock moved by \(event.milliseconds) ms"
+    case .stepStarted(let event):
+      "attempt \(event.attempt) begins"
+        + (event.actions.isEmpty
+          ? "" : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
+    case .stepReleased(let event): "\(event.by) lets it begin"
+    case .stepOutput(let event): "\(event.output.length) bytes of output were found"
+    case .stepEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
+    case .stepSkipped(let event): "skipped: \(event.reason)"
+    case .waitStarted(let event): "waits until \(event.until) at most"
+    case .personAsked(let event): "asks a person: \(event.text)"
+    case .inputGiven(let event):
+      "\(event.by) answered "
+        + event.values.keys.sorted().map { "\($0)=\(event.values[$0]?.description ?? "")" }
+        .joined(separator: " ")
+    case .manualDone(let event): "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
+    case .approvalRequested(let event): "asks for \(event.count) sign-off(s): \(event.statement)"
+    case .approvalGiven(let event):
+      "\(event.by) signed off\(event.comment.isEmpty ? "" : ": \(event.comment)")"
+    case .approvalRejected(let event): "\(event.by) refused: \(event.reason)"
+    case .approvalExpired: "nobody signed off in time"
+    case .stepUnknown(let event): "outcome unknown: \(event.reason)"
+    case .stepReconciled(let event): event.summary
+    case .decisionMade(let event): "\(event.by) decided \(event.decision.rawValue): \(event.reason)"
+    case .runRewound(let event):
+      "\(event.by) went back; \(event.steps.count) steps are done again: \(event.reason)"
+    case .runPaused(let event): "paused by \(event.by): \(event.reason)"
+    case .runContinued(let event): "\(event.by) lets it go on"
+    case .abortRequested(let event): "\(event.by) ends the run: \(event.reason)"
+    case .noteAdded(let event): "\(event.by): \(event.text)"
+    case .runEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
+    }
+  }
+}

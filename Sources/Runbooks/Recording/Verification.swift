@@ -1,0 +1,55 @@
+/// What checking one run's files against each other has shown.
+public struct Verification: Sendable, Hashable {
+  /// One thing that is not as it was written.
+  public struct Finding: Sendable, Hashable {
+    /// The first event it touches; nil when it lies outside every event.
+    public let sequence: Int64?
+    /// What is wrong, a sentence.
+    public let message: String
+
+    public init(_ sequence: Int64?, _ message: String) {
+      self.sequence = sequence
+      self.message = message
+    }
+  }
+
+  /// Nil when no event could be read.
+  public internal(set) var run: RunID?
+  /// How many events are sound, from the first on.
+  public internal(set) var soundEvents: Int64 = 0
+  /// The end of the sound part; what to hold against a head kept elsewhere.
+  public internal(set) var head: ChainHead?
+  /// What is wrong, in the order of the events; findings outside of events last.
+  public internal(set) var findings: [Finding] = []
+  /// What is unusual and not wrong.
+  public internal(set) var remarks: [String] = []
+  /// What these files alone cannot show.
+  public internal(set) var notRuledOut: [String] = []
+
+  /// Whether nothing is wrong.
+  public var isSound: Bool { findings.isEmpty }
+
+  /// The first event that something is wrong with.
+  public var firstBadEvent: Int64? { findings.compactMap(\.sequence).min() }
+}
+
+extension Verification {
+  /// Checks a run: the database, the chain, the replay, the pinned texts, every kept file.
+  ///
+  /// Reads only. Every byte of a closed journal counts, because its digest as a
+  /// file was kept when it was closed (see `head`). While a journal is open,
+  /// or after a crash, bytes that SQLite replaces from its log or never reads
+  /// carry no information; everything else is checked.
+  ///
+  /// - Parameters:
+  ///   - load: reads the pinned runbook, so that the events can be replayed.
+  ///   - outside: a head of the chain that was kept elsewhere, e.g. mailed.
+  public init(
+    of directory: RunDirectory, outside: ChainHead? = nil,
+    load: (RunbookSource) throws -> Runbook
+  ) {
+    var check = RunCheck(directory: directory, outside: outside)
+    check.run(load)
+    self = check.result
+  }
+}

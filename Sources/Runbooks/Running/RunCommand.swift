@@ -1,0 +1,78 @@
+/// What a person may tell a run to do.
+///
+/// ``RunState/events(for:by:at:)`` decides; a refusal says why in words.
+public enum RunCommand: Sendable, Hashable {
+  /// Answers an `ask` step; every declared input that has no fallback.
+  case answer(StepID, [String: Value])
+  /// Says that a manual task or a nested runbook is done. A nested runbook is
+  /// named by the field `run`.
+  case done(StepID, note: String, fields: [String: Value])
+  /// Signs off what was seen when the head of the chain was `seen`.
+  case approve(StepID, comment: String, typed: String?, seen: Digest)
+  /// Refuses to sign off.
+  case reject(StepID, reason: String)
+  /// Lets a change begin that waits for a person's go.
+  case release(StepID)
+  /// Makes another attempt at a failed or unknown step.
+  case retry(StepID, reason: String)
+  /// Goes on without the step; what needs its success is skipped as well.
+  case skip(StepID, reason: String)
+  /// Attests that the effect of a failed or unknown step stands.
+  case markDone(StepID, reason: String)
+  /// Lets a failure stand, so that steps that need it failed can run.
+  case acceptFailure(StepID, reason: String)
+  /// Goes back to an ended step; it and every step after it are done again.
+  case rewind(to: StepID, reason: String)
+  /// Ends the run once what is under way has ended.
+  case abort(reason: String)
+  /// Starts no further step.
+  case pause(reason: String)
+  /// Takes back a pause.
+  case `continue`
+  /// Remembers a text, about a step or the run.
+  case note(StepID?, text: String)
+}
+
+extension RunCommand {
+  /// The command's word, as on the command line and in refusals.
+  public var word: String {
+    switch self {
+    case .answer: "answer"
+    case .done: "done"
+    case .approve: "approve"
+    case .reject: "reject"
+    case .release: "release"
+    case .retry: "retry"
+    case .skip: "skip"
+    case .markDone: "mark done"
+    case .acceptFailure: "accept failure"
+    case .rewind: "rewind"
+    case .abort: "abort"
+    case .pause: "pause"
+    case .continue: "continue"
+    case .note: "note"
+    }
+  }
+
+  /// The step it is about, where it is about one.
+  public var step: StepID? {
+    switch self {
+    case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _),
+      .reject(let step, _), .release(let step), .retry(let step, _), .skip(let step, _), .markDone(let step, _),
+      .acceptFailure(let step, _), .rewind(let step, _):
+      step
+    case .note(let step, _): step
+    case .abort, .pause, .continue: nil
+    }
+  }
+}
+
+/// Why a command is not obeyed, in words for the person who gave it.
+public struct CommandRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A full sentence.
+  public let message: String
+
+  public init(_ message: String) { self.message = message }
+
+  public var description: String { message }
+}

@@ -1,0 +1,276 @@
+/// Attempts in a real world.
+extension RunEngine {
+  /// Makes an attempt whose intent is recorded, and records its end.
+  func perform(_ resolved: ResolvedStep, _ attempt: Int) async {
+    let step = resolved.step
+    let began = setting.clock.read().monotonicNanoseconds
+    let recorder = record.openOutput(of: step.id, attempt: attempt)
+    let hands = hands(for: step.id, step.timeout, recorder)
+    let probe = probe(of: step)
+    let end = await Self.attempt(resolved, probe, state.scope, hands)
+    let output = await recorder.finish()
+    let nanoseconds = setting.clock.read().monotonicNanoseconds - began
+    // The error is kept in `stopped`; the driver throws it.
+    try? finish(step, attempt, end, output, durationMilliseconds: nanoseconds / 1_000_000)
+  }
+
+  /// Records the end of an attempt.
+  func finish(
+    _ step: Step, _ attempt: Int, _ end: StepEnd, _ output: OutputRecorder.End? = nil,
+    world: BlobReference? = nil, durationMilliseconds: Int64
+  ) throws(RunEngineError) {
+    inFlight.remove(step.id)
+    defer { changed() }
+    if let stopped { throw stopped }
+    var evidence: [EvidenceReference] = []
+    do throws(JournalError) {
+      for piece in end.evidence {
+        let blob = try record.keep(piece.bytes)
+        evidence.append(
+          EvidenceReference(name: piece.name, mediaType: piece.mediaType, blob: blob))
+      }
+    } catch {
+      throw stop(.record(error))
+    }
+    var events: [RunEvent] = [
+      .stepEnded(
+        .init(
+          step: step.id, attempt: attempt, outcome: end.outcome, summary: end.summary,
+          failure: end.failure, outputs: end.outputs, evidence: evidence,
+          output: output?.output, outputLoss: output?.loss, world: world,
+          durationMilliseconds: durationMilliseconds, at: now))
+    ]
+    if let output, output.didFail, state.pause == nil {
+      events.append(
+        .runPaused(
+          .init(
+            by: Self.name,
+            reason: "the output of \(step.id) could not be kept; check the disk")))
+    }
+    try commit(events, by: Self.name)
+  }
+
+  /// What is needed to act in the real world for one attempt.
+  struct Hands: Sendable {
+    let commands: any CommandPerformer
+    let context: OperationContext
+  }
+
+  func hands(for step: StepID, _ timeout: Duration?, _ recorder: OutputRecorder?) -> Hands {
+    let watchers = watchers
+    return Hands(
+      commands: setting.commands,
+      context: OperationContext(
+        site: setting.site, timeout: timeout ?? setting.defaultTimeout
+      ) { bytes in
+        guard let recorder else { return }
+        await recorder.write(bytes)
+        watchers.send(.output(step, bytes))
+      })
+  }
+
+  /// The step's probe; nil when it has none or it cannot be worked out now.
+  func probe(of step: Step) -> ResolvedCheck? {
+    guard let check = step.doneWhen else { return nil }
+    return try? resolution.resolve(check)
+  }
+
+  // Off the actor: an operation that computes must not hold up the engine.
+  @concurrent
+  private static func attempt(
+    _ resolved: ResolvedStep, _ probe: ResolvedCheck?, _ scope: Scope, _ hands: Hands
+  ) async -> StepEnd {
+    if let probe {
+      let found = await Self.check(probe, scope, hands)
+      if found.outcome == .passed {
+        return StepEnd(
+          outcome: .alreadyDone, summary: "already done: \(found.summary)",
+          evidence: found.evidence)
+      }
+    }
+    switch resolved.work {
+    case .check(let check): return await Self.check(check, scope, hands)
+    case .operation(let operation, let arguments):
+      do throws(OperationFailure) {
+        let result = try await operation.perform(arguments, in: hands.context)
+        return StepEnd(
+          outcome: .passed, summary: result.summary, outputs: result.values,
+          evidence: result.evidence)
+      } catch {
+        return .failed(error)
+      }
+    case .command(let argv, let line):
+      do throws(OperationFailure) {
+        let result = try await hands.commands.perform(argv, in: hands.context)
+        return Judgement.end(of: argv, expecting: line.expectedExits, result, resolved.step)
+      } catch {
+        return .failed(error)
+      }
+    case .gate, .note, .wait, .waitUntil, .person:
+      preconditionFailure("\(resolved.step.id) needs no attempt")
+    }
+  }
+
+  /// Reads and judges.
+  @concurrent
+  static func check(_ check: ResolvedCheck, _ scope: Scope, _ hands: Hands) async -> StepEnd {
+    do throws(OperationFailure) {
+      switch check.subject {
+      case .operation(let operation, let arguments):
+        let result = try await operation.perform(arguments, in: hands.context)
+        return Judgement.end(of: check.check, result, in: scope)
+      case .command(let argv):
+        let result = try await hands.commands.perform(argv, in: hands.context)
+        return Judgement.end(of: check.check, result.asReading(of: argv), in: scope)
+      }
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  // MARK: - Waiting for a condition
+
+  /// Looks whether a wait is over.
+  func poll(_ step: Step) throws(RunEngineError) {
+    guard case .waitingUntil(let delay)? = state[step.id] else { return }
+    guard case .wait(.until(let check, _, _)) = step.body else {
+      let end = StepEnd(outcome: .passed, summary: "the time has come")
+      return try endWait(step, delay, end)
+    }
+    let resolved: ResolvedCheck
+    do throws(ResolutionFailure) {
+      resolved = try resolution.resolve(check)
+    } catch {
+      let detail: String
+      switch error {
+      case .unset(let reference): detail = "\(reference) has no value"
+      case .refused(let failure): detail = failure.message
+      }
+      let failure = OperationFailure(
+        .refused, "its condition cannot be worked out: \(detail)",
+        advice: "Correct the runbook for the next run.", effect: .none)
+      return try endWait(step, delay, .failed(failure))
+    }
+    if world != nil {
+      return try judge(step, delay, simulate(resolved))
+    }
+    inFlight.insert(step.id)
+    let hands = hands(for: step.id, step.timeout, nil)
+    let scope = state.scope
+    Task {
+      let end = await Self.check(resolved, scope, hands)
+      try? self.polled(step, delay, end)
+    }
+  }
+
+  private func polled(
+    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+  ) throws(RunEngineError) {
+    inFlight.remove(step.id)
+    defer { changed() }
+    // A person may have skipped the wait meanwhile.
+    guard state[step.id] == .waitingUntil(delay) else { return }
+    try judge(step, delay, end)
+  }
+
+  private func judge(
+    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+  ) throws(RunEngineError) {
+    guard case .wait(.until(_, let every, let atMost)) = step.body else { return }
+    switch end.outcome {
+    case .passed, .warned, .planned, .alreadyDone: return try endWait(step, delay, end)
+    case .failed: break
+    }
+    guard now >= delay.until else {
+      let pause = max(every, .seconds(1))
+      nextPoll[step.id] = min(now.advanced(by: pause), delay.until)
+      return
+    }
+    let failure = OperationFailure(
+      .timedOut, "the condition did not hold within \(DurationText.format(atMost)): \(end.summary)",
+      advice: "Look at the last reading; retry to wait again.", effect: .none)
+    var timedOut = StepEnd.failed(failure)
+    timedOut.outputs = end.outputs
+    timedOut.evidence = end.evidence
+    try endWait(step, delay, timedOut)
+  }
+
+  private func endWait(
+    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+  ) throws(RunEngineError) {
+    nextPoll[step.id] = nil
+    var waited: Int64 = 0
+    if case .body(let since) = delay.reason { waited = now.since(since).wholeMilliseconds }
+    try finish(
+      step, delay.attempt, end, world: try keepWorld(), durationMilliseconds: waited)
+  }
+
+  // MARK: - Unknown outcomes
+
+  /// Settles an unknown outcome by the step's probe, by repetition, or by leaving it to people.
+  func reconcile(_ step: Step) throws(RunEngineError) {
+    guard case .unknown(let outcome)? = state[step.id] else { return }
+    guard let probe = probe(of: step) else {
+      return try settle(step, outcome, found: nil)
+    }
+    if world != nil {
+      return try settle(step, outcome, found: simulate(probe))
+    }
+    inFlight.insert(step.id)
+    let hands = hands(for: step.id, step.timeout, nil)
+    let scope = state.scope
+    Task {
+      let found = await Self.check(probe, scope, hands)
+      try? self.probed(step, outcome, found)
+    }
+  }
+
+  private func probed(
+    _ step: Step, _ outcome: StepState.UnknownOutcome, _ found: StepEnd
+  ) throws(RunEngineError) {
+    inFlight.remove(step.id)
+    defer { changed() }
+    // A person may have decided meanwhile.
+    guard state[step.id] == .unknown(outcome) else { return }
+    try settle(step, outcome, found: found)
+  }
+
+  private func settle(
+    _ step: Step, _ outcome: StepState.UnknownOutcome, found: StepEnd?
+  ) throws(RunEngineError) {
+    let settlement: RunEvent.StepReconciled.Settlement
+    let summary: String
+    let probe = found.map { "the probe says it is not done (\($0.summary))" }
+    if let found, found.outcome == .passed {
+      settlement = .probeFoundItDone
+      summary = "the probe says it is done: \(found.summary)"
+    } else if outcome.attempt.isRepeatable || outcome.attempt.risk == .read {
+      settlement = .safeToRepeat
+      let why = outcome.attempt.risk == .read ? "it only reads" : "it may be repeated"
+      summary = "another attempt is made: \(why)" + (probe.map { "; \($0)" } ?? "")
+    } else {
+      settlement = .leftToPeople
+      summary =
+        "\(outcome.reason); "
+        + (probe ?? "it has no probe that tells") + ", and it may not be repeated blindly"
+    }
+    try commit(
+      [
+        .stepReconciled(
+          .init(
+            step: step.id, attempt: outcome.attempt.number, settlement: settlement,
+            summary: summary, at: now))
+      ], by: Self.name)
+  }
+}
+
+extension CommandResult {
+  /// What a command told, as `result.exit` and `result.output`.
+  fileprivate func asReading(of argv: [String]) -> OperationResult {
+    var text = String(decoding: standardOutput, as: UTF8.self)
+    if text.hasSuffix("\n") { text.removeLast() }
+    return OperationResult(
+      values: ["exit": .integer(exitStatus), "output": .string(text)],
+      summary: "\(argv.first ?? "the command") exited with \(exitStatus)")
+  }
+}

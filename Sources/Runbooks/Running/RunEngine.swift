@@ -1,0 +1,330 @@
+/// Drives one run: derives what is to be done, records it, does it, records how it went.
+///
+/// An actor because a run has one driver, one journal and steps under way; it
+/// is the only part that performs effects. An intent is committed before its
+/// effect begins and the end after it; when the record cannot be written, the
+/// engine stops, and what was under way is found to be unknown on resume.
+///
+/// ```
+/// let engine = try RunEngine(record, entries: entries, setting)
+/// try await engine.attach()
+/// let status = try await engine.drive()
+/// ```
+public actor RunEngine {
+  let record: any RunRecord
+  let setting: RunSetting
+  nonisolated let watchers = Watchers()
+
+  /// The sum of everything recorded.
+  public internal(set) var state: RunState
+  /// The simulated world; nil in a real one.
+  var world: SimulatedWorld?
+  /// The world as it was last kept.
+  var keptWorld: SimulatedWorld?
+
+  /// Steps with a task of ours under way: an attempt, a poll or a probe.
+  var inFlight: Set<StepID> = []
+  /// When a waiting condition is looked at next.
+  var nextPoll: [StepID: Moment] = [:]
+  /// Where in the chain each hash stands, so that a sign-off is held against what was seen.
+  var sequences: [Digest: Int64] = [:]
+  /// The first entry that shows each open request for sign-off.
+  var requested: [StepID: Int64] = [:]
+  /// What stopped the engine.
+  var stopped: RunEngineError?
+  /// Whether nothing further is to be started.
+  var isLettingGo = false
+
+  private let origin: ClockReading
+  private var jumpReference: ClockReading
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  /// Replays a journal; records and performs nothing yet.
+  ///
+  /// - Parameter entries: everything in the journal, from the first on.
+  /// - Throws: when the entries do not fit the runbook, or the simulated world
+  ///   cannot be read.
+  public init(
+    _ record: any RunRecord, entries: [JournalEntry], _ setting: RunSetting
+  ) throws(RunEngineError) {
+    self.record = record
+    self.setting = setting
+    origin = setting.clock.read()
+    jumpReference = origin
+    var state = RunState(of: setting.runbook, site: setting.siteRecord)
+    do throws(RunStateError) {
+      for entry in entries { try state.apply(entry.event) }
+    } catch {
+      throw .inconsistent(error)
+    }
+    for entry in entries {
+      sequences[entry.hash] = entry.sequence
+      if case .approvalRequested(let event) = entry.event {
+        requested[event.step] = entry.sequence
+      }
+    }
+    self.state = state
+    guard state.mode == .tabletop, let kept = state.world else { return }
+    do throws(JournalError) {
+      let world = try RecordCoding.decode(
+        SimulatedWorld.self, from: try record.bytes(of: kept.digest))
+      keptWorld = world
+      self.world = world
+      // Time that passed in waits since the world was kept is in the events.
+      let latest = Int(state.latest.milliseconds / 1_000)
+      self.world?.now = max(world.now, latest)
+    } catch {
+      throw .record(error)
+    }
+  }
+
+  // MARK: - For those who watch and decide
+
+  /// Events as they are committed, and output as it appears.
+  public nonisolated func updates(buffering limit: Int = 1_024) -> AsyncStream<RunUpdate> {
+    watchers.subscribe(buffering: limit)
+  }
+
+  /// The simulated world as it is now; nil in a real one.
+  public var simulatedWorld: SimulatedWorld? { world }
+
+  /// The end of the chain, which a sign-off names as seen.
+  public var head: ChainHead { record.head }
+
+  /// Takes the run: records who drives, and marks what was under way when the
+  /// last driver was lost as unknown.
+  public func attach() throws(RunEngineError) {
+    var events: [RunEvent] = [
+      .driverAttached(
+        .init(
+          by: setting.driver, pid: setting.processID, boot: setting.clock.bootID, at: now))
+    ]
+    for (step, state) in state.steps {
+      guard case .running(let attempt) = state else { continue }
+      do throws(JournalError) {
+        if let output = try record.salvageOutput(of: step.id, attempt: attempt.number) {
+          events.append(
+            .stepOutput(.init(step: step.id, attempt: attempt.number, output: output)))
+        }
+      } catch {
+        throw stop(.record(error))
+      }
+      events.append(
+        .stepUnknown(
+          .init(
+            step: step.id, attempt: attempt.number,
+            reason: "attempt \(attempt.number) began and its end was not recorded")))
+    }
+    try commit(events, by: setting.driver)
+  }
+
+  /// Does what a person asks for, or says why not.
+  ///
+  /// Returns once the decision is on the disk.
+  @discardableResult
+  public func submit(
+    _ command: RunCommand, by name: String
+  ) throws(RunEngineError) -> [JournalEntry] {
+    if let stopped { throw stopped }
+    let events: [RunEvent]
+    do throws(CommandRefusal) {
+      if case .approve(let step, _, _, let seen) = command { try check(seen, for: step) }
+      events = try state.events(for: command, by: name, at: now)
+    } catch {
+      throw .refused(error)
+    }
+    let entries = try commit(events, by: name)
+    changed()
+    return entries
+  }
+
+  /// A sign-off over anything older than the request does not count.
+  private func check(_ seen: Digest, for step: StepID) throws(CommandRefusal) {
+    guard let request = requested[step] else { return }
+    guard let sequence = sequences[seen], sequence >= request else {
+      throw CommandRefusal(
+        "What you saw (\(seen.short)) is older than the request or not of this run; "
+          + "look again, then sign off.")
+    }
+  }
+
+  /// Performs what can be performed until the run has ended or only people can go on.
+  ///
+  /// - Parameters:
+  ///   - decider: asked for what waits for people, when nothing is under way.
+  ///   - waitsForPeople: whether to stay until people have decided, by ``submit(_:by:)``.
+  /// - Returns: where the run stands.
+  public func drive(
+    decider: any Decider = NoDecider(), waitsForPeople: Bool = false
+  ) async throws(RunEngineError) -> RunStatus {
+    var declined: Set<WaitingItem> = []
+    while true {
+      if let stopped { throw stopped }
+      if try advance() {
+        await Task.yield()
+        continue
+      }
+      if state.ended != nil {
+        watchers.finish()
+        return state.status
+      }
+      if Task.isCancelled || isLettingGo {
+        guard !inFlight.isEmpty else { return state.status }
+        await change(before: nil)
+        continue
+      }
+      if inFlight.isEmpty, try await decide(decider, &declined) { continue }
+      let status = state.status
+      if inFlight.isEmpty, !waitsForPeople, status != .running { return status }
+      await change(before: nextMoment)
+    }
+  }
+
+  /// Starts nothing further, waits for what is under way, and records that the driver let go.
+  public func letGo(reason: String) async throws(RunEngineError) {
+    isLettingGo = true
+    while !inFlight.isEmpty { await change(before: nil) }
+    if let stopped { throw stopped }
+    if state.ended == nil, state.isAttached {
+      try commit([.driverDetached(.init(by: setting.driver, reason: reason))], by: setting.driver)
+    }
+    changed()
+    watchers.finish()
+  }
+
+  private func decide(
+    _ decider: any Decider, _ declined: inout Set<WaitingItem>
+  ) async throws(RunEngineError) -> Bool {
+    for item in state.waitingItems where !declined.contains(item) {
+      guard let decision = await decider.decide(item, in: state, head: head) else { continue }
+      do throws(RunEngineError) {
+        try submit(decision.command, by: decision.by)
+        return true
+      } catch {
+        guard case .refused(let refusal) = error else { throw error }
+        declined.insert(item)
+        await decider.refused(refusal, for: item)
+      }
+    }
+    return false
+  }
+
+  // MARK: - Time
+
+  /// The moment in the run's clock.
+  ///
+  /// In a real world it is the wall clock at the start of this driver plus
+  /// monotonic time, so that a wall clock that jumps revives no request and
+  /// shortens no wait.
+  var now: Moment {
+    if let world { return Moment(seconds: world.now) }
+    let passed = setting.clock.read().monotonicNanoseconds - origin.monotonicNanoseconds
+    return origin.wall.advanced(by: .nanoseconds(passed))
+  }
+
+  /// The earliest moment at which there is something to do without anybody.
+  private var nextMoment: Moment? {
+    let now = now
+    return state.effects(now: now).compactMap { effect -> Moment? in
+      switch effect {
+      case .wake(let moment): moment
+      case .poll(let step): inFlight.contains(step) ? nil : nextPoll[step]
+      default: nil
+      }
+    }.min()
+  }
+
+  /// Waits until something has changed, or until a moment of the run's clock.
+  private func change(before moment: Moment?) async {
+    if let moment, world != nil {
+      // Simulated time passes at once, but never while only people can go on.
+      guard state.status == .running else { return await changeOfState(timer: nil) }
+      world?.now = max(world?.now ?? 0, Int((moment.milliseconds + 999) / 1_000))
+      return
+    }
+    guard let moment else { return await changeOfState(timer: nil) }
+    let span = moment.since(now)
+    guard span > .zero else { return }
+    let clock = setting.clock
+    let timer = Task {
+      await clock.sleep(for: span)
+      self.changed()
+    }
+    await changeOfState(timer: timer)
+  }
+
+  private func changeOfState(timer: Task<Void, Never>?) async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled, inFlight.isEmpty {
+          continuation.resume()
+        } else {
+          waiters.append(continuation)
+        }
+      }
+    } onCancel: {
+      Task { await self.changed() }
+    }
+    timer?.cancel()
+  }
+
+  /// Lets ``drive(decider:waitsForPeople:)`` look again.
+  func changed() {
+    let waiting = waiters
+    waiters = []
+    for waiter in waiting { waiter.resume() }
+  }
+
+  // MARK: - The record
+
+  /// Commits events, takes them in and tells the watchers, in that order.
+  @discardableResult
+  func commit(_ events: [RunEvent], by actor: String) throws(RunEngineError) -> [JournalEntry] {
+    if let stopped { throw stopped }
+    let reading = setting.clock.read()
+    var events = events
+    if let jump = jump(until: reading) { events.insert(.clockJumped(jump), at: 0) }
+    // An event that does not fit must not reach the journal.
+    var next = state
+    do throws(RunStateError) {
+      for event in events { try next.apply(event) }
+    } catch {
+      throw stop(.inconsistent(error))
+    }
+    let entries: [JournalEntry]
+    do throws(JournalError) {
+      entries = try record.append(events, by: actor, at: reading, boot: setting.clock.bootID)
+    } catch {
+      throw stop(.record(error))
+    }
+    state = next
+    for entry in entries {
+      sequences[entry.hash] = entry.sequence
+      if case .approvalRequested(let event) = entry.event {
+        requested[event.step] = entry.sequence
+      }
+      watchers.send(.recorded(entry))
+    }
+    return entries
+  }
+
+  /// How far the wall clock has moved against the monotonic one since it was last compared.
+  private func jump(until reading: ClockReading) -> RunEvent.ClockJumped? {
+    let steady = reading.monotonicNanoseconds - jumpReference.monotonicNanoseconds
+    let expected = jumpReference.wall.advanced(by: .nanoseconds(steady))
+    let milliseconds = reading.wall.since(expected).wholeMilliseconds
+    guard abs(milliseconds) > 2_000 else { return nil }
+    jumpReference = reading
+    return .init(milliseconds: milliseconds)
+  }
+
+  /// Does nothing more from here on.
+  func stop(_ error: RunEngineError) -> RunEngineError {
+    guard stopped == nil else { return error }
+    stopped = error
+    if case .record(let error) = error { watchers.send(.stopped(error)) }
+    watchers.finish()
+    changed()
+    return error
+  }
+}

@@ -1,0 +1,161 @@
+/// Why an event of a journal cannot be read.
+public struct UnknownEventType: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The word that names the event.
+  public let type: String
+
+  public var description: String {
+    "the event type `\(type)` is not known to this version; a newer mailconsole wrote it"
+  }
+}
+
+extension RunEvent: Codable {
+  /// The word in the record that names each kind of event; never changed, only added to.
+  enum Kind: String, CaseIterable {
+    case runCreated = "run.created"
+    case driverAttached = "driver.attached"
+    case driverDetached = "driver.detached"
+    case clockJumped = "clock.jumped"
+    case stepStarted = "step.started"
+    case stepReleased = "step.released"
+    case stepOutput = "step.output"
+    case stepEnded = "step.ended"
+    case stepSkipped = "step.skipped"
+    case waitStarted = "wait.started"
+    case personAsked = "person.asked"
+    case inputGiven = "input.given"
+    case manualDone = "manual.done"
+    case approvalRequested = "approval.requested"
+    case approvalGiven = "approval.given"
+    case approvalRejected = "approval.rejected"
+    case approvalExpired = "approval.expired"
+    case stepUnknown = "step.unknown"
+    case stepReconciled = "step.reconciled"
+    case decisionMade = "decision.made"
+    case runRewound = "run.rewound"
+    case runPaused = "run.paused"
+    case runContinued = "run.continued"
+    case abortRequested = "abort.requested"
+    case noteAdded = "note.added"
+    case runEnded = "run.ended"
+  }
+
+  private enum TypeKey: String, CodingKey {
+    case type
+  }
+
+  /// Decodes one JSON object whose `type` names the event.
+  ///
+  /// - Throws: ``UnknownEventType`` for a word this version does not know.
+  public init(from decoder: any Decoder) throws {
+    let word = try decoder.container(keyedBy: TypeKey.self).decode(String.self, forKey: .type)
+    guard let kind = Kind(rawValue: word) else { throw UnknownEventType(type: word) }
+    switch kind {
+    case .runCreated: self = .runCreated(try RunCreated(from: decoder))
+    case .driverAttached: self = .driverAttached(try DriverAttached(from: decoder))
+    case .driverDetached: self = .driverDetached(try DriverDetached(from: decoder))
+    case .clockJumped: self = .clockJumped(try ClockJumped(from: decoder))
+    case .stepStarted: self = .stepStarted(try StepStarted(from: decoder))
+    case .stepReleased: self = .stepReleased(try StepReleased(from: decoder))
+    case .stepOutput: self = .stepOutput(try StepOutput(from: decoder))
+    case .stepEnded: self = .stepEnded(try StepEnded(from: decoder))
+    case .stepSkipped: self = .stepSkipped(try StepSkipped(from: decoder))
+    case .waitStarted: self = .waitStarted(try WaitStarted(from: decoder))
+    case .personAsked: self = .personAsked(try PersonAsked(from: decoder))
+    case .inputGiven: self = .inputGiven(try InputGiven(from: decoder))
+    case .manualDone: self = .manualDone(try ManualDone(from: decoder))
+    case .approvalRequested: self = .approvalRequested(try ApprovalRequested(from: decoder))
+    case .approvalGiven: self = .approvalGiven(try ApprovalGiven(from: decoder))
+    case .approvalRejected: self = .approvalRejected(try ApprovalRejected(from: decoder))
+    case .approvalExpired: self = .approvalExpired(try ApprovalExpired(from: decoder))
+    case .stepUnknown: self = .stepUnknown(try StepUnknown(from: decoder))
+    case .stepReconciled: self = .stepReconciled(try StepReconciled(from: decoder))
+    case .decisionMade: self = .decisionMade(try DecisionMade(from: decoder))
+    case .runRewound: self = .runRewound(try RunRewound(from: decoder))
+    case .runPaused: self = .runPaused(try RunPaused(from: decoder))
+    case .runContinued: self = .runContinued(try RunContinued(from: decoder))
+    case .abortRequested: self = .abortRequested(try AbortRequested(from: decoder))
+    case .noteAdded: self = .noteAdded(try NoteAdded(from: decoder))
+    case .runEnded: self = .runEnded(try RunEnded(from: decoder))
+    }
+  }
+
+  /// The word that names the event and the fields that go with it.
+  private var parts: (kind: Kind, fields: any Encodable) {
+    switch self {
+    case .runCreated(let fields): (.runCreated, fields)
+    case .driverAttached(let fields): (.driverAttached, fields)
+    case .driverDetached(let fields): (.driverDetached, fields)
+    case .clockJumped(let fields): (.clockJumped, fields)
+    case .stepStarted(let fields): (.stepStarted, fields)
+    case .stepReleased(let fields): (.stepReleased, fields)
+    case .stepOutput(let fields): (.stepOutput, fields)
+    case .stepEnded(let fields): (.stepEnded, fields)
+    case .stepSkipped(let fields): (.stepSkipped, fields)
+    case .waitStarted(let fields): (.waitStarted, fields)
+    case .personAsked(let fields): (.personAsked, fields)
+    case .inputGiven(let fields): (.inputGiven, fields)
+    case .manualDone(let fields): (.manualDone, fields)
+    case .approvalRequested(let fields): (.approvalRequested, fields)
+    case .approvalGiven(let fields): (.approvalGiven, fields)
+    case .approvalRejected(let fields): (.approvalRejected, fields)
+    case .approvalExpired(let fields): (.approvalExpired, fields)
+    case .stepUnknown(let fields): (.stepUnknown, fields)
+    case .stepReconciled(let fields): (.stepReconciled, fields)
+    case .decisionMade(let fields): (.decisionMade, fields)
+    case .runRewound(let fields): (.runRewound, fields)
+    case .runPaused(let fields): (.runPaused, fields)
+    case .runContinued(let fields): (.runContinued, fields)
+    case .abortRequested(let fields): (.abortRequested, fields)
+    case .noteAdded(let fields): (.noteAdded, fields)
+    case .runEnded(let fields): (.runEnded, fields)
+    }
+  }
+
+  /// The word that names the event in the record, e.g. `step.started`.
+  public var type: String { parts.kind.rawValue }
+
+  /// Encodes as one JSON object: `type`, and the fields of the event.
+  public func encode(to encoder: any Encoder) throws {
+    let (kind, fields) = parts
+    var container = encoder.container(keyedBy: TypeKey.self)
+    try container.encode(kind.rawValue, forKey: .type)
+    try fields.encode(to: encoder)
+  }
+}
+
+extension SkipReason: Codable {
+  private enum Key: String, CodingKey {
+    case conditionIsFalse, needCannotBeMet, ended, needsPlannedResult, decidedBy, reason
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    if let condition = try container.decodeIfPresent(String.self, forKey: .conditionIsFalse) {
+      self = .conditionIsFalse(condition)
+    } else if let step = try container.decodeIfPresent(StepID.self, forKey: .needCannotBeMet) {
+      self = .needCannotBeMet(step, ended: try container.decode(String.self, forKey: .ended))
+    } else if let detail = try container.decodeIfPresent(String.self, forKey: .needsPlannedResult) {
+      self = .needsPlannedResult(detail)
+    } else {
+      self = .decided(
+        by: try container.decode(String.self, forKey: .decidedBy),
+        reason: try container.decode(String.self, forKey: .reason))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .conditionIsFalse(let condition):
+      try container.encode(condition, forKey: .conditionIsFalse)
+    case .needCannotBeMet(let step, let ended):
+      try container.encode(step, forKey: .needCannotBeMet)
+      try container.encode(ended, forKey: .ended)
+    case .needsPlannedResult(let detail):
+      try container.encode(detail, forKey: .needsPlannedResult)
+    case .decided(let by, let reason):
+      try container.encode(by, forKey: .decidedBy)
+      try container.encode(reason, forKey: .reason)
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/// An event that does not fit the state it is applied to.
+///
+/// In a live run this is a programming error, in a replay a journal that was
+/// tampered with or belongs to another text.
+public struct RunStateError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The event's word, e.g. `step.ended`.
+  public let event: String
+  public let step: StepID?
+  /// Why it does not fit.
+  public let reason: String
+
+  public var description: String {
+    "`\(event)`\(step.map { " of \($0)" } ?? "") does not fit: \(reason)"
+  }
+}
+
+extension RunState {
+  /// Takes in what happened.
+  ///
+  /// - Throws: when the event does not fit; the state is then unchanged.
+  public mutating func apply(_ event: RunEvent) throws(RunStateError) {
+    var next = self
+    do {
+      try next.take(event)
+    } catch {
+      throw RunStateError(event: event.type, step: event.step, reason: error.reason)
+    }
+    self = next
+  }
+
+  private mutating func take(_ event: RunEvent) throws(Misfit) {
+    if case .runCreated(let created) = event { return try begin(created) }
+    guard created != nil else { throw Misfit("the run has not been created") }
+    guard ended == nil else { throw Misfit("the run has ended") }
+    switch event {
+    case .runCreated: throw Misfit("the run has been created already")
+    case .driverAttached(let event):
+      driver = event
+      isAttached = true
+      see(event.at)
+    case .driverDetached:
+      guard isAttached else { throw Misfit("nobody drives the run") }
+      isAttached = false
+    case .clockJumped: break
+    case .runPaused(let event):
+      guard pause == nil else { throw Misfit("the run is paused already") }
+      pause = event
+    case .runContinued:
+      guard pause != nil else { throw Misfit("the run is not paused") }
+      pause = nil
+    case .abortRequested(let event):
+      guard ending == nil else { throw Misfit("the run is ending already") }
+      ending = .aborted(by: event.by, reason: event.reason)
+    case .noteAdded(let event):
+      if let step = event.step { _ = try position(of: step) }
+      notes.append(event)
+      see(event.at)
+    case .runEnded(let event):
+      try end(event)
+    case .runRewound(let event):
+      try rewind(event)
+    case .stepReleased(let event):
+      let index = try position(of: event.step)
+      guard waitsForRelease(index) else { throw Misfit("the step waits for nobody's go") }
+      released.insert(index)
+      see(event.at)
+    case .stepStarted, .stepOutput, .stepEnded, .stepSkipped, .waitStarted, .stepUnknown,
+      .stepReconciled:
+      try takeWork(event)
+    case .personAsked, .inputGiven, .manualDone, .approvalRequested, .approvalGiven,
+      .approvalRejected, .approvalExpired, .decisionMade:
+      try takePeople(event)
+    }
+  }
+
+  private mutating func begin(_ event: RunEvent.RunCreated) throws(Misfit) {
+    guard created == nil else { throw Misfit("the run has been created already") }
+    guard event.runbook == runbook.id, event.text == runbook.source.digest else {
+      throw Misfit(
+        "it is pinned to \(event.runbook) with text \(event.text.short), not to \(runbook.id) "
+          + "with text \(runbook.source.digest.short)")
+    }
+    created = event
+    world = event.world
+    see(event.at)
+  }
+
+  private mutating func end(_ event: RunEvent.RunEnded) throws(Misfit) {
+    guard !isBusy else { throw Misfit("steps are under way") }
+    guard ending != nil || endedCount == states.count else {
+      throw Misfit("steps are left to do")
+    }
+    ended = event
+    isAttached = false
+    see(event.at)
+  }
+
+  private mutating func rewind(_ event: RunEvent.RunRewound) throws(Misfit) {
+    guard ending == nil else { throw Misfit("the run is ending") }
+    var indices: Set<Int> = []
+    for step in event.steps { indices.insert(try position(of: step)) }
+    guard indices.isSuperset(of: graph.closure(of: try position(of: event.step))) else {
+      throw Misfit("steps that come after it are not named")
+    }
+    for index in indices {
+      if case .running = states[index] {
+        throw Misfit("\(runbook.steps[index].id) is under way")
+      }
+    }
+    for index in indices.sorted() { set(index, .pending) }
+    released.subtract(indices)
+    for index in indices { attemptsForgiven[index] = attempts[index] }
+    for index in states.indices { refresh(index) }
+  }
+}
+
+// MARK: - What applying needs
+
+extension RunState {
+  /// Why an event does not fit; the event's name is added where it is known.
+  struct Misfit: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+  }
+
+  func position(of step: StepID) throws(Misfit) -> Int {
+    guard let index = graph.index[step] else {
+      throw Misfit("the runbook has no step of that name")
+    }
+    return index
+  }
+
+  mutating func see(_ moment: Moment) { latest = max(latest, moment) }
+
+  /// Moves a step to a state, and the steps that need it along.
+  mutating func set(_ index: Int, _ state: StepState) {
+    if states[index].hasEnded { endedCount -= 1 }
+    if state.hasEnded { endedCount += 1 }
+    states[index] = state
+    switch state {
+    case .pending: active.remove(index)
+    default:
+      if state.hasEnded { active.remove(index) } else { active.insert(index) }
+    }
+    blocked[index] = nil
+    for dependent in graph.dependents[index] { refresh(dependent) }
+  }
+
+  /// Works out anew whether a step that has not begun may begin.
+  mutating func refresh(_ index: Int) {
+    switch states[index] {
+    case .pending, .ready: break
+    default: return
+    }
+    var isReady = true
+    blocked[index] = nil
+    for need in runbook.steps[index].needs {
+      let other = graph.index[need.step].map { states[$0] }
+      switch other?.satisfies(need.on) {
+      case true?: continue
+      case nil: isReady = false
+      case false?:
+        isReady = false
+        blocked[index] = .needCannotBeMet(need.step, ended: other?.endingInWords ?? "is missing")
+      }
+    }
+    states[index] = isReady ? .ready : .pending
+    if isReady { active.insert(index) } else { active.remove(index) }
+  }
+}
+
+extension StepState {
+  /// How the step ended, as the end of a sentence.
+  fileprivate var endingInWords: String {
+    switch self {
+    case .skipped: "was skipped"
+    case .failed: "failed"
+    default: "did not fail"
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/// Events of steps that the engine performs.
+extension RunState {
+  mutating func takeWork(_ event: RunEvent) throws(Misfit) {
+    switch event {
+    case .stepStarted(let event): try start(event)
+    case .stepOutput(let event):
+      let index = try position(of: event.step)
+      guard event.attempt <= attempts[index] else { throw Misfit("no such attempt was made") }
+    case .stepEnded(let event): try end(event)
+    case .stepSkipped(let event):
+      let index = try position(of: event.step)
+      switch states[index] {
+      case .pending, .ready: set(index, .skipped(event.reason))
+      default: throw Misfit("the step has begun")
+      }
+    case .waitStarted(let event):
+      let index = try position(of: event.step)
+      guard case .wait = runbook.steps[index].body, states[index] == .ready else {
+        throw Misfit("the step is not a wait that may begin")
+      }
+      try countAttempt(event.attempt, of: index)
+      set(
+        index,
+        .waitingUntil(
+          .init(attempt: event.attempt, until: event.until, reason: .body(since: event.at))))
+      see(event.at)
+    case .stepUnknown(let event):
+      let index = try position(of: event.step)
+      guard case .running(let attempt) = states[index], attempt.number == event.attempt else {
+        throw Misfit("no such attempt is under way")
+      }
+      set(index, .unknown(.init(attempt: attempt, reason: event.reason, settlement: .open)))
+    case .stepReconciled(let event): try reconcile(event)
+    default: throw Misfit("it is no event of the engine's own")
+    }
+  }
+
+  private mutating func countAttempt(_ number: Int, of index: Int) throws(Misfit) {
+    guard number == attempts[index] + 1 else {
+      throw Misfit("it should be attempt \(attempts[index] + 1), not \(number)")
+    }
+    attempts[index] = number
+  }
+
+  private mutating func start(_ event: RunEvent.StepStarted) throws(Misfit) {
+    let index = try position(of: event.step)
+    switch states[index] {
+    case .ready:
+      guard !waitsForRelease(index) else { throw Misfit("the step waits for a person's go") }
+    case .waitingUntil(let delay):
+      guard case .retry = delay.reason else { throw Misfit("the step waits") }
+    default: throw Misfit("the step is \(states[index].word)")
+    }
+    guard ending == nil else { throw Misfit("the run is ending") }
+    guard pause == nil else { throw Misfit("the run is paused") }
+    try countAttempt(event.attempt, of: index)
+    performers[index].insert(event.by)
+    set(
+      index,
+      .running(
+        .init(
+          number: event.attempt, since: event.at, actions: event.actions, risk: event.risk,
+          isRepeatable: event.isRepeatable, by: event.by)))
+    see(event.at)
+  }
+
+  private mutating func end(_ event: RunEvent.StepEnded) throws(Misfit) {
+    let index = try position(of: event.step)
+    guard (event.outcome == .failed) == (event.failure != nil) else {
+      throw Misfit("a failure goes with the outcome `failed`, and only with it")
+    }
+    let running: StepState.Attempt?
+    switch states[index] {
+    case .running(let attempt) where attempt.number == event.attempt: running = attempt
+    case .waitingUntil(let delay) where delay.attempt == event.attempt:
+      guard case .body = delay.reason else { throw Misfit("no such attempt is under way") }
+      running = nil
+    default: throw Misfit("no such attempt is under way")
+    }
+    if let world = event.world { self.world = world }
+    see(event.at)
+    let result = StepResult(
+      attempt: event.attempt, summary: event.summary, failure: event.failure,
+      outputs: event.outputs, evidence: event.evidence, output: event.output,
+      durationMilliseconds: event.durationMilliseconds, at: event.at)
+    switch event.outcome {
+    case .passed: set(index, .succeeded(result))
+    case .warned: set(index, .warned(result))
+    case .planned: set(index, .planned(result))
+    case .alreadyDone: set(index, .alreadyDone(result))
+    case .failed: fail(index, result, running)
+    }
+  }
+
+  /// What a failure leads to: an unknown effect, another attempt, or the step's policy.
+  mutating func fail(_ index: Int, _ result: StepResult, _ attempt: StepState.Attempt?) {
+    if let attempt, let failure = result.failure, failure.effect == .unknown,
+      attempt.risk > .read, !attempt.isRepeatable
+    {
+      let outcome = StepState.UnknownOutcome(
+        attempt: attempt, reason: failure.message, settlement: .open)
+      return set(index, .unknown(outcome))
+    }
+    let step = runbook.steps[index]
+    let made = result.attempt - attemptsForgiven[index]
+    if ending == nil, let retry = step.retry, made < retry.attempts, result.isWorthRetrying {
+      let until = result.at.advanced(by: retry.delay(after: made))
+      return set(
+        index,
+        .waitingUntil(
+          .init(attempt: result.attempt + 1, until: until, reason: .retry(after: result))))
+    }
+    switch step.onFailure {
+    case .ask: set(index, .failed(result, .undecided))
+    case .continue: set(index, .failed(result, .accepted(by: nil)))
+    case .abort:
+      set(index, .failed(result, .endsRun))
+      if ending == nil { ending = .failed(step.id) }
+    }
+  }
+
+  private mutating func reconcile(_ event: RunEvent.StepReconciled) throws(Misfit) {
+    let index = try position(of: event.step)
+    guard case .unknown(let outcome) = states[index], outcome.settlement == .open,
+      outcome.attempt.number == event.attempt
+    else { throw Misfit("no such outcome is open") }
+    see(event.at)
+    switch event.settlement {
+    case .probeFoundItDone:
+      set(
+        index,
+        .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at)))
+    case .safeToRepeat:
+      guard outcome.attempt.isRepeatable || outcome.attempt.risk == .read else {
+        throw Misfit("the step may not be repeated")
+      }
+      set(index, .ready)
+    case .leftToPeople:
+      set(
+        index,
+        .unknown(
+          .init(
+            attempt: outcome.attempt, reason: outcome.reason,
+            settlement: .leftToPeople(event.summary))))
+    }
+  }
+}
+
+extension StepResult {
+  /// Whether a further attempt could end in another way.
+  fileprivate var isWorthRetrying: Bool {
+    switch failure?.reason {
+    case .failed, .timedOut, .unreachable, .malformed: true
+    case .refused, .cancelled, nil: false
+    }
+  }
+}
+
+extension RetryPolicy {
+  /// The wait after that many attempts; it stops growing after a day.
+  func delay(after attempts: Int) -> Duration {
+    let day = 86_400_000.0
+    var milliseconds = Double(backoff.wholeMilliseconds)
+    for _ in 1..<max(1, attempts) where milliseconds < day { milliseconds *= factor }
+    return .milliseconds(Int64(min(max(milliseconds, 0), max(day, 0))))
+  }
+}

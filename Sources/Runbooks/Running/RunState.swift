@@ -1,0 +1,214 @@
+/// Where a run stands: the sum of its events, a pure value.
+///
+/// No clock, no file and no chance enters it, so that replaying a journal gives
+/// the state the run had, on any machine. It decides what may happen next
+/// (``effects(now:)``, ``events(for:by:at:)``); only ``RunEngine`` acts.
+public struct RunState: Sendable, Hashable {
+  /// The runbook the run is pinned to.
+  public let runbook: Runbook
+  /// `site.…` in expressions, as it was when the run began.
+  public let site: Value
+
+  /// What the run is; nil before its first event.
+  public internal(set) var created: RunEvent.RunCreated?
+  /// Who drives, or drove last.
+  public internal(set) var driver: RunEvent.DriverAttached?
+  /// Whether a driver holds the run; a crash leaves this true.
+  public internal(set) var isAttached = false
+  public internal(set) var pause: RunEvent.RunPaused?
+  /// Why the run is coming to its end before its steps are through.
+  public internal(set) var ending: Ending?
+  public internal(set) var ended: RunEvent.RunEnded?
+  /// The state of a simulated world after the last step that changed it.
+  public internal(set) var world: BlobReference?
+  public internal(set) var notes: [RunEvent.NoteAdded] = []
+  /// The latest moment of the run's clock that an event names.
+  public internal(set) var latest = Moment(milliseconds: 0)
+
+  var graph: StepLinks
+  var states: [StepState]
+  /// Attempts made of each step, over the whole run.
+  var attempts: [Int]
+  /// Attempts made before a person last asked for one more.
+  var attemptsForgiven: [Int]
+  /// Everyone who performed a step or answered for its end.
+  var performers: [Set<String>]
+  /// Steps that a person let begin.
+  var released: Set<Int> = []
+  /// Steps that are neither pending nor ended.
+  var active: Set<Int> = []
+  /// Pending steps of which some need can no longer be satisfied.
+  var blocked: [Int: SkipReason] = [:]
+  var endedCount = 0
+
+  /// Why a run comes to an early end.
+  public enum Ending: Sendable, Hashable {
+    case failed(StepID)
+    case aborted(by: String, reason: String)
+  }
+
+  /// A run of that runbook before its first event.
+  public init(of runbook: Runbook, site: Value = .record([:])) {
+    self.runbook = runbook
+    self.site = site
+    graph = StepLinks(of: runbook)
+    states = runbook.steps.map { _ in .pending }
+    attempts = runbook.steps.map { _ in 0 }
+    attemptsForgiven = attempts
+    performers = runbook.steps.map { _ in [] }
+    for index in states.indices { refresh(index) }
+  }
+
+  /// The sum of some events, in order.
+  public init(
+    of runbook: Runbook, site: Value = .record([:]), replaying events: some Sequence<RunEvent>
+  ) throws(RunStateError) {
+    self.init(of: runbook, site: site)
+    for event in events { try apply(event) }
+  }
+}
+
+extension RunState {
+  /// The state of a step; nil for a step the runbook does not have.
+  public subscript(step: StepID) -> StepState? {
+    graph.index[step].map { states[$0] }
+  }
+
+  /// Every step with its state, in the order of the file.
+  public var steps: [(step: Step, state: StepState)] {
+    Array(zip(runbook.steps, states)).map { (step: $0.0, state: $0.1) }
+  }
+
+  /// How many attempts of a step were made.
+  public func attemptCount(of step: StepID) -> Int {
+    graph.index[step].map { attempts[$0] } ?? 0
+  }
+
+  /// Everyone who performed a step or answered for its end.
+  public func performers(of step: StepID) -> Set<String> {
+    graph.index[step].map { performers[$0] } ?? []
+  }
+
+  /// The name of the run; empty before its first event.
+  public var run: RunID { created?.run ?? RunID("") }
+
+  /// The world the run happens in; a plan before its first event.
+  public var mode: World { created?.mode ?? .plan }
+
+  /// Whether some step has an intent and no end.
+  public var isBusy: Bool {
+    active.contains { if case .running = states[$0] { true } else { false } }
+  }
+
+  /// Whether some step was worked out and not done.
+  var hasPlannedSteps: Bool {
+    states.contains { if case .planned = $0 { true } else { false } }
+  }
+
+  /// What expressions see now.
+  public var scope: Scope {
+    var outputs: [StepID: [String: Value]] = [:]
+    for (step, state) in zip(runbook.steps, states) {
+      guard let result = state.result, state.hasEnded, !result.outputs.isEmpty else { continue }
+      outputs[step.id] = result.outputs
+    }
+    return Scope(
+      inputs: created?.inputs ?? [:], site: site,
+      run: [
+        "id": .string(run.name), "world": .string(mode.rawValue),
+        "operator": .string(driver?.by ?? created?.by ?? ""),
+      ],
+      steps: outputs)
+  }
+
+  /// Where the run stands as a whole.
+  public var status: RunStatus {
+    guard created != nil else { return .notCreated }
+    if let ended { return .ended(ended.outcome, summary: ended.summary) }
+    if isBusy || ending != nil { return .running }
+    if let pause { return .paused(by: pause.by, reason: pause.reason) }
+    let waiting = waitingItems
+    if hasWork { return .running }
+    return waiting.contains { $0.kind == .unknown } ? .unknown(waiting) : .waiting(waiting)
+  }
+
+  /// Whether the engine has something to do without a person, now or later.
+  private var hasWork: Bool {
+    if !blocked.isEmpty || endedCount == states.count { return true }
+    return active.contains { index in
+      switch states[index] {
+      case .ready: !waitsForRelease(index)
+      case .running, .waitingUntil: true
+      case .unknown(let outcome): outcome.settlement == .open
+      default: false
+      }
+    }
+  }
+
+  /// Everything that waits for a person, in the order of the file.
+  public var waitingItems: [WaitingItem] {
+    active.sorted().compactMap { waitingItem(at: $0) }
+  }
+
+  private func waitingItem(at index: Int) -> WaitingItem? {
+    let step = runbook.steps[index]
+    let own = step.responsibility.responsible.map { [$0] } ?? []
+    switch states[index] {
+    case .ready where waitsForRelease(index):
+      return WaitingItem(
+        step: step.id, kind: .release, roles: own,
+        what: "a \(step.risk.rawValue) that waits for a go: \(step.title)")
+    case .waitingForPerson(.task(let asked)):
+      let kind: WaitingItem.Kind =
+        switch asked.task {
+        case .manual: .manual
+        case .answer: .answer
+        case .runbook: .runbook
+        }
+      return WaitingItem(step: step.id, kind: kind, roles: own, what: asked.text)
+    case .waitingForPerson(.approval(let request, let given)):
+      let missing = request.count - given.count
+      return WaitingItem(
+        step: step.id, kind: .approval, roles: request.roles,
+        what: "\(missing) of \(request.count) sign-offs: \(request.statement)")
+    case .failed(let result, .undecided):
+      return WaitingItem(step: step.id, kind: .failure, roles: own, what: result.summary)
+    case .unknown(let outcome):
+      guard case .leftToPeople(let why) = outcome.settlement else { return nil }
+      return WaitingItem(step: step.id, kind: .unknown, roles: own, what: why)
+    default: return nil
+    }
+  }
+}
+
+/// The edges of a runbook by position, worked out once a run.
+struct StepLinks: Sendable, Hashable {
+  let index: [StepID: Int]
+  /// For each step, the steps that need it.
+  let dependents: [[Int]]
+
+  init(of runbook: Runbook) {
+    var index: [StepID: Int] = [:]
+    for (position, step) in runbook.steps.enumerated() { index[step.id] = position }
+    var dependents: [[Int]] = runbook.steps.map { _ in [] }
+    for (position, step) in runbook.steps.enumerated() {
+      for need in Set(step.needs.map(\.step)) {
+        if let source = index[need] { dependents[source].append(position) }
+      }
+    }
+    self.index = index
+    self.dependents = dependents
+  }
+
+  /// A step and all that come after it, in the order of the file.
+  func closure(of start: Int) -> [Int] {
+    var found: Set<Int> = [start]
+    var front = [start]
+    while let next = front.popLast() {
+      for dependent in dependents[next] where found.insert(dependent).inserted {
+        front.append(dependent)
+      }
+    }
+    return found.sorted()
+  }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import ClusterOps
+internal import Foundation
+internal import Runbooks
+
+/// `mailconsole lint [PATH…]`
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint",
+    abstract: "Check runbooks: form, graph, types, risks.",
+    discussion: """
+      Prints one line a problem, `file:line:column: error: what is wrong. How to mend it`, and
+      ends with 1 if there is an error. Without paths the shipped runbooks are checked.
+      """
+  )
+
+  @ArgumentParser.Argument(help: "Runbook files, or directories of them.")
+  var paths: [String] = []
+
+  @Flag(help: "Print the problems as JSON.")
+  var json = false
+
+  func run() throws {
+    try Command.run { () throws(CommandFailure) in
+      let catalogue = OperationCatalogue.standard()
+      let loader = RunbookLoader(operations: catalogue.declarations)
+      let linter = Linter(operations: catalogue.declarations)
+      var problems: [RunbookProblem] = []
+      var count = 0
+      for path in paths.isEmpty ? [try ShareDirectory.locate().runbooks] : paths {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+          throw CommandFailure(.noInput, "There is no file or directory \(path).")
+        }
+        if isDirectory.boolValue {
+          let library = RunbookLibrary(directory: path, loader: loader)
+          problems += library.problems + library.runbooks.flatMap { linter.problems(in: $0) }
+          count += library.paths.count
+        } else {
+          let reading = loader.read(path: path)
+          problems += reading.problems + (reading.value.map { linter.problems(in: $0) } ?? [])
+          count += 1
+        }
+      }
+      report(problems.sorted(), in: count)
+      return problems.contains { $0.severity == .error } ? .findings : .done
+    }
+  }
+
+  private func report(_ problems: [RunbookProblem], in count: Int) {
+    if json {
+      Output.raw(JSONText.problems(problems))
+      return
+    }
+    for problem in problems { Output.line(problem.description) }
+    let files = count == 1 ? "1 file" : "\(count) files"
+    Output.line(
+      problems.isEmpty ? "\(files), nothing found" : "\(files), \(problems.count) problems"
+    )
+  }
+}

@@ -1,0 +1,48 @@
+internal import Glibc
+internal import TUI
+
+/// Standard output and standard error as people and pipes get them.
+///
+/// Text from outside passes through the same sanitiser as the screens: a pipe
+/// may end in a terminal.
+enum Output {
+  /// Prints one line, made harmless, line ends in it shown.
+  static func line(_ text: String) {
+    write(harmless(text) + "\n", to: stdoutDescriptor)
+  }
+
+  /// Prints text of several lines, each made harmless.
+  static func lines(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      self.line(String(line))
+    }
+  }
+
+  /// Prints what is wrong.
+  static func error(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      write("mailconsole: " + harmless(String(line)) + "\n", to: stderrDescriptor)
+    }
+  }
+
+  /// Prints text that is our own as it is, e.g. JSON.
+  static func raw(_ text: String) { write(text, to: stdoutDescriptor) }
+
+  private static let stdoutDescriptor: Int32 = 1
+  private static let stderrDescriptor: Int32 = 2
+
+  private static func harmless(_ text: String) -> String {
+    ControlCharacters.sanitise(text, glyphs: .unicode)
+  }
+
+  /// Writes all of it; a reader that went away ends the output, not the work.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import ClusterOps
+internal import Foundation
+internal import Runbooks
+
+/// `mailconsole queue [FILE|-]`
+struct QueueCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "queue",
+    abstract: "Group a mail queue and name the causes that fill it.",
+    discussion: """
+      Reads the output of `postqueue -j` from a file or standard input, in constant memory; without
+      a file it reads the queue of the site. Each message is counted once, under the first cause
+      that fits.
+      """
+  )
+
+  @ArgumentParser.Argument(help: "A file with the output of `postqueue -j`; - is standard input.")
+  var file: String?
+
+  @Option(help: "What to group by: reason, domain, sender, age, queue; several with commas.")
+  var by = "reason,domain,sender,age"
+
+  @Option(help: "How many groups of each kind.")
+  var top = 10
+
+  @Option(help: "Whose senders are ours; default the site's domain.")
+  var localDomain: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var site: SiteOptions
+
+  func run() throws {
+    try Command.run { () throws(CommandFailure) in
+      var groupings: [QueueGrouping] = []
+      for word in by.split(separator: ",") {
+        guard let grouping = QueueGrouping(rawValue: String(word)) else {
+          throw CommandFailure(
+            .usage,
+            "“\(word)” is not one of reason, domain, sender, age, queue."
+          )
+        }
+        groupings.append(grouping)
+      }
+      guard top > 0 else { throw CommandFailure(.usage, "--top is to be at least 1.") }
+      let report = try report()
+      let diagnosis = report.diagnosis(thresholds: .init())
+      if json {
+        Output.raw(
+          String(
+            decoding: report.json(diagnosis: diagnosis, groupings: groupings, top: top),
+            as: UTF8.self
+          )
+        )
+      } else {
+        QueueText.lines(report, diagnosis, by: groupings, top: top).forEach(Output.line)
+      }
+      return report.malformed > 0 ? .findings : .done
+    }
+  }
+
+  private func report() throws(CommandFailure) -> QueueReport {
+    do throws(OperationFailure) {
+      switch file {
+      case "-"?: return try .read(fileDescriptor: 0, localDomain: localDomain ?? "")
+      case let path?: return try .read(path: path, localDomain: localDomain ?? "")
+      case nil: break
+      }
+    } catch {
+      throw CommandFailure(.noInput, "\(error.message).\n\(error.advice)")
+    }
+    let site = try site.load(ShareDirectory.locate())
+    let source = try QueueSource.of(site)
+    do {
+      return try blocking { try await source.listing().report }
+    } catch let error as OperationFailure {
+      throw CommandFailure(.findings, "\(error.message).\n\(error.advice)")
+    } catch {
+      throw CommandFailure(.findings, "\(error)")
+    }
+  }
+}
+
+extension QueueSource {
+  /// The queue of a site outside any run: its cluster, or the beginning of its scenario.
+  static func of(_ site: Site) throws(CommandFailure) -> QueueSource {
+    guard let scenario = site.scenario else { return .cluster(site) }
+    let reading = ScenarioLoader.read(path: scenario)
+    guard let world = reading.value else {
+      throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
+    }
+    return .simulated(world)
+  }
+}

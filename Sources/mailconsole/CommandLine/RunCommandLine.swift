@@ -1,0 +1,88 @@
+public import ArgumentParser
+internal import Foundation
+public import Runbooks
+
+/// `mailconsole run ID`
+struct RunCommandLine: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Start a run of a runbook.",
+    discussion: """
+      On a terminal it opens the console on the run. With --answers it runs unattended; with --plain,
+      or without a terminal, it prints a line an event until only people can go on.
+      """
+  )
+
+  @ArgumentParser.Argument(help: "The runbook's id.")
+  var id: String
+
+  @Option(
+    help: ArgumentHelp(
+      "live, tabletop or plan.",
+      discussion: "Default: tabletop for a simulated site, else live."
+    )
+  )
+  var world: World?
+
+  @Option(name: .customLong("input"), help: ArgumentHelp("An input.", valueName: "name=value"))
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp("What the people answer; makes the run unattended.", valueName: "file")
+  )
+  var answers: String?
+
+  @Flag(help: "Print lines; open no screen.")
+  var plain = false
+
+  @OptionGroup var site: SiteOptions
+  @OptionGroup var library: LibraryOptions
+
+  func run() throws {
+    try Command.run { () throws(CommandFailure) in
+      var site = site
+      let runbook = try Shelf.load(library).runbook(id)
+      let said = try answers.map { path throws(CommandFailure) in
+        try AnswersFile.read(path, for: runbook)
+      }
+      // Whoever wrote the answers drives, unless the command line says otherwise.
+      if site.operatorName == nil { site.operatorName = said?.operator }
+      let workplace = try Workplace.open(site, library, world: world)
+      var values = said?.inputs ?? [:]
+      values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
+      let isScreen = said == nil && !plain && Terminals.isInteractive
+      let session = try RunSession.start(
+        runbook,
+        inputs: values,
+        pace: isScreen ? .attended : .automatic,
+        at: workplace
+      )
+      if isScreen {
+        return try ConsoleCommand.open(workplace, session: session, plain: false)
+      }
+      return try PlainDriver.drive(session, said.map(AnswersDecider.init), workplace)
+    }
+  }
+}
+
+extension World: ExpressibleByArgument {}
+
+/// Reads answers files for the command line.
+enum AnswersFile {
+  static func read(_ path: String, for runbook: Runbook) throws(CommandFailure) -> Answers {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(.noInput, "There is no answers file \(path).")
+    }
+    let reading = AnswersLoader.read(path: path, for: runbook)
+    guard let answers = reading.value else {
+      throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
+    }
+    return answers
+  }
+}
+
+/// What is known of the terminal before any screen.
+enum Terminals {
+  /// Whether a person sits at both ends.
+  static var isInteractive: Bool { isatty(0) == 1 && isatty(1) == 1 }
+}

@@ -1,0 +1,15 @@
+/// Everything a key or a `:` command can ask of the console.
+enum ConsoleAction: Hashable, Sendable {
+  // Moving about.
+  case up, down, pageUp, pageDown, halfUp, halfDown, first, last, left, right
+  case open, back, filter, command, help, quit, suspend, repaint
+
+  // Screens.
+  case showRunbooks, showQueue, showJournal
+
+  // A run.
+  case act, rewind, abort, pause, note
+
+  // Output and groups.
+  case follow, wrap, nextGrouping, previousGrouping, refresh
+}

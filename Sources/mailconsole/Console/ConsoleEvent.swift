@@ -1,0 +1,29 @@
+internal import ClusterOps
+internal import Runbooks
+internal import TUI
+
+/// What reaches the console from outside.
+enum ConsoleEvent: Sendable {
+  case input(InputEvent)
+  /// A run was started or gone on with; its past is in the model.
+  case opened(RunModel)
+  case run(RunUpdate)
+  /// Something asked for could not be done.
+  case refused(String)
+  /// Something asked for was done.
+  case told(String)
+  case shelf([ShelfEntry])
+  case queueRead(QueueListing)
+  case messageRead(title: String, text: [UInt8])
+}
+
+/// What the console wants done outside; the update function only asks.
+enum ConsoleEffect: Sendable {
+  case start(RunbookID, inputs: [String: Value])
+  case resume(RunID)
+  case send(RunCommand, by: String)
+  case readShelf
+  case readQueue
+  case readMessage(id: String)
+  case terminal(TerminalRequest)
+}

@@ -1,0 +1,401 @@
+internal import TUI
+
+/// The one table of keys: dispatch, footer, `?`, `:` and docs/keys.md come from it.
+enum ConsoleKeys {
+  static let runbooks: KeyContext = "runbooks"
+  static let run: KeyContext = "run"
+  static let step: KeyContext = "step"
+  static let queue: KeyContext = "queue"
+  static let messages: KeyContext = "messages"
+  static let text: KeyContext = "text"
+  static let journal: KeyContext = "journal"
+
+  private typealias Binding = KeyBinding<ConsoleAction>
+
+  /// The table with the keys as shipped.
+  static func table() throws(KeyTableError) -> KeyTable<ConsoleAction> {
+    try KeyTable(
+      runbookBindings + runBindings + stepBindings + queueBindings + readingBindings
+        + globalBindings
+    )
+  }
+
+  private static let runbookBindings: [Binding] = [
+    Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "open",
+      help: "Start the runbook, or go on with its unfinished run.",
+      context: runbooks,
+      isInFooter: true
+    )
+  ]
+
+  private static let runBindings: [Binding] = [
+    Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "look",
+      help: "Look at the step: purpose, exact command, output, evidence.",
+      context: run,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "a",
+      action: .act,
+      command: "act",
+      label: "act",
+      help: "Do what the selected step waits for: go ahead, answer, sign off, decide.",
+      context: run,
+      isInFooter: true
+    ),
+    Binding(
+      "p",
+      action: .pause,
+      command: "pause",
+      label: "pause",
+      help: "Start no further step, or go on after a pause. What runs finishes.",
+      context: run,
+      isInFooter: true
+    ),
+    Binding(
+      "J",
+      action: .showJournal,
+      command: "journal",
+      label: "journal",
+      help: "Read the record of this run.",
+      context: run,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "w",
+      action: .rewind,
+      command: "rewind",
+      label: "rewind",
+      help: "Go back to the selected step; it and all after it are done again.",
+      context: run
+    ),
+    Binding(
+      "N",
+      action: .note,
+      command: "note",
+      label: "note",
+      help: "Write a remark into the record.",
+      context: run
+    ),
+    Binding(
+      action: .abort,
+      command: "abort",
+      label: "abort",
+      help: "End the run once what is under way has ended. Asks first.",
+      context: run
+    ),
+  ]
+
+  private static let stepBindings: [Binding] = [
+    Binding(
+      "a",
+      "enter",
+      action: .act,
+      command: "act",
+      label: "act",
+      help: "Do what the step waits for: go ahead, answer, sign off, decide.",
+      context: step,
+      isInFooter: true
+    ),
+    Binding(
+      "f",
+      action: .follow,
+      command: "follow",
+      label: "follow",
+      help: "Follow the output as it comes, or stay.",
+      context: step,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "w",
+      action: .wrap,
+      command: "wrap",
+      label: "wrap",
+      help: "Wrap long lines, or cut them.",
+      context: step,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "N",
+      action: .note,
+      command: "note",
+      label: "note",
+      help: "Write a remark about the step into the record.",
+      context: step
+    ),
+    Binding(
+      "J",
+      action: .showJournal,
+      command: "journal",
+      label: "journal",
+      help: "Read the record of this run.",
+      context: step,
+      isHarmless: true
+    ),
+  ]
+
+  private static let queueBindings: [Binding] = [
+    Binding(
+      "enter",
+      "l",
+      action: .open,
+      command: "open",
+      label: "messages",
+      help: "List the messages of the group.",
+      context: queue,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "tab",
+      "right",
+      action: .nextGrouping,
+      command: "by-next",
+      label: "group by",
+      help: "Group by the next of reason, domain, sender, age.",
+      context: queue,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "shift-tab",
+      "left",
+      action: .previousGrouping,
+      command: "by-previous",
+      label: "",
+      help: "Group by the previous one.",
+      context: queue,
+      isHarmless: true
+    ),
+    Binding(
+      "r",
+      action: .refresh,
+      command: "refresh",
+      label: "read again",
+      help: "Read the queue again.",
+      context: queue,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "message",
+      help: "Show the message: envelope, reason, headers.",
+      context: messages,
+      isInFooter: true,
+      isHarmless: true
+    ),
+  ]
+
+  private static let readingBindings: [Binding] = [
+    Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "event",
+      help: "Show the whole event.",
+      context: journal,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "w",
+      action: .wrap,
+      command: "wrap",
+      label: "wrap",
+      help: "Wrap long lines, or cut them.",
+      context: text,
+      isInFooter: true,
+      isHarmless: true
+    ),
+  ]
+
+  private static let globalBindings: [Binding] = [
+    Binding(
+      "up",
+      "k",
+      action: .up,
+      command: "up",
+      label: "up",
+      help: "One row up.",
+      isHarmless: true
+    ),
+    Binding(
+      "down",
+      "j",
+      action: .down,
+      command: "down",
+      label: "down",
+      help: "One row down.",
+      isHarmless: true
+    ),
+    Binding(
+      "pgup",
+      "ctrl-b",
+      action: .pageUp,
+      command: "page-up",
+      label: "page up",
+      help: "One screen up.",
+      isHarmless: true
+    ),
+    Binding(
+      "pgdn",
+      "ctrl-f",
+      action: .pageDown,
+      command: "page-down",
+      label: "page down",
+      help: "One screen down.",
+      isHarmless: true
+    ),
+    Binding(
+      "ctrl-u",
+      action: .halfUp,
+      command: "half-up",
+      label: "half up",
+      help: "Half a screen up.",
+      isHarmless: true
+    ),
+    Binding(
+      "ctrl-d",
+      action: .halfDown,
+      command: "half-down",
+      label: "half down",
+      help: "Half a screen down.",
+      isHarmless: true
+    ),
+    Binding(
+      "g",
+      "home",
+      action: .first,
+      command: "first",
+      label: "first",
+      help: "The first row.",
+      isHarmless: true
+    ),
+    Binding(
+      "G",
+      "end",
+      action: .last,
+      command: "last",
+      label: "last",
+      help: "The last row.",
+      isHarmless: true
+    ),
+    Binding(
+      "left",
+      action: .left,
+      command: "left",
+      label: "left",
+      help: "Half a screen to the left, in text.",
+      isHarmless: true
+    ),
+    Binding(
+      "right",
+      action: .right,
+      command: "right",
+      label: "right",
+      help: "Half a screen to the right, in text.",
+      isHarmless: true
+    ),
+    Binding(
+      "esc",
+      "h",
+      action: .back,
+      command: "back",
+      label: "back",
+      help: "One level up.",
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "Q",
+      action: .showQueue,
+      command: "queue",
+      label: "queue",
+      help: "Browse the mail queue of the site.",
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "R",
+      action: .showRunbooks,
+      command: "runbooks",
+      label: "runbooks",
+      help: "Go to the waves and runbooks.",
+      isHarmless: true
+    ),
+    Binding(
+      "/",
+      action: .filter,
+      command: "filter",
+      label: "filter",
+      help: "Show only rows that contain a text; `!text`: only those that do not.",
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      ":",
+      action: .command,
+      command: "command",
+      label: "command",
+      help: "Type a command by name.",
+      isHarmless: true
+    ),
+    Binding(
+      "?",
+      "f1",
+      action: .help,
+      command: "help",
+      label: "help",
+      help: "All keys of this screen.",
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "ctrl-l",
+      action: .repaint,
+      command: "repaint",
+      label: "repaint",
+      help: "Draw the screen again.",
+      isHarmless: true
+    ),
+    Binding(
+      "ctrl-z",
+      action: .suspend,
+      command: "suspend",
+      label: "suspend",
+      help: "Stop the console until the shell continues it, where a shell can.",
+      isHarmless: true
+    ),
+    Binding(
+      "q",
+      action: .quit,
+      command: "quit",
+      label: "quit",
+      help: "Leave the console; asks while a step runs.",
+      isInFooter: true
+    ),
+  ]
+}

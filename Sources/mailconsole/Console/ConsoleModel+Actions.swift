@@ -1,0 +1,280 @@
+internal import ClusterOps
+internal import Runbooks
+internal import TUI
+
+extension ConsoleModel {
+  /// Does what a key or a command asks for.
+  mutating func perform(_ action: ConsoleAction) -> [ConsoleEffect] {
+    switch action {
+    case .up: move(.up)
+    case .down: move(.down)
+    case .pageUp: move(.pageUp)
+    case .pageDown: move(.pageDown)
+    case .halfUp: move(.halfPageUp)
+    case .halfDown: move(.halfPageDown)
+    case .first: move(.first)
+    case .last: move(.last)
+    case .left: scroll(toRight: false)
+    case .right: scroll(toRight: true)
+    case .open: return open()
+    case .back: back()
+    case .filter: overlay = .prompt(CommandPrompt(.search, text: filterText))
+    case .command: overlay = .prompt(CommandPrompt(.command, history: commandHistory))
+    case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts)))
+    case .quit: return askToQuit()
+    case .suspend: return [.terminal(.suspend)]
+    case .repaint: return [.terminal(.repaint)]
+    case .showRunbooks: popToRunbooks()
+    case .showQueue:
+      push(.queue(QueueScreen()))
+      notice = StyledText("Reading the queue…", .dim)
+      return [.readQueue]
+    case .showJournal: if run != nil { push(.journal(JournalScreen())) }
+    case .act: return act()
+    case .rewind: askForReason(to: .rewind)
+    case .note: askForReason(to: .note)
+    case .abort: askForReason(to: .abort)
+    case .pause: return pause()
+    case .follow: follow()
+    case .wrap: wrap()
+    case .nextGrouping: changeGrouping(by: 1)
+    case .previousGrouping: changeGrouping(by: -1)
+    case .refresh:
+      notice = StyledText("Reading the queue…", .dim)
+      return [.readQueue]
+    }
+    return []
+  }
+
+  private mutating func move(_ motion: Motion) {
+    let page = bodyRows
+    switch screen {
+    case .runbooks(var list):
+      list.list.move(motion, count: list.entries(of: self).count, page: page)
+      screen = .runbooks(list)
+    case .run(var list):
+      guard let run else { return }
+      list.isFollowing = false
+      list.list.move(motion, count: list.rows(of: run).count, page: page)
+      screen = .run(list)
+    case .step(var step):
+      guard let log = run?.logs[step.step] else { return }
+      step.log.move(motion, in: log, page: max(5, page / 3))
+      screen = .step(step)
+    case .queue(var queue):
+      queue.move(motion, page: page)
+      screen = .queue(queue)
+    case .messages(var messages):
+      messages.list.move(motion, count: messages.rows.count, page: page)
+      screen = .messages(messages)
+    case .journal(var journal):
+      guard let run else { return }
+      journal.list.move(motion, count: journal.entries(of: run).count, page: page)
+      screen = .journal(journal)
+    case .text(var text):
+      text.state.move(motion, in: text.log, page: page - 1)
+      screen = .text(text)
+    }
+  }
+
+  private mutating func scroll(toRight: Bool) {
+    switch screen {
+    case .step(var step):
+      step.log.scroll(toRight: toRight, columns: size.columns)
+      screen = .step(step)
+    case .text(var text):
+      text.state.scroll(toRight: toRight, columns: size.columns)
+      screen = .text(text)
+    default: break
+    }
+  }
+
+  private mutating func back() {
+    if !filterText.isEmpty { return setFilter("") }
+    pop()
+  }
+
+  private mutating func open() -> [ConsoleEffect] {
+    switch screen {
+    case .runbooks(let list):
+      guard let entry = list.selected(in: self) else { return [] }
+      return open(entry)
+    case .run(let list):
+      if let run, let step = list.selected(in: run) { push(.step(StepScreen(step: step))) }
+    case .queue(let queue):
+      if let messages = queue.opened() { push(.messages(messages)) }
+    case .messages(let messages):
+      guard let row = messages.selected else { return [] }
+      notice = StyledText("Reading the message…", .dim)
+      return [.readMessage(id: row.id)]
+    case .journal(let journal):
+      guard let run else { return [] }
+      let entries = journal.entries(of: run)
+      guard let index = journal.list.selected(count: entries.count) else { return [] }
+      push(
+        .text(
+          TextScreen(
+            title: "event \(entries[index].sequence)",
+            bytes: EntryText.page(entries[index])
+          )
+        )
+      )
+    case .step, .text: break
+    }
+    return []
+  }
+
+  /// Goes on with the unfinished run of a runbook, or starts one.
+  private mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
+    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil {
+      push(.run(RunScreen()))
+      return []
+    }
+    if let run, run.state.ended == nil, run.stopped == nil {
+      notice = StyledText(
+        "\(run.id) is open here; finish, abort or leave it before starting another.",
+        .warning
+      )
+      return []
+    }
+    switch entry.latest?.status {
+    case .ended?, .notCreated?, nil: break
+    case .some:
+      if let latest = entry.latest { return [.resume(latest.run)] }
+    }
+    overlay = .form(Forms.start(entry.runbook, context))
+    return []
+  }
+
+  private mutating func act() -> [ConsoleEffect] {
+    guard let run, let id = selectedStep, let state = run.state[id],
+      let step = run.runbook.steps.first(where: { $0.id == id })
+    else { return [] }
+    switch state {
+    case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
+    case .waitingForPerson(.approval(let request, let given)):
+      overlay = .form(Forms.signOff(step, request, given, run, context))
+    case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result))
+    case .unknown(let outcome) where outcome.settlement != .open:
+      overlay = .form(Forms.unknown(step, outcome))
+    case .ready where run.state.waitsForRelease(id):
+      overlay = .question(Forms.release(step, run, context), .release(id))
+    default:
+      let next = run.focus.map { run.runbook.steps[$0].id.name }
+      notice = StyledText(
+        "\(id) waits for nobody"
+          + (next.map { $0 == id.name ? "." : "; look at \($0)." } ?? "."),
+        .dim
+      )
+    }
+    return []
+  }
+
+  /// The step that is looked at.
+  private var selectedStep: StepID? {
+    switch screen {
+    case .run(let list): run.flatMap { list.selected(in: $0) }
+    case .step(let step): step.step
+    default: nil
+    }
+  }
+
+  private enum ReasonFor { case rewind, note, abort }
+
+  private mutating func askForReason(to what: ReasonFor) {
+    guard let run, run.state.ended == nil else {
+      notice = StyledText("There is no run under way.", .dim)
+      return
+    }
+    switch what {
+    case .abort: overlay = .form(Forms.abort(run))
+    case .note: overlay = .form(Forms.note(selectedStep))
+    case .rewind:
+      guard let step = selectedStep else { return }
+      overlay = .form(Forms.rewind(to: step))
+    }
+  }
+
+  private mutating func pause() -> [ConsoleEffect] {
+    guard let run, run.state.ended == nil else { return [] }
+    let command: RunCommand = run.state.pause == nil ? .pause(reason: "asked for") : .continue
+    return [.send(command, by: context.operatorName)]
+  }
+
+  private mutating func follow() {
+    switch screen {
+    case .step(var step):
+      guard let log = run?.logs[step.step] else { return }
+      step.log.toggleFollow(in: log, page: max(5, bodyRows / 3))
+      screen = .step(step)
+    case .run(var list):
+      list.isFollowing.toggle()
+      if let run { list.follow(run, page: bodyRows) }
+      screen = .run(list)
+    default: break
+    }
+  }
+
+  private mutating func wrap() {
+    switch screen {
+    case .step(var step):
+      step.log.wraps.toggle()
+      screen = .step(step)
+    case .text(var text):
+      text.state.wraps.toggle()
+      screen = .text(text)
+    default: break
+    }
+  }
+
+  private mutating func changeGrouping(by step: Int) {
+    guard case .queue(var queue) = screen else { return }
+    queue.changeGrouping(by: step)
+    screen = .queue(queue)
+  }
+
+  // MARK: Filters
+
+  /// The filter of the screen as it was typed.
+  var filterText: String {
+    switch screen {
+    case .runbooks(let screen): screen.filter?.pattern ?? ""
+    case .run(let screen): screen.filter?.pattern ?? ""
+    case .queue(let screen): screen.filter?.pattern ?? ""
+    case .messages(let screen): screen.filter?.pattern ?? ""
+    case .journal(let screen): screen.filter?.pattern ?? ""
+    case .text(let screen): screen.state.search?.pattern ?? ""
+    case .step(let screen): screen.log.search?.pattern ?? ""
+    }
+  }
+
+  /// Filters the rows of the screen, or marks what is found in text; empty: nothing.
+  mutating func setFilter(_ text: String) {
+    let filter = text.isEmpty ? nil : TextFilter(text)
+    switch screen {
+    case .runbooks(var screen):
+      screen.filter = filter
+      self.screen = .runbooks(screen)
+    case .run(var screen):
+      screen.filter = filter
+      self.screen = .run(screen)
+    case .queue(var screen):
+      screen.filter = filter
+      self.screen = .queue(screen)
+    case .messages(var screen):
+      screen.filter = filter
+      self.screen = .messages(screen)
+    case .journal(var screen):
+      screen.filter = filter
+      self.screen = .journal(screen)
+    case .text(var screen):
+      screen.state.search = filter
+      screen.state.find(forward: true, in: screen.log)
+      self.screen = .text(screen)
+    case .step(var screen):
+      screen.log.search = filter
+      if let log = run?.logs[screen.step] { screen.log.find(forward: true, in: log) }
+      self.screen = .step(screen)
+    }
+  }
+}

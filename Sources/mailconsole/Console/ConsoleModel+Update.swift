@@ -1,0 +1,238 @@
+internal import Runbooks
+internal import TUI
+
+extension ConsoleModel {
+  /// Takes in one event and says what is to be done outside.
+  mutating func update(_ event: ConsoleEvent) -> [ConsoleEffect] {
+    switch event {
+    case .input(let input): return take(input)
+    case .opened(let opened):
+      run = opened
+      popToRunbooks()
+      push(.run(RunScreen()))
+      notice = ""
+      followRun()
+      return [.readShelf]
+    case .run(let update): return take(update)
+    case .refused(let message):
+      notice = StyledText(message, .bad)
+    case .told(let message):
+      notice = StyledText(message, .good)
+    case .shelf(let entries):
+      shelf = entries
+    case .queueRead(let listing):
+      notice = ""
+      changeScreens {
+        if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
+      }
+    case .messageRead(let title, let text):
+      push(.text(TextScreen(title: title, bytes: text)))
+    }
+    return []
+  }
+
+  private mutating func take(_ input: InputEvent) -> [ConsoleEffect] {
+    switch input {
+    case .key(let key): return press(key)
+    case .paste(let text):
+      paste(text)
+    case .resize(let size):
+      self.size = size
+      followRun()
+    case .focus: break
+    case .signal(.interrupt): return askToQuit()
+    case .signal(.resumed): break
+    case .signal(let signal): exitCode = signal.exitCode
+    case .hangUp: break
+    }
+    return []
+  }
+
+  private mutating func take(_ update: RunUpdate) -> [ConsoleEffect] {
+    let hadEnded = run?.state.ended != nil
+    run?.take(update)
+    followRun()
+    guard case .recorded(let entry) = update else { return [] }
+    if case .stepEnded(let ended) = entry.event, ended.outcome == .failed {
+      notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
+    }
+    let hasEnded = run?.state.ended != nil
+    return hasEnded && !hadEnded ? [.readShelf] : []
+  }
+
+  /// Keeps the pointer of the run's screen on the step that matters, where it follows.
+  private mutating func followRun() {
+    guard let run else { return }
+    let page = bodyRows
+    changeScreens {
+      if case .run(var screen) = $0 {
+        screen.follow(run, page: page)
+        $0 = .run(screen)
+      }
+    }
+  }
+
+  /// The rows of a list on this size of screen; wrong by a few does no harm.
+  var bodyRows: Int { max(1, size.rows - 5) }
+
+  private mutating func paste(_ text: String) {
+    switch overlay {
+    case .prompt(var prompt)?:
+      _ = prompt.paste(text)
+      overlay = .prompt(prompt)
+    case .form(var dialog)?:
+      dialog.form.paste(text)
+      overlay = .form(dialog)
+    case .question, .help, nil:
+      notice = StyledText("Pasted text is ignored here; keys act one by one.", .warning)
+    }
+  }
+
+  private mutating func press(_ key: Key) -> [ConsoleEffect] {
+    switch overlay {
+    case .help(let panel)?: return pressInHelp(key, panel)
+    case .prompt(let prompt)?: return press(key, in: prompt)
+    case .question(let dialog, let action)?: return press(key, in: dialog, for: action)
+    case .form(let dialog)?: return press(key, in: dialog)
+    case nil: break
+    }
+    notice = ""
+    if key == .control("c") { return askToQuit() }
+    guard let action = keys.action(for: key, in: screen.contexts) else {
+      notice = StyledText("\(key) does nothing here; ? lists the keys.", .dim)
+      return []
+    }
+    return perform(action)
+  }
+
+  private mutating func pressInHelp(_ key: Key, _ panel: HelpPanel) -> [ConsoleEffect] {
+    var panel = panel
+    if let motion = Motion(key) {
+      panel.move(motion, page: bodyRows)
+      overlay = .help(panel)
+    } else {
+      overlay = nil
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key, in prompt: CommandPrompt) -> [ConsoleEffect] {
+    var prompt = prompt
+    let contexts = screen.contexts
+    let keys = keys
+    let outcome = prompt.handle(key) { keys.commands(startingWith: $0, in: contexts) }
+    overlay = .prompt(prompt)
+    switch (outcome, prompt.kind) {
+    case (.cancelled?, .search):
+      overlay = nil
+      setFilter("")
+    case (.cancelled?, .command): overlay = nil
+    case (.changed(let text)?, .search): setFilter(text)
+    case (.submitted?, .search): overlay = nil
+    case (.submitted(let text)?, .command):
+      overlay = nil
+      commandHistory = prompt.history
+      return command(text)
+    case (.changed?, .command), (nil, _): break
+    }
+    return []
+  }
+
+  private mutating func press(
+    _ key: Key,
+    in dialog: Dialog,
+    for action: ConfirmedAction
+  ) -> [ConsoleEffect] {
+    var dialog = dialog
+    switch dialog.handle(key) {
+    case nil:
+      overlay = .question(dialog, action)
+      return []
+    case .cancelled?:
+      overlay = nil
+      return []
+    case .chosen?:
+      overlay = nil
+      return confirmed(action)
+    }
+  }
+
+  private mutating func confirmed(_ action: ConfirmedAction) -> [ConsoleEffect] {
+    switch action {
+    case .quit:
+      exitCode = ExitStatus.done.rawValue
+      return []
+    case .release(let step): return [.send(.release(step), by: context.operatorName)]
+    case .resume(let run): return [.resume(run)]
+    }
+  }
+
+  private mutating func press(_ key: Key, in dialog: FormDialog) -> [ConsoleEffect] {
+    var dialog = dialog
+    switch dialog.handle(key) {
+    case nil:
+      overlay = .form(dialog)
+      return []
+    case .cancelled?:
+      overlay = nil
+      notice = StyledText("Nothing was sent.", .dim)
+      return []
+    case .submitted?:
+      overlay = nil
+      return submit(dialog)
+    }
+  }
+
+  /// Does what was typed after `:`; a number goes to that step.
+  private mutating func command(_ text: String) -> [ConsoleEffect] {
+    let word = text.filter { !$0.isWhitespace }
+    if word.isEmpty { return [] }
+    if let number = Int(word), case .run(var screen) = screen, let run {
+      guard run.runbook.steps.indices.contains(number - 1) else {
+        notice = StyledText("The run has \(run.runbook.steps.count) steps.", .bad)
+        return []
+      }
+      screen.filter = nil
+      screen.isFollowing = false
+      screen.list.move(.to(number - 1), count: run.runbook.steps.count, page: bodyRows)
+      self.screen = .run(screen)
+      return []
+    }
+    if word == "q!" {
+      exitCode = ExitStatus.done.rawValue
+      return []
+    }
+    guard let action = keys.action(forCommand: word, in: screen.contexts) else {
+      notice = StyledText("There is no command “\(word)” here; ? lists them.", .bad)
+      return []
+    }
+    return perform(action)
+  }
+
+  /// Leaves at once while nothing runs; else asks, as the run would lose its driver.
+  mutating func askToQuit() -> [ConsoleEffect] {
+    guard let run, run.state.ended == nil, run.stopped == nil, run.state.isBusy else {
+      exitCode = ExitStatus.done.rawValue
+      return []
+    }
+    let busy = run.state.steps.filter { $0.state.isUnderWay }.map(\.step.id.name)
+    overlay = .question(
+      Dialog(
+        title: "Leave while the run is under way?",
+        body: [
+          StyledText("Under way: \(busy.joined(separator: ", "))."),
+          "The console waits until that has ended, then lets the run go. It can be gone on with "
+            + "later, from here or with `mailconsole attach \(run.id)`.",
+        ],
+        cancel: "Stay",
+        buttons: [Dialog.Button("Leave")]
+      ),
+      .quit
+    )
+    return []
+  }
+}
+
+private func + (left: StyledText, right: String) -> StyledText {
+  StyledText(left.plain + right)
+}

@@ -1,0 +1,119 @@
+internal import Runbooks
+internal import TUI
+
+/// Everything the screens show, as one value.
+///
+/// Events change it through ``update(_:)``; views read it; nothing in it acts.
+struct ConsoleModel: Sendable {
+  /// Who sits here, on which site, in which world.
+  var context: ConsoleContext
+  var size: Size
+  let keys: KeyTable<ConsoleAction>
+
+  /// The waves and runbooks, each with its latest run.
+  var shelf: [ShelfEntry]
+  /// The run this console has open, if any.
+  var run: RunModel?
+
+  /// From the first screen to the one shown; never empty.
+  private(set) var screens: [Screen] = [.runbooks(RunbooksScreen())]
+  /// What lies over the screen and has the keyboard.
+  var overlay: Overlay?
+  /// What just happened, in the line above the footer.
+  var notice: StyledText = ""
+  var commandHistory = InputHistory()
+  var exitCode: Int32?
+
+  init(
+    context: ConsoleContext,
+    size: Size,
+    keys: KeyTable<ConsoleAction>,
+    shelf: [ShelfEntry]
+  ) {
+    self.context = context
+    self.size = size
+    self.keys = keys
+    self.shelf = shelf
+  }
+
+  /// Every open screen, the first one first.
+  var screensShown: [Screen] { screens }
+
+  /// The screen that is shown.
+  var screen: Screen {
+    get { screens[screens.count - 1] }
+    set { screens[screens.count - 1] = newValue }
+  }
+
+  /// Shows a further screen, over those before it.
+  mutating func push(_ screen: Screen) { screens.append(screen) }
+
+  /// Goes back by one screen; the first one stays.
+  mutating func pop() {
+    if screens.count > 1 { screens.removeLast() }
+  }
+
+  /// Goes back to the first screen.
+  mutating func popToRunbooks() { screens.removeSubrange(1...) }
+
+  /// Changes every screen that is open, the hidden ones too.
+  mutating func changeScreens(_ change: (inout Screen) -> Void) {
+    for index in screens.indices { change(&screens[index]) }
+  }
+}
+
+/// Who sits at the console and on what they act.
+struct ConsoleContext: Sendable {
+  let site: Site
+  let world: World
+  let operatorName: String
+  /// What the terminal cannot do, for the status line.
+  var remark: String?
+  /// Works out the exact commands of a step before it runs.
+  let preview: StepPreview
+}
+
+/// A runbook on the first screen.
+struct ShelfEntry: Sendable {
+  let runbook: Runbook
+  /// The latest run of it on this site and in this world.
+  var latest: RunListing?
+}
+
+/// A run as the list of runs knows it.
+struct RunListing: Sendable, Hashable {
+  let run: RunID
+  let runbook: RunbookID
+  let world: World
+  let site: String
+  let started: Moment
+  let status: RunStatus
+  /// Whether some process drives it now.
+  let isDriven: Bool
+}
+
+/// One of the pictures an operator moves between.
+enum Screen: Sendable {
+  case runbooks(RunbooksScreen)
+  case run(RunScreen)
+  case step(StepScreen)
+  case queue(QueueScreen)
+  case messages(MessagesScreen)
+  case journal(JournalScreen)
+  case text(TextScreen)
+}
+
+/// What lies over a screen.
+enum Overlay: Sendable {
+  case help(HelpPanel)
+  case prompt(CommandPrompt)
+  case question(Dialog, ConfirmedAction)
+  case form(FormDialog)
+}
+
+/// What the operator is asked to confirm.
+enum ConfirmedAction: Sendable, Hashable {
+  case quit
+  case release(StepID)
+  case resume(RunID)
+}

@@ -1,0 +1,308 @@
+internal import Runbooks
+internal import TUI
+
+/// The questions the console asks, each with what must be known to answer it.
+enum Forms {
+  /// The first choice of every decision: nothing. Enter alone decides nothing.
+  static let undecided = "look again"
+
+  static func start(_ runbook: Runbook, _ context: ConsoleContext) -> FormDialog {
+    let inputs = runbook.inputs.map { field($0, fallback: fallback($0, context)) }
+    return FormDialog(
+      .start(runbook),
+      introduction: [
+        StyledText(runbook.summary), "",
+        StyledText(
+          "It acts on \(context.site.name) (\(context.site.domain)) in the world "
+            + "\(context.world.rawValue); \(context.operatorName) drives.",
+          .strong
+        ),
+        "Reading steps start by themselves. Every change waits for your go.",
+      ],
+      form: Form(
+        title: "Start “\(runbook.title)”?",
+        fields: inputs + [decision(["start"], label: "Start it?")]
+      )
+    )
+  }
+
+  private static func fallback(_ input: InputDeclaration, _ context: ConsoleContext) -> String {
+    let scope = Scope(site: context.site.record)
+    guard let value = try? input.fallback?.resolve(in: scope) else { return "" }
+    return value.description
+  }
+
+  /// The fields of a task or of questions.
+  static func task(_ step: Step, _ asked: RunEvent.PersonAsked) -> FormDialog {
+    let heading = [StyledText(asked.text), ""]
+    switch step.body {
+    case .ask(let inputs):
+      let purpose = step.purpose.isEmpty ? [] : [StyledText(step.purpose), ""]
+      return FormDialog(
+        .answer(step.id, inputs),
+        introduction: purpose,
+        form: Form(title: step.title, fields: inputs.map { field($0) })
+      )
+    case .manual(let task):
+      return FormDialog(
+        .done(step.id, task.fields),
+        introduction: heading,
+        form: Form(
+          title: step.title,
+          fields: task.fields.map { field($0) } + [
+            text("note", "Note", "what you did, for the record", isRequired: false),
+            decision(["done"], label: "Is it done?"),
+          ]
+        )
+      )
+    default:
+      return FormDialog(
+        .done(step.id, []),
+        introduction: heading,
+        form: Form(
+          title: step.title,
+          fields: [text("run", "Run", "the name of the run"), decision(["done"])]
+        )
+      )
+    }
+  }
+
+  static func signOff(
+    _ step: Step,
+    _ request: RunEvent.ApprovalRequested,
+    _ given: [RunEvent.ApprovalGiven],
+    _ run: RunModel,
+    _ context: ConsoleContext
+  ) -> FormDialog {
+    let taken = Set(given.map(\.by) + request.excluded)
+    let people = (run.state.created?.operators ?? [])
+      .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
+      .map(\.name)
+    var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
+    for evidence in request.evidence {
+      introduction.append(
+        StyledText(
+          "seen: \(evidence.name), \(evidence.blob.length) bytes, \(evidence.blob.digest.short)",
+          .dim
+        )
+      )
+    }
+    if let head = run.head {
+      introduction.append(StyledText("record up to \(head.short)", .dim))
+    }
+    if !request.excluded.isEmpty {
+      introduction.append(
+        StyledText(
+          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.",
+          .dim
+        )
+      )
+    }
+    introduction.append(
+      StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning)
+    )
+    let first = people.contains(context.operatorName) ? context.operatorName : (people.first ?? "")
+    var fields = [
+      Form.Field(
+        name: "by",
+        label: "Who signs off?",
+        hint: "roles \(request.roles.map(\.name).joined(separator: " or "))",
+        answer: .choice([first] + people.filter { $0 != first }, selected: 0),
+        validate: { $0.isEmpty ? "nobody on this site may sign this off" : nil }
+      ),
+      text("comment", "Comment", "what you looked at; the reason, if you reject"),
+    ]
+    if let confirmation = request.confirmation {
+      fields.append(
+        Form.Field(
+          name: "typed",
+          label: "Type \(confirmation) to approve",
+          answer: .text(TextField()),
+          validate: { $0.isEmpty || $0 == confirmation ? nil : "that is not what is asked for" }
+        )
+      )
+    }
+    fields.append(decision(["approve", "reject"]))
+    return FormDialog(
+      .signOff(step.id),
+      introduction: introduction,
+      form: Form(title: "Sign-off: \(step.title)", fields: fields)
+    )
+  }
+
+  static func failure(_ step: Step, _ result: StepResult) -> FormDialog {
+    var introduction = [StyledText(result.failure?.message ?? result.summary, .bad)]
+    if let advice = result.failure?.advice, !advice.isEmpty {
+      introduction.append(StyledText(advice))
+    }
+    introduction += [
+      "",
+      "retry: another attempt.  skip: go on without it; what needs it is skipped too.",
+      "mark-done: you attest that its effect stands.  accept: the failure stands.",
+    ]
+    return FormDialog(
+      .decide(step.id),
+      introduction: introduction,
+      form: Form(
+        title: "\(step.title): failed",
+        fields: [
+          decision(["retry", "skip", "mark-done", "accept", "abort-run"]),
+          text("reason", "Why?", "kept in the record"),
+        ]
+      )
+    )
+  }
+
+  static func unknown(_ step: Step, _ outcome: StepState.UnknownOutcome) -> FormDialog {
+    var introduction: [StyledText] = [
+      StyledText(
+        "Attempt \(outcome.attempt.number) began and nobody knows how it ended.",
+        .unknown
+      ),
+      StyledText(outcome.reason),
+    ]
+    if case .leftToPeople(let why) = outcome.settlement { introduction.append(StyledText(why)) }
+    introduction +=
+      [
+        StyledText("Look at the cluster first. The command was:")
+      ] + outcome.attempt.actions.map { StyledText(CommandText.render($0.argv), .accent) }
+    return FormDialog(
+      .decide(step.id),
+      introduction: introduction,
+      form: Form(
+        title: "\(step.title): outcome unknown",
+        fields: [
+          decision(["retry", "mark-done", "skip", "abort-run"]),
+          text("reason", "What did you see?", "kept in the record"),
+        ]
+      )
+    )
+  }
+
+  /// The last look before a change: the exact command, and for the worst a word to type.
+  static func release(_ step: Step, _ run: RunModel, _ context: ConsoleContext) -> Dialog {
+    var body: [StyledText] = []
+    if !step.purpose.isEmpty { body += [StyledText(step.purpose), ""] }
+    switch context.preview.actions(of: step, in: run.state) {
+    case .success(let actions):
+      for action in actions {
+        body.append(StyledText(CommandText.render(action.argv), .accent))
+        if let input = action.standardInput {
+          body.append(StyledText("standard input: \(input)", .dim))
+        }
+      }
+    case .failure(let refusal): body.append(StyledText("command: \(refusal.reason)", .dim))
+    }
+    body += [
+      "",
+      StyledText("On \(context.site.name), world \(context.world.rawValue).", .strong),
+      StyledText(undo(step)),
+    ]
+    return Dialog(
+      title: "\(step.title): go?",
+      body: body,
+      buttons: [Dialog.Button("Go", style: step.risk == .destructive ? .bad : .strong)],
+      acknowledgement: step.risk == .destructive ? step.id.name : nil
+    )
+  }
+
+  private static func undo(_ step: Step) -> String {
+    switch step.reversibility {
+    case .no: "It cannot be undone."
+    case .until(let span): "It can be undone for \(DurationText.format(span))."
+    case .yes: step.rollback == nil ? "It can be undone by hand." : "It has a rollback."
+    }
+  }
+
+  static func abort(_ run: RunModel) -> FormDialog {
+    FormDialog(
+      .abort,
+      introduction: [
+        "What is under way finishes; nothing further starts. The run ends as aborted and cannot "
+          + "be gone on with."
+      ],
+      form: Form(
+        title: "Abort \(run.id)?",
+        fields: [decision(["abort"]), text("reason", "Why?", "kept in the record")]
+      )
+    )
+  }
+
+  static func rewind(to step: StepID) -> FormDialog {
+    FormDialog(
+      .rewind(step),
+      introduction: [
+        StyledText("\(step) and every step after it are done again; nothing is undone.")
+      ],
+      form: Form(
+        title: "Go back to \(step)?",
+        fields: [decision(["rewind"]), text("reason", "Why?", "kept in the record")]
+      )
+    )
+  }
+
+  static func note(_ step: StepID?) -> FormDialog {
+    FormDialog(
+      .note(step),
+      form: Form(
+        title: step.map { "A note about \($0)" } ?? "A note about the run",
+        fields: [text("text", "Note", "kept in the record")]
+      )
+    )
+  }
+
+  // MARK: Fields
+
+  /// A choice that starts at nothing, so that enter alone decides nothing.
+  private static func decision(_ options: [String], label: String = "Decision") -> Form.Field {
+    Form.Field(
+      name: "decision",
+      label: label,
+      hint: "space chooses",
+      answer: .choice([undecided] + options, selected: 0),
+      validate: { $0 == undecided ? "choose with space, or leave with esc" : nil }
+    )
+  }
+
+  private static func text(
+    _ name: String,
+    _ label: String,
+    _ hint: String,
+    isRequired: Bool = true
+  ) -> Form.Field {
+    Form.Field(
+      name: name,
+      label: label,
+      hint: hint,
+      validate: { text in
+        isRequired && !text.contains { !$0.isWhitespace } ? "say something here" : nil
+      }
+    )
+  }
+
+  private static func field(_ input: InputDeclaration, fallback: String = "") -> Form.Field {
+    let form = input.form
+    let isRequired = input.isRequired
+    let answer: Form.Field.Answer =
+      switch form {
+      case .choice(let words): .choice(words, selected: words.firstIndex(of: fallback) ?? 0)
+      case .boolean: .choice(["no", "yes"], selected: fallback == "true" ? 1 : 0)
+      default: .text(TextField(fallback))
+      }
+    return Form.Field(
+      name: input.name,
+      label: input.name,
+      hint: input.help,
+      answer: answer,
+      validate: { text in
+        if text.isEmpty, !isRequired { return nil }
+        do {
+          _ = try form.read(text)
+          return nil
+        } catch {
+          return "\(error)"
+        }
+      }
+    )
+  }
+}

@@ -1,0 +1,95 @@
+internal import Runbooks
+
+/// Speaks for the people of an unattended run, as its answers file says.
+struct AnswersDecider: Decider {
+  /// The most attempts that `on_failure: retry` makes of one step.
+  static let attempts = 5
+
+  let answers: Answers
+
+  func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
+    if item.kind == .release { return Decision(.release(item.step), by: answers.operator) }
+    guard let answer = answers.steps[item.step] else { return nil }
+    switch item.kind {
+    case .release: return nil
+    case .answer:
+      guard !answer.fields.isEmpty else { return nil }
+      return Decision(
+        .answer(item.step, fields(answer, of: item.step, state)),
+        by: answers.operator
+      )
+    case .manual, .runbook:
+      return answer.done.map {
+        Decision(
+          .done(item.step, note: $0.note, fields: fields(answer, of: item.step, state)),
+          by: $0.by
+        )
+      }
+    case .approval: return approval(answer, item.step, state, head)
+    case .failure: return answer.onFailure.flatMap { intervene($0, item.step, state) }
+    case .unknown: return answer.onUnknown.flatMap { intervene($0, item.step, state) }
+    }
+  }
+
+  func refused(_ refusal: CommandRefusal, for item: WaitingItem) async {
+    Output.error("The answer for \(item.step) was refused. \(refusal)")
+  }
+
+  private func approval(
+    _ answer: StepAnswer,
+    _ step: StepID,
+    _ state: RunState,
+    _ head: ChainHead
+  ) -> Decision? {
+    if let rejection = answer.rejection {
+      return Decision(.reject(step, reason: rejection.reason), by: rejection.by)
+    }
+    guard case .waitingForPerson(.approval(_, let given))? = state[step] else { return nil }
+    let next = answer.approvals.first { approval in !given.contains { $0.by == approval.by } }
+    return next.map {
+      Decision(
+        .approve(step, comment: $0.comment, typed: $0.confirm, seen: head.hash),
+        by: $0.by
+      )
+    }
+  }
+
+  private func intervene(
+    _ intervention: StepAnswer.Intervention,
+    _ step: StepID,
+    _ state: RunState
+  ) -> Decision? {
+    let reason = intervention.reason.isEmpty ? "as the answers file says" : intervention.reason
+    let command: RunCommand
+    switch intervention.decision {
+    case .retry:
+      guard state.attemptCount(of: step) < Self.attempts else { return nil }
+      command = .retry(step, reason: reason)
+    case .skip: command = .skip(step, reason: reason)
+    case .markDone: command = .markDone(step, reason: reason)
+    case .abort: command = .abort(reason: reason)
+    }
+    return Decision(command, by: intervention.by)
+  }
+
+  /// The values in the types that the step asks for; the loader has found them sound.
+  private func fields(
+    _ answer: StepAnswer,
+    of step: StepID,
+    _ state: RunState
+  ) -> [String: Value] {
+    let declared: [InputDeclaration] =
+      switch state.runbook.steps.first(where: { $0.id == step })?.body {
+      case .ask(let inputs)?: inputs
+      case .manual(let task)?: task.fields
+      default: []
+      }
+    var values = answer.fields
+    for input in declared {
+      if let given = values[input.name], let value = try? input.form.accept(given) {
+        values[input.name] = value
+      }
+    }
+    return values
+  }
+}

@@ -1,0 +1,49 @@
+internal import Runbooks
+
+/// A run as lines of text: for pipes, `TERM=dumb`, screen readers and logs.
+enum PlainRun {
+  /// One line for an event, printed once it is committed: number, time, what happened.
+  static func line(_ entry: JournalEntry) -> String {
+    let time = entry.wall.description.dropFirst(11).prefix(8)
+    return "\(String(entry.sequence).padding(to: 5))\(time)  \(entry.event.type.padding(to: 20))"
+      + entry.event.line
+  }
+
+  /// What a run waits for, in words that say what to do.
+  static func waiting(_ status: RunStatus, run: RunID) -> [String] {
+    switch status {
+    case .notCreated, .running: []
+    case .paused(let by, let reason): ["\(run) is paused by \(by): \(reason)"]
+    case .ended(let outcome, let summary): ["\(run) \(outcome.rawValue): \(summary)"]
+    case .waiting(let items), .unknown(let items):
+      items.map { item in
+        let roles = item.roles.map(\.name).joined(separator: " or ")
+        let whom = roles.isEmpty ? "anyone" : roles
+        return "\(run) waits for \(whom) at \(item.step) (\(word(item.kind))): \(item.what)"
+      } + ["Go on with:  mailconsole attach \(run)"]
+    }
+  }
+
+  static func word(_ kind: WaitingItem.Kind) -> String {
+    switch kind {
+    case .manual: "a task"
+    case .answer: "an answer"
+    case .runbook: "another runbook"
+    case .release: "a go"
+    case .approval: "a sign-off"
+    case .failure: "it failed: retry, skip, mark done, accept or abort"
+    case .unknown: "outcome unknown: look, then retry, mark done, skip or abort"
+    }
+  }
+
+  /// The exit status a run's state stands for.
+  static func exitStatus(_ status: RunStatus) -> ExitStatus {
+    switch status {
+    case .ended(.completed, _): .done
+    case .ended: .findings
+    case .unknown: .unknown
+    case .waiting(let items): items.contains { $0.kind == .failure } ? .findings : .waiting
+    case .notCreated, .running, .paused: .waiting
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import Runbooks
+internal import TUI
+
+/// The first screen as plain text: site, world, waves and runbooks, and what waits for whom.
+enum Summary {
+  static func lines(_ workplace: Workplace) throws(CommandFailure) -> [String] {
+    var lines = [
+      "site   \(workplace.site.name)  \(workplace.site.domain)",
+      "world  \(workplace.world.rawValue)",
+      "you    \(workplace.actor)", "",
+    ]
+    let entries = try workplace.shelfEntries()
+    for entry in entries {
+      let kind = entry.runbook.kind == .wave ? "wave" : "runbook"
+      let standing =
+        entry.latest.map { "\(RunSign($0.status, glyphs: .unicode).words)  (\($0.run))" }
+        ?? "never run here"
+      lines.append(
+        kind.padding(to: 9) + entry.runbook.id.name.padding(to: 22)
+          + entry.runbook.title.padding(to: 22) + standing
+      )
+    }
+    let open = entries.compactMap(\.latest).filter {
+      switch $0.status {
+      case .ended, .notCreated: false
+      default: true
+      }
+    }
+    guard !open.isEmpty else { return lines }
+    lines += ["", "waiting"]
+    for listing in open {
+      lines += PlainRun.waiting(listing.status, run: listing.run).map { "  " + $0 }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,92 @@
+internal import Runbooks
+internal import TUI
+
+/// What stands around every screen: world, site and driver above, keys below.
+enum Chrome {
+  /// Draws the frame of a screen.
+  ///
+  /// - Returns: The room for the screen itself.
+  static func draw(_ model: ConsoleModel, on frame: inout Frame) -> Rect {
+    let (header, below) = frame.bounds.splitTop(1)
+    let (crumbs, rest) = below.splitTop(1)
+    let (footer, above) = rest.splitBottom(1)
+    let (status, body) = above.splitBottom(1)
+    Header(badge: badge(model.context.world), site: site(model.context), facts: facts(model))
+      .draw(in: header, on: &frame)
+    Breadcrumbs(path(model)).draw(in: crumbs, on: &frame)
+    if case .prompt(let prompt)? = model.overlay {
+      let hints =
+        prompt.kind == .command
+        ? model.keys.commands(startingWith: prompt.field.text, in: model.screen.contexts) : []
+      prompt.draw(in: status, hints: hints, on: &frame)
+    } else {
+      StatusLine(model.notice, detail: StyledText(model.context.remark ?? "", .dim))
+        .draw(in: status, on: &frame)
+    }
+    FooterKeys(model.keys.footer(in: model.screen.contexts)).draw(in: footer, on: &frame)
+    return body
+  }
+
+  static func badge(_ world: World) -> Header.Badge {
+    switch world {
+    case .live: Header.Badge("LIVE", .live)
+    case .tabletop: Header.Badge("TABLETOP", .tabletop)
+    case .plan: Header.Badge("PLAN", .plan)
+    }
+  }
+
+  private static func site(_ context: ConsoleContext) -> String {
+    "\(context.site.name) \(context.site.domain)"
+  }
+
+  private static func facts(_ model: ConsoleModel) -> [StyledText] {
+    var facts: [StyledText] = []
+    if let run = model.run {
+      facts.append(StyledText(run.id.name, .accent))
+      if run.stopped != nil {
+        facts.append(StyledText("RECORD STOPPED", .bad))
+      } else if let driver = run.state.driver, run.state.ended == nil {
+        facts.append(StyledText("\(driver.by) drives"))
+      }
+    } else {
+      facts.append(StyledText(model.context.operatorName))
+    }
+    return facts
+  }
+
+  private static func path(_ model: ConsoleModel) -> [String] {
+    model.breadcrumbs
+  }
+}
+
+extension ConsoleModel {
+  /// Where one is, from the first screen on.
+  var breadcrumbs: [String] {
+    screensShown.map { screen in
+      switch screen {
+      case .runbooks: "runbooks"
+      case .run: run?.runbook.title ?? "run"
+      case .step(let step): step.step.name
+      case .queue: "queue"
+      case .messages(let messages): messages.title
+      case .journal: "journal"
+      case .text(let text): text.title
+      }
+    }
+  }
+}
+
+extension Screen {
+  /// Whose keys act here, the innermost first.
+  var contexts: [KeyContext] {
+    switch self {
+    case .runbooks: [ConsoleKeys.runbooks]
+    case .run: [ConsoleKeys.run]
+    case .step: [ConsoleKeys.step]
+    case .queue: [ConsoleKeys.queue]
+    case .messages: [ConsoleKeys.messages]
+    case .journal: [ConsoleKeys.journal]
+    case .text: [ConsoleKeys.text]
+    }
+  }
+}

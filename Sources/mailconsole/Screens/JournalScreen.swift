@@ -1,0 +1,61 @@
+internal import Runbooks
+internal import TUI
+
+/// The record of the run, event by event.
+struct JournalScreen: Sendable {
+  var list = ListState()
+  var filter: TextFilter?
+
+  /// The entries shown, oldest first.
+  func entries(of run: RunModel) -> [JournalEntry] {
+    guard let matches = filter?.matcher() else { return run.entries }
+    return run.entries.filter { matches("\($0.event.type) \($0.actor) \($0.event.line)") }
+  }
+
+  func draw(_ run: RunModel, in rect: Rect, on frame: inout Frame) {
+    let entries = entries(of: run)
+    TableView(
+      columns: [
+        TableColumn("seq", width: .fixed(5), alignment: .trailing),
+        TableColumn("time (UTC)", width: .fixed(10)),
+        TableColumn("who", width: .fixed(11)),
+        TableColumn("event", width: .fixed(18)),
+        TableColumn("", width: .flexible(minimum: 10)),
+      ],
+      count: entries.count,
+      state: list,
+      emptyText: "No event matches."
+    ) { index in
+      let entry = entries[index]
+      return [
+        StyledText("\(entry.sequence)", .dim),
+        StyledText(String(entry.wall.description.dropFirst(11).prefix(8)), .dim),
+        StyledText(entry.actor),
+        StyledText(entry.event.type, .accent),
+        StyledText(entry.event.line),
+      ]
+    }
+    .draw(in: rect, on: &frame)
+  }
+}
+
+/// A page of text: a message, an event, a piece of evidence.
+struct TextScreen: Sendable {
+  let title: String
+  var log: LogBuffer
+  var state = LogState()
+
+  /// A page that starts at its first line.
+  init(title: String, bytes: [UInt8]) {
+    self.title = title
+    log = LogBuffer()
+    log.append(output: bytes)
+    log.finish()
+    state.wraps = true
+    state.move(.first, in: log, page: 1)
+  }
+
+  func draw(in rect: Rect, on frame: inout Frame) {
+    LogView(log: log, state: state, title: StyledText(title)).draw(in: rect, on: &frame)
+  }
+}

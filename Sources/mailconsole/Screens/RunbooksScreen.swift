@@ -1,0 +1,75 @@
+internal import Runbooks
+internal import TUI
+
+/// The first screen: the waves and the runbooks, and where each stands.
+struct RunbooksScreen: Sendable {
+  var list = ListState()
+  var filter: TextFilter?
+
+  /// The entries shown, waves first.
+  func entries(of model: ConsoleModel) -> [ShelfEntry] {
+    let matches = filter?.matcher() ?? { _ in true }
+    return model.shelf.filter { matches("\($0.runbook.id) \($0.runbook.title)") }
+  }
+
+  /// The runbook under the pointer.
+  func selected(in model: ConsoleModel) -> ShelfEntry? {
+    let entries = entries(of: model)
+    return list.selected(count: entries.count).map { entries[$0] }
+  }
+
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    let entries = entries(of: model)
+    let (details, table) = rect.splitBottom(min(8, rect.rows / 2))
+    let glyphs = frame.glyphs
+    TableView(
+      columns: [
+        TableColumn("kind", width: .fixed(7)),
+        TableColumn("runbook", width: .flexible(minimum: 18, weight: 2)),
+        TableColumn("title", width: .flexible(minimum: 14, weight: 2)),
+        TableColumn("latest run", width: .flexible(minimum: 22, weight: 4)),
+      ],
+      count: entries.count,
+      state: list,
+      emptyText: filter == nil ? "No runbook was found." : "No runbook matches the filter."
+    ) { index in
+      let entry = entries[index]
+      return [
+        StyledText(entry.runbook.kind == .wave ? "wave" : "runbook", .dim),
+        StyledText(entry.runbook.id.name, .strong),
+        StyledText(entry.runbook.title),
+        Self.latest(entry, glyphs: glyphs),
+      ]
+    }
+    .draw(in: table, on: &frame)
+    drawDetails(selected(in: model), in: details, on: &frame)
+  }
+
+  private static func latest(_ entry: ShelfEntry, glyphs: GlyphSet) -> StyledText {
+    guard let latest = entry.latest else { return StyledText("never run here", .dim) }
+    let sign = RunSign(latest.status, glyphs: glyphs)
+    return [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)]
+  }
+
+  private func drawDetails(_ entry: ShelfEntry?, in rect: Rect, on frame: inout Frame) {
+    guard let entry, rect.rows > 2 else { return }
+    let runbook = entry.runbook
+    frame.horizontalRule(in: rect, title: StyledText(runbook.title, .heading))
+    let body = rect.splitTop(1).rest.inset(columns: 2)
+    let used = frame.drawWrapped(runbook.summary, in: body.splitBottom(2).rest)
+    let facts = body.splitTop(used + 1).rest
+    let people = runbook.steps.count { $0.body.isPersonal }
+    frame.draw(
+      "\(runbook.steps.count) steps, \(people) by people; owner \(runbook.owner); "
+        + "version \(runbook.version)",
+      in: facts.row(0),
+      style: .dim
+    )
+    let next =
+      switch entry.latest?.status {
+      case .ended?, .notCreated?, nil: "enter starts a run"
+      default: "enter goes on with \(entry.latest?.run.name ?? "the run")"
+      }
+    frame.draw(next, in: facts.row(1), style: .accent)
+  }
+}

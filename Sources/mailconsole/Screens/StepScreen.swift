@@ -1,0 +1,148 @@
+internal import Runbooks
+internal import TUI
+
+/// One step: why it exists, exactly what it does, what came of it, and its live output.
+struct StepScreen: Sendable {
+  let step: StepID
+  var log = LogState()
+
+  func draw(_ model: ConsoleModel, _ run: RunModel, in rect: Rect, on frame: inout Frame) {
+    guard let state = run.state[step],
+      let step = run.runbook.steps.first(where: { $0.id == self.step })
+    else { return }
+    let lines = Self.lines(step, state, run, model.context, glyphs: frame.glyphs)
+    let wrapped = lines.flatMap { Self.wrap($0, columns: rect.columns - 2, glyphs: frame.glyphs) }
+    let log = run.logs[self.step]
+    let reserved = log == nil ? 0 : max(5, rect.rows / 3)
+    let (above, below) = rect.splitTop(min(wrapped.count, rect.rows - reserved))
+    for (row, line) in wrapped.prefix(above.rows).enumerated() {
+      frame.draw(line, in: above.row(row).inset(columns: 1))
+    }
+    if let log {
+      LogView(log: log, state: self.log, title: "output").draw(in: below, on: &frame)
+    }
+  }
+
+  private static func wrap(_ line: StyledText, columns: Int, glyphs: GlyphSet) -> [StyledText] {
+    guard line.spans.count == 1, let span = line.spans.first else { return [line] }
+    return TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
+      .map { StyledText($0, span.style) }
+  }
+
+  private static func lines(
+    _ step: Step,
+    _ state: StepState,
+    _ run: RunModel,
+    _ context: ConsoleContext,
+    glyphs: GlyphSet
+  ) -> [StyledText] {
+    let sign = StepSign(
+      state,
+      waitsForRelease: run.state.waitsForRelease(step.id),
+      glyphs: glyphs
+    )
+    var lines: [StyledText] = [
+      [
+        .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),
+        .init("   \(step.body.keyword), risk \(step.risk.rawValue)", .dim),
+      ]
+    ]
+    if !step.purpose.isEmpty { lines.append(StyledText(step.purpose)) }
+    lines.append("")
+    lines += StepSummary.lines(step, state, run.state).filter { $0.plain != step.purpose }
+    lines += facts(step)
+    lines += commands(step, state, run, context)
+    if let result = state.result { lines += evidence(result) }
+    return lines
+  }
+
+  private static func facts(_ step: Step) -> [StyledText] {
+    var facts: [String] = []
+    let raci = step.responsibility
+    if let role = raci.responsible { facts.append("responsible \(role)") }
+    if let role = raci.accountable { facts.append("accountable \(role)") }
+    if !step.covers.isEmpty { facts.append("proves \(step.covers.joined(separator: ", "))") }
+    switch step.reversibility {
+    case .yes where step.rollback != nil: facts.append("can be rolled back")
+    case .yes: break
+    case .until(let span): facts.append("reversible for \(DurationText.format(span))")
+    case .no: facts.append("NOT reversible")
+    }
+    return facts.isEmpty ? [] : [StyledText(facts.joined(separator: "; "), .dim)]
+  }
+
+  private static func commands(
+    _ step: Step,
+    _ state: StepState,
+    _ run: RunModel,
+    _ context: ConsoleContext
+  ) -> [StyledText] {
+    let actions: [PlannedAction]
+    if case .running(let attempt) = state {
+      actions = attempt.actions
+    } else if let recorded = run.recordedActions(of: step.id) {
+      actions = recorded
+    } else {
+      switch context.preview.actions(of: step, in: run.state) {
+      case .success(let planned): actions = planned
+      case .failure(let refusal):
+        return ["", StyledText("command: \(refusal.reason)", .dim)]
+      }
+    }
+    guard !actions.isEmpty else { return [] }
+    return ["", StyledText("exact command", .heading)]
+      + actions.flatMap { action in
+        [StyledText(CommandText.render(action.argv), .accent)]
+          + (action.standardInput.map { [StyledText("  standard input: \($0)", .dim)] } ?? [])
+      }
+  }
+
+  private static func evidence(_ result: StepResult) -> [StyledText] {
+    var lines: [StyledText] = []
+    for evidence in result.evidence {
+      lines.append(
+        StyledText(
+          "evidence \(evidence.blob.digest.short)  \(evidence.name), \(evidence.blob.length) bytes",
+          .dim
+        )
+      )
+    }
+    if let output = result.output {
+      lines.append(
+        StyledText("output   \(output.digest.short)  \(output.length) bytes kept", .dim)
+      )
+    }
+    return lines.isEmpty ? [] : [""] + lines
+  }
+}
+
+extension RunModel {
+  /// The commands of the latest attempt of a step, as the record announces them.
+  func recordedActions(of step: StepID) -> [PlannedAction]? {
+    for entry in entries.reversed() {
+      if case .stepStarted(let started) = entry.event, started.step == step {
+        return started.actions
+      }
+    }
+    return nil
+  }
+}
+
+/// Argument vectors as a person reads and can repeat them.
+enum CommandText {
+  /// Quotes as sh(1) would need it; the console itself never uses a shell.
+  static func render(_ argv: [String]) -> String {
+    argv.map(quoted).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.unicodeScalars.allSatisfy {
+      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+        || "-_./:=,@%+".unicodeScalars.contains($0)
+    }
+    guard !plain || word.isEmpty else { return word }
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,85 @@
+internal import Runbooks
+internal import TUI
+
+/// How the state of a step looks: a sign, a colour and a word, never one alone.
+struct StepSign {
+  let sign: String
+  let style: Style
+  let word: String
+
+  /// - Parameter waitsForRelease: whether a ready step begins only at a person's go.
+  init(_ state: StepState, waitsForRelease: Bool, glyphs: GlyphSet) {
+    (sign, style, word) =
+      switch state {
+      case .ready where waitsForRelease: (glyphs.waiting, .waiting, "your go")
+      case .pending: (glyphs.pending, .dim, "pending")
+      case .ready: (glyphs.ready, .normal, "ready")
+      case .running(let attempt):
+        (glyphs.running, .running, attempt.number > 1 ? "running, \(attempt.number)." : "running")
+      case .waitingForPerson(.approval): (glyphs.waiting, .waiting, "sign-off")
+      case .waitingForPerson: (glyphs.waiting, .waiting, "your turn")
+      case .waitingUntil: (glyphs.paused, .waiting, "waiting")
+      case .unknown: (glyphs.unknown, .unknown, "UNKNOWN")
+      case .failed(_, .undecided): (glyphs.failed, .bad, "FAILED")
+      case .failed(_, .accepted): (glyphs.failed, .warning, "failed, ok")
+      case .failed(_, .endsRun): (glyphs.failed, .bad, "FAILED")
+      case .succeeded: (glyphs.passed, .good, "done")
+      case .warned: (glyphs.warned, .warning, "warned")
+      case .alreadyDone: (glyphs.passed, .good, "was done")
+      case .planned: (glyphs.bullet, .plan, "planned")
+      case .skipped: (glyphs.skipped, .skipped, "skipped")
+      }
+  }
+}
+
+/// How the state of a run looks.
+struct RunSign {
+  let sign: String
+  let style: Style
+  let words: String
+
+  init(_ status: RunStatus, glyphs: GlyphSet) {
+    switch status {
+    case .notCreated: (sign, style, words) = (glyphs.pending, .dim, "never begun")
+    case .running: (sign, style, words) = (glyphs.running, .running, "running")
+    case .paused(let by, _): (sign, style, words) = (glyphs.paused, .waiting, "paused by \(by)")
+    case .waiting(let items):
+      (sign, style, words) = (glyphs.waiting, .waiting, Self.waiting(items))
+    case .unknown(let items):
+      (sign, style, words) = (
+        glyphs.unknown, .unknown,
+        "outcome unknown: " + Self.names(items.filter { $0.kind == .unknown })
+      )
+    case .ended(.completed, _): (sign, style, words) = (glyphs.passed, .good, "completed")
+    case .ended(.failed, _): (sign, style, words) = (glyphs.failed, .bad, "failed")
+    case .ended(.aborted, _): (sign, style, words) = (glyphs.failed, .warning, "aborted")
+    }
+  }
+
+  /// What a run waits for, and whom.
+  static func waiting(_ items: [WaitingItem]) -> String {
+    guard let first = items.first else { return "waits" }
+    let roles = Set(items.flatMap(\.roles)).sorted().map(\.name).joined(separator: ", ")
+    let whom = roles.isEmpty ? "anyone" : roles
+    let more = items.count > 1 ? " and \(items.count - 1) more" : ""
+    return "waits for \(whom): \(first.step)\(more)"
+  }
+
+  private static func names(_ items: [WaitingItem]) -> String {
+    items.map(\.step.name).joined(separator: ", ")
+  }
+}
+
+/// Spans of time as a person reads them on a screen.
+enum SpanText {
+  /// `0.3 s`, `42 s`, `3 min`, `2 h`, `5 d`.
+  static func short(milliseconds: Int64) -> String {
+    switch milliseconds {
+    case ..<10_000: "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+    case ..<120_000: "\(milliseconds / 1000) s"
+    case ..<7_200_000: "\(milliseconds / 60_000) min"
+    case ..<172_800_000: "\(milliseconds / 3_600_000) h"
+    default: "\(milliseconds / 86_400_000) d"
+    }
+  }
+}

@@ -1,0 +1,174 @@
+internal import ClusterOps
+internal import Foundation
+internal import Runbooks
+
+/// A run that this process drives: its open record and the engine on it.
+struct RunSession: Sendable {
+  let record: OpenRun
+  let engine: RunEngine
+  /// Everything recorded before the engine took over.
+  let entries: [JournalEntry]
+  let run: RunID
+  let runbook: Runbook
+
+  /// Creates a run and takes it.
+  static func start(
+    _ runbook: Runbook,
+    inputs: [String: Value],
+    pace: Pace,
+    at workplace: Workplace
+  ) throws(CommandFailure) -> RunSession {
+    let checked = try InputText.complete(inputs, runbook, workplace.site)
+    let world = try workplace.scenario()
+    let clock = SystemRunClock()
+    let run = RunStore.newName(for: runbook.id, at: clock.read().wall)
+    do {
+      let record = try workplace.store.create(
+        .init(
+          run: run,
+          runbook: runbook,
+          site: workplace.site,
+          mode: workplace.world,
+          inputs: checked,
+          world: world,
+          pace: pace,
+          console: Version.text,
+          by: workplace.actor
+        ),
+        clock: clock
+      )
+      return try RunSession(record, run, runbook, workplace.site.record, workplace)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// Takes a run that was begun before.
+  static func resume(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> RunSession {
+    do {
+      let record = try workplace.store.open(run, by: workplace.actor)
+      let runbook = try Workplace.pinned(record.directory.pinnedSource())
+      return try RunSession(record, run, runbook, record.directory.pinnedSite(), workplace)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  private init(
+    _ record: OpenRun,
+    _ run: RunID,
+    _ runbook: Runbook,
+    _ siteRecord: Value,
+    _ workplace: Workplace
+  ) throws {
+    self.record = record
+    self.run = run
+    self.runbook = runbook
+    entries = try record.entries()
+    engine = try RunEngine(
+      record,
+      entries: entries,
+      RunSetting(
+        runbook: runbook,
+        site: workplace.site,
+        siteRecord: siteRecord,
+        catalogue: workplace.shelf.catalogue,
+        commands: CommandRunner(),
+        driver: workplace.actor,
+        processID: getpid()
+      )
+    )
+  }
+
+  /// The state that the entries before the take-over add up to.
+  func openingState() throws -> RunState {
+    try RunState(
+      of: runbook,
+      site: record.directory.pinnedSite(),
+      replaying: entries.map(\.event)
+    )
+  }
+
+  /// What went wrong with a run, with the status it ends a command with.
+  static func failure(_ error: any Error) -> CommandFailure {
+    switch error {
+    case let error as CommandFailure: error
+    case let error as DriverRefusal: CommandFailure(.busy, "\(error)")
+    case let error as JournalError:
+      if case .missing(let path) = error {
+        CommandFailure(.noInput, "There is no run in \(path). `mailconsole runs` lists them.")
+      } else {
+        CommandFailure(.io, "\(error)")
+      }
+    case let error as RunEngineError:
+      switch error {
+      case .record: CommandFailure(.io, "\(error)")
+      case .inconsistent: CommandFailure(.data, "\(error)")
+      case .refused: CommandFailure(.usage, "\(error)")
+      }
+    case let error as RunbookProblems: CommandFailure(.data, "\(error)")
+    default: CommandFailure(.io, "\(error)")
+    }
+  }
+}
+
+/// Inputs as they come from the command line and from answers files.
+enum InputText {
+  /// Reads `name=value` words.
+  static func read(_ words: [String], for runbook: Runbook) throws(CommandFailure) -> [String:
+    Value]
+  {
+    var values: [String: Value] = [:]
+    for word in words {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw CommandFailure(.usage, "--input \(word): write it like name=value.")
+      }
+      let name = String(parts[0])
+      guard let input = runbook.inputs.first(where: { $0.name == name }) else {
+        let known = runbook.inputs.map(\.name).joined(separator: ", ")
+        throw CommandFailure(
+          .usage,
+          "--input \(name): \(runbook.id) has no such input"
+            + (known.isEmpty ? "; it has none." : "; it has \(known).")
+        )
+      }
+      do throws(InputRefusal) {
+        values[name] = try input.form.read(String(parts[1]))
+      } catch {
+        throw CommandFailure(.usage, "--input \(name): \(error)")
+      }
+    }
+    return values
+  }
+
+  /// Fills in fallbacks and checks that everything required is there.
+  static func complete(
+    _ given: [String: Value],
+    _ runbook: Runbook,
+    _ site: Site
+  ) throws(CommandFailure) -> [String: Value] {
+    var values = given
+    let scope = Scope(site: site.record)
+    for input in runbook.inputs {
+      do {
+        if let value = values[input.name] {
+          values[input.name] = try input.form.accept(value)
+        } else if let fallback = input.fallback {
+          values[input.name] = try input.form.accept(try fallback.resolve(in: scope))
+        } else if input.isRequired {
+          throw CommandFailure(
+            .usage,
+            "\(runbook.id) needs the input `\(input.name)`: \(input.help). "
+              + "Give it with --input \(input.name)=…"
+          )
+        }
+      } catch let error as CommandFailure {
+        throw error
+      } catch {
+        throw CommandFailure(.usage, "The input `\(input.name)`: \(error)")
+      }
+    }
+    return values
+  }
+}

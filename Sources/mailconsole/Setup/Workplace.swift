@@ -1,0 +1,93 @@
+internal import ClusterOps
+internal import Foundation
+internal import Runbooks
+
+/// Where a console or a command works: the site, the world, the runbooks and the state directory.
+struct Workplace: Sendable {
+  let site: Site
+  let world: World
+  let actor: String
+  let shelf: Shelf
+  let store: RunStore
+
+  /// Puts together what the command line and the environment say.
+  static func open(
+    _ siteOptions: SiteOptions,
+    _ library: LibraryOptions,
+    world: World? = nil
+  ) throws(CommandFailure) -> Workplace {
+    let share = try ShareDirectory.locate()
+    let site = try siteOptions.load(share)
+    let chosen = world ?? (site.scenario == nil ? .live : .tabletop)
+    if chosen == .tabletop, site.scenario == nil {
+      throw CommandFailure(
+        .usage,
+        "\(site.name) has no scenario, so there is no simulated world to play in.\n"
+          + "Name one with `scenario:` in its site.yaml, or leave out --world."
+      )
+    }
+    if chosen != .tabletop, site.scenario != nil, site.kubernetes.context == nil {
+      throw CommandFailure(
+        .usage,
+        "\(site.name) is simulated only: its site.yaml names no cluster.\n"
+          + "Name a site with a cluster with --site, or use --world tabletop."
+      )
+    }
+    return Workplace(
+      site: site,
+      world: chosen,
+      actor: try siteOptions.actor(on: site),
+      shelf: try Shelf.load(library),
+      store: RunStore(state: StateDirectory().path)
+    )
+  }
+
+  /// Reads the pinned text of a run; a run goes on with the text it began with.
+  static func pinned(_ source: RunbookSource) throws -> Runbook {
+    let loader = RunbookLoader(operations: OperationCatalogue.standard().declarations)
+    return try loader.read(text: source.text, path: source.path).get()
+  }
+
+  /// The first state of the site's simulated world.
+  func scenario() throws(CommandFailure) -> SimulatedWorld? {
+    guard world == .tabletop, let path = site.scenario else { return nil }
+    let reading = ScenarioLoader.read(path: path)
+    guard let world = reading.value else {
+      throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
+    }
+    return world
+  }
+
+  /// The runbooks with their latest runs on this site and in this world.
+  func shelfEntries() throws(CommandFailure) -> [ShelfEntry] {
+    let listings = try listings().filter { $0.site == site.name && $0.world == world }
+    return shelf.entries.map { runbook in
+      ShelfEntry(runbook: runbook, latest: listings.first { $0.runbook == runbook.id })
+    }
+  }
+
+  /// Every run that can be listed, the newest first.
+  func listings() throws(CommandFailure) -> [RunListing] {
+    do throws(JournalError) {
+      return try store.summaries(load: Self.pinned).compactMap(RunListing.init)
+    } catch {
+      throw CommandFailure(.io, "\(error)")
+    }
+  }
+}
+
+extension RunListing {
+  /// A run whose beginning and standing can be read; nil for a damaged one.
+  init?(_ summary: RunSummary) {
+    guard let created = summary.created, let status = summary.status else { return nil }
+    self.init(
+      run: summary.run,
+      runbook: created.runbook,
+      world: created.mode,
+      site: created.site,
+      started: created.at,
+      status: status,
+      isDriven: summary.driver != nil
+    )
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import Runbooks
+
+@Suite("The JSON Schema") struct SchemaTests {
+  private var path: String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "runbooks/runbook.schema.json").path
+  }
+
+  @Test("in the repository is the one the loader's table gives (UPDATE_GOLDEN=1 writes it)")
+  func upToDate() throws {
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(RunbookLoader.schema.utf8).write(to: URL(filePath: path))
+    }
+    #expect(try String(contentsOf: URL(filePath: path), encoding: .utf8) == RunbookLoader.schema)
+  }
+
+  @Test("is JSON, and describes every key of a step")
+  func isJSON() throws {
+    let json = try JSONSerialization.jsonObject(with: Data(RunbookLoader.schema.utf8))
+    let root = try #require(json as? [String: Any])
+    let properties = try #require(root["properties"] as? [String: Any])
+    let steps = try #require(properties["steps"] as? [String: Any])
+    let items = try #require(steps["items"] as? [String: Any])
+    let keys = try #require(items["properties"] as? [String: [String: Any]])
+    #expect(Set(keys.keys) == Set(StepFields.table.rows.map(\.key)))
+    #expect(keys.values.allSatisfy { $0["description"] is String })
+  }
+
+  @Test("and the loader know the same keys, each with a line of help")
+  func help() {
+    for row in RunbookFields.table.rows + StepFields.table.rows + SiteFields.table.rows {
+      #expect(row.help.hasSuffix("."), "\(row.key)")
+    }
+    for key in StepFields.table.later.keys { #expect(StepFields.table.row(key) == nil) }
+  }
+}

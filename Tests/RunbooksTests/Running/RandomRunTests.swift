@@ -1,0 +1,203 @@
+import Testing
+
+@testable import Runbooks
+
+/// A generator of chance whose seed is in the message of a failure.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+@Suite struct RandomRunTests {
+  private func graph(_ random: inout SplitMix) -> Runbook {
+    let count = Int.random(in: 1...8, using: &random)
+    let steps = (0..<count).map { index -> Step in
+      var needs: [Need] = []
+      for other in 0..<index where Int.random(in: 0..<3, using: &random) == 0 {
+        let ending = Need.Ending.allCases.randomElement(using: &random) ?? .any
+        needs.append(Need(step: StepID("s\(other)"), on: ending, position: Fixtures.place))
+      }
+      let body: StepBody =
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0: Fixtures.manual("m").body
+        case 1: Fixtures.approve("a", expires: .seconds(60)).body
+        case 2: .wait(.span(Fixtures.template("30s")))
+        case 3: .note(Fixtures.template("n"))
+        case 4: .gate(Gate(requires: [StepID("s0")]))
+        default: .operation(Fixtures.call("op"))
+        }
+      return Step(
+        id: StepID("s\(index)"), title: "", body: body, needs: needs,
+        when: Int.random(in: 0..<6, using: &random) == 0 ? Fixtures.expression("1 > 2") : nil,
+        risk: .change,
+        retry: Bool.random(using: &random)
+          ? RetryPolicy(attempts: 2, backoff: .seconds(5)) : nil,
+        onFailure: FailurePolicy.allCases.randomElement(using: &random) ?? .ask,
+        position: Fixtures.place)
+    }
+    return Fixtures.runbook(steps)
+  }
+
+  /// Any event the engine could record for an effect.
+  private func events(
+    for effect: RunEffect, in state: RunState, _ now: inout Moment, _ random: inout SplitMix
+  ) -> [RunEvent] {
+    switch effect {
+    case .start(let id, let attempt):
+      if case .wait? = state.runbook.steps.first(where: { $0.id == id })?.body {
+        return [
+          .waitStarted(
+            .init(step: id, attempt: attempt, until: now.advanced(by: .seconds(30)), at: now))
+        ]
+      }
+      let started = RunEvent.stepStarted(
+        .init(
+          step: id, attempt: attempt, risk: .change, isRepeatable: Bool.random(using: &random),
+          by: "ana", at: now))
+      guard case .gate(let gate)? = state.runbook.steps.first(where: { $0.id == id })?.body else {
+        return [started]
+      }
+      let failure = state.verdict(on: gate, now: now)
+      return [
+        started,
+        .stepEnded(
+          .init(
+            step: id, attempt: attempt, outcome: failure == nil ? .passed : .failed,
+            summary: failure?.message ?? "met", failure: failure, at: now)),
+      ]
+    case .ask(let id):
+      if case .approve? = state.runbook.steps.first(where: { $0.id == id })?.body {
+        return [
+          .approvalRequested(
+            .init(
+              step: id, statement: "go on", roles: [Role("E4")], count: 1,
+              expires: now.advanced(by: .seconds(60)), at: now))
+        ]
+      }
+      return [.personAsked(.init(step: id, task: .manual, text: "do", at: now))]
+    case .skip(let id, let reason): return [.stepSkipped(.init(step: id, reason: reason))]
+    case .fail(let id, let failure):
+      let attempt = state.attemptCount(of: id) + 1
+      return [
+        .stepStarted(
+          .init(step: id, attempt: attempt, risk: .read, isRepeatable: true, by: "ana", at: now)),
+        .stepEnded(
+          .init(
+            step: id, attempt: attempt, outcome: .failed, summary: "no", failure: failure, at: now)),
+      ]
+    case .poll(let id):
+      return [
+        .stepEnded(
+          .init(step: id, attempt: state.attemptCount(of: id), outcome: .passed, summary: "", at: now))
+      ]
+    case .reconcile(let id):
+      guard case .unknown(let outcome)? = state[id] else { return [] }
+      let safe = outcome.attempt.isRepeatable
+      return [
+        .stepReconciled(
+          .init(
+            step: id, attempt: outcome.attempt.number,
+            settlement: safe ? .safeToRepeat : .leftToPeople, summary: "look", at: now))
+      ]
+    case .expire(let id): return [.approvalExpired(.init(step: id, at: now))]
+    case .wake(let moment):
+      now = moment
+      return []
+    case .end(let outcome, let summary):
+      return [.runEnded(.init(outcome: outcome, summary: summary, at: now))]
+    }
+  }
+
+  private func end(
+    of step: StepID, _ attempt: Int, at now: Moment, _ random: inout SplitMix
+  ) -> RunEvent {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: return .stepUnknown(.init(step: step, attempt: attempt, reason: "lost"))
+    case 1...3:
+      let effect: OperationFailure.Effect = Bool.random(using: &random) ? .none : .unknown
+      let failure = OperationFailure(.failed, "no", advice: "", effect: effect)
+      return .stepEnded(
+        .init(step: step, attempt: attempt, outcome: .failed, summary: "no", failure: failure, at: now))
+    default:
+      let outcome: StepOutcome = Bool.random(using: &random) ? .passed : .warned
+      return .stepEnded(.init(step: step, attempt: attempt, outcome: outcome, summary: "", at: now))
+    }
+  }
+
+  @Test("whatever happens, a run ends or waits with a stated reason, and replays to the same state",
+    arguments: 0..<400)
+  func ends(seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    let runbook = graph(&random)
+    var state = RunState(of: runbook)
+    var history = [Fixtures.created(runbook)]
+    try state.apply(history[0])
+    var now = Fixtures.start
+    for _ in 0..<2_000 {
+      let running = state.steps.compactMap { step, state in
+        if case .running(let attempt) = state { (step.id, attempt.number) } else { nil }
+      }
+      let effects = state.effects(now: now)
+      var events: [RunEvent] = []
+      let acts = effects.filter { if case .wake = $0 { false } else { true } }
+      if let (step, attempt) = running.randomElement(using: &random),
+        acts.isEmpty || Bool.random(using: &random)
+      {
+        events = [end(of: step, attempt, at: now, &random)]
+      } else if let effect = acts.randomElement(using: &random) {
+        events = self.events(for: effect, in: state, &now, &random)
+      } else if state.status != .running {
+        switch state.status {
+        case .ended:
+          #expect(effects.isEmpty)
+          let again = try RunState(of: runbook, replaying: history)
+          #expect(again == state, "seed \(seed)")
+          return
+        case .waiting(let items), .unknown(let items):
+          #expect(!items.isEmpty && items.allSatisfy { !$0.what.isEmpty }, "seed \(seed)")
+          guard let item = items.randomElement(using: &random) else { return }
+          events = try decision(for: item, state, now, &random)
+        case .notCreated, .running, .paused:
+          Issue.record("seed \(seed): \(state.status)")
+          return
+        }
+      } else if let wake = effects.first {
+        _ = self.events(for: wake, in: state, &now, &random)
+      } else {
+        Issue.record("seed \(seed): it says it runs and has nothing to do")
+        return
+      }
+      for event in events {
+        try state.apply(event)
+        history.append(event)
+      }
+    }
+    Issue.record("seed \(seed): no end")
+  }
+
+  private func decision(
+    for item: WaitingItem, _ state: RunState, _ now: Moment, _ random: inout SplitMix
+  ) throws -> [RunEvent] {
+    let command: RunCommand =
+      switch item.kind {
+      case .manual, .answer, .runbook: .done(item.step, note: "", fields: [:])
+      case .approval:
+        Bool.random(using: &random)
+          ? .approve(item.step, comment: "", typed: nil, seen: Digest(of: ""))
+          : .reject(item.step, reason: "no")
+      case .unknown:
+        Bool.random(using: &random)
+          ? .retry(item.step, reason: "again") : .skip(item.step, reason: "leave it")
+      case .failure:
+        Int.random(in: 0..<4, using: &random) == 0
+          ? .retry(item.step, reason: "again") : .acceptFailure(item.step, reason: "known")
+      }
+    return try state.events(for: command, by: "bo", at: now)
+  }
+}

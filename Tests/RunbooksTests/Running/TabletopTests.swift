@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Runbooks
+
+@Suite struct TabletopTests {
+  private static let runbook = Fixtures.runbook([
+    Fixtures.step("look", .check(Fixtures.check("look"))),
+    Fixtures.step("one", .operation(Fixtures.call("op")), needs: ["look"], risk: .change),
+    Fixtures.step("two", .operation(Fixtures.call("op")), needs: ["look"], risk: .change),
+    Fixtures.step("wait", .wait(.span(Fixtures.template("1h"))), needs: ["one", "two"]),
+    Fixtures.step(
+      "shell",
+      .command(CommandLine(arguments: [Fixtures.template("true")], position: Fixtures.place)),
+      needs: ["wait"], risk: .change),
+    Fixtures.approve("ok", needs: ["shell"], count: 2, not: ["one"]),
+    Fixtures.manual("hand", needs: ["ok"]),
+  ])
+
+  private func run(_ store: RunStore) async throws -> [[UInt8]] {
+    let ledger = Ledger()
+    let (engine, run) = try await Fixtures.engine(
+      store, Self.runbook,
+      [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)], .tabletop)
+    #expect(
+      try await engine.drive(decider: AgreeableDecider())
+        == .ended(.completed, summary: "7 of 7 steps done"))
+    #expect(ledger.lines.isEmpty, "nothing of the real world is touched")
+    try run.close()
+    var payloads: [[UInt8]] = []
+    try JournalReader(run.directory).forEachRow(after: 0) { row in
+      payloads.append(row.payload ?? [])
+      return true
+    }
+    return payloads
+  }
+
+  @Test("the same seed and answers give the same journal, byte for byte")
+  func deterministic() async throws {
+    let first = try await Fixtures.withState { try await run($0) }
+    let second = try await Fixtures.withState { try await run($0) }
+    #expect(first == second)
+    #expect(first.count > 12)
+  }
+
+  @Test("a resumed run goes on in the very same world and time")
+  func resume() async throws {
+    try await Fixtures.withState { store in
+      let ops: [any Operation] = [
+        FakeOperation("op", Ledger()), FakeOperation("look", risk: .read, Ledger()),
+      ]
+      let clock = ManualRunClock(wall: Fixtures.start)
+      var (engine, run): (RunEngine, OpenRun?) = try await {
+        let (engine, run) = try await Fixtures.engine(
+          store, Self.runbook, ops, .tabletop, clock: clock)
+        return (engine, run)
+      }()
+      guard case .waiting = try await engine.drive() else {
+        Issue.record("should wait for the sign-off")
+        return
+      }
+      let world = await engine.world
+      #expect(world?.state["count"] == .integer(2))
+      #expect(world?.now == 1_795_316_400 + 3 * 30 + 3_600)
+      try await engine.letGo(reason: "shift ends")
+      try run?.close()
+      run = nil
+      engine = try await Fixtures.reopened(store, Self.runbook, ops, clock).0
+      #expect(await engine.world == world)
+    }
+  }
+}
+
+extension Fixtures {
+  /// A new engine over a run that another one let go of.
+  static func reopened(
+    _ store: RunStore, _ runbook: Runbook, _ operations: [any Operation], _ clock: any RunClock
+  ) async throws -> (RunEngine, OpenRun) {
+    let run = try store.open(RunID("run-1"), by: "ana", clock: clock)
+    let engine = try RunEngine(
+      run, entries: try run.entries(), setting(runbook, operations, clock))
+    try await engine.attach()
+    return (engine, run)
+  }
+}

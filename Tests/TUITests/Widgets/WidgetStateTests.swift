@@ -1,0 +1,193 @@
+import Testing
+
+@testable import TUI
+
+@Suite("A selection in a list")
+struct ListStateTests {
+  @Test(
+    "moves",
+    arguments: [
+      (Motion.down, 11), (.up, 9), (.pageDown, 20), (.pageUp, 0), (.halfPageDown, 15),
+      (.halfPageUp, 5), (.first, 0), (.last, 99), (.to(42), 42), (.to(1000), 99),
+    ]
+  )
+  func moves(motion: Motion, selection: Int) {
+    var state = ListState(selection: 10)
+    state.move(motion, count: 100, page: 10)
+    #expect(state.selection == selection)
+    #expect(state.visible(count: 100, rows: 10).contains(selection))
+  }
+
+  @Test("stays visible whatever happens to the list and the window")
+  func visible() {
+    var state = ListState()
+    state.move(.last, count: 100, page: 10)
+    #expect(state.visible(count: 100, rows: 10) == 90..<100)
+    #expect(state.visible(count: 100, rows: 30) == 70..<100)
+    #expect(state.visible(count: 5, rows: 10) == 0..<5)
+    #expect(state.selected(count: 5) == 4)
+    #expect(state.visible(count: 0, rows: 10).isEmpty)
+    #expect(state.selected(count: 0) == nil)
+    #expect(state.visible(count: 100, rows: 1) == 99..<100)
+    state.move(.up, count: 100, page: 10)
+    #expect(state.visible(count: 100, rows: 10) == 90..<100, "scrolls no further than it must")
+  }
+
+  @Test("asks only for rows that are seen")
+  func virtualised() {
+    var asked: [Int] = []
+    var frame = Frame(size: Size(columns: 20, rows: 5))
+    ListView(count: 1_000_000, state: ListState(selection: 500_000)) { row in
+      asked.append(row)
+      return "row"
+    }
+    .draw(in: frame.bounds, on: &frame)
+    #expect(asked == Array(499_996...500_000))
+  }
+}
+
+@Suite("A graph of steps")
+struct GraphLayoutTests {
+  private func drawn(_ needs: [[Int]]) -> [String] {
+    let nodes = needs.enumerated().map { index, needs in
+      GraphNode(sign: .init("o"), label: StyledText("\(index)"), needs: needs)
+    }
+    let view = GraphView(nodes: nodes, layout: GraphLayout(nodes), state: ListState())
+    return nodes.indices.map { view.row($0, glyphs: .unicode).plain }
+  }
+
+  @Test("is a line when each needs the one before")
+  func chain() {
+    #expect(drawn([[], [0], [1]]) == ["o 0", "o 1", "o 2"])
+  }
+
+  @Test("branches and joins")
+  func diamond() {
+    #expect(drawn([[], [0], [0], [1, 2]]) == ["o   0", "├─o 1", "o │ 2", "o─┘ 3"])
+  }
+
+  @Test("leaves out what follows from the rest")
+  func reduced() {
+    #expect(drawn([[], [0], [0, 1]]) == ["o 0", "o 1", "o 2"])
+  }
+
+  @Test("gives those that need nothing a place of their own")
+  func separate() {
+    #expect(drawn([[], [], [0], [1]]) == ["o   0", "│ o 1", "o │ 2", "  o 3"])
+  }
+
+  @Test("shows every node however many lanes there are")
+  func wide() {
+    let count = 20
+    let rows = drawn(Array(repeating: [], count: count) + [Array(0..<count)])
+    #expect(rows.allSatisfy { $0.contains("o") })
+    #expect(rows.allSatisfy { $0.count <= 2 * GraphLayout.laneLimit + 8 })
+  }
+
+  @Test("ignores needs that are not above it")
+  func forward() {
+    #expect(drawn([[1, 5, -1], [0]]) == ["o 0", "o 1"])
+  }
+}
+
+@Suite("A buffer of output")
+struct LogBufferTests {
+  @Test("forgets the oldest lines, and says which are left")
+  func lines() {
+    var log = LogBuffer(lineLimit: 3)
+    for number in 0..<5 { log.append("\(number)") }
+    #expect(log.numbers == 2..<5)
+    #expect(log.numbers.map { log[$0] } == ["2", "3", "4"])
+    #expect(log[1] == nil)
+    #expect(log[5] == nil)
+  }
+
+  @Test("is bounded in bytes")
+  func bytes() {
+    var log = LogBuffer(lineLimit: 100, byteLimit: 10)
+    for _ in 0..<20 { log.append("12345") }
+    #expect(log.count == 2)
+    log.append(String(repeating: "x", count: 100))
+    #expect(log.count == 1)
+  }
+
+  @Test("keeps its lines apart over many thousands")
+  func many() {
+    var log = LogBuffer(lineLimit: 1000)
+    for number in 0..<10_000 { log.append("\(number)") }
+    #expect(log.numbers == 9000..<10_000)
+    #expect(log[9000] == "9000")
+    #expect(log[9999] == "9999")
+  }
+
+  @Test("takes output in pieces that break lines and characters")
+  func pieces() {
+    var log = LogBuffer()
+    for byte in Array("日本\r\nzwei".utf8) { log.append(output: [byte]) }
+    #expect(log.numbers.map { log[$0] } == ["日本"])
+    log.finish()
+    #expect(log[1] == "zwei")
+  }
+
+  @Test("follows until one scrolls up, and again at the end")
+  func follow() {
+    var log = LogBuffer()
+    for number in 0..<50 { log.append("\(number)") }
+    var state = LogState()
+    #expect(state.isFollowing)
+    state.move(.up, in: log, page: 10)
+    #expect(!state.isFollowing)
+    #expect(state.top == 39)
+    log.append("more")
+    #expect(state.top == 39)
+    state.move(.last, in: log, page: 10)
+    #expect(state.isFollowing)
+    state.toggleFollow(in: log, page: 10)
+    #expect(!state.isFollowing)
+    #expect(state.top == 41)
+    state.move(.down, in: log, page: 10)
+    #expect(state.isFollowing, "down at the end is the end")
+  }
+
+  @Test("is searched both ways")
+  func search() {
+    var log = LogBuffer()
+    for number in 0..<50 { log.append(number % 10 == 0 ? "found \(number)" : "line") }
+    var state = LogState()
+    state.search = TextFilter("found")
+    let tops = [false, false, true, true].map { forward in
+      state.find(forward: forward, in: log) ? state.top : nil
+    }
+    #expect(tops == [40, 30, 40, nil])
+    state.search = TextFilter("absent")
+    let isFound = state.find(forward: true, in: log)
+    #expect(!isFound)
+  }
+}
+
+@Suite("Columns of a table")
+struct TableLayoutTests {
+  @Test("share what the fixed ones leave", arguments: [(40, 5..<39), (20, 5..<19), (3, 3..<3)])
+  func flexible(total: Int, place: Range<Int>) {
+    let places = TableView.layout(
+      [
+        TableColumn("a", width: .fixed(4)), TableColumn("b", width: .flexible(minimum: 0)),
+        TableColumn("c", width: .fixed(0)),
+      ],
+      columns: total
+    )
+    #expect(places[1] == place)
+  }
+
+  @Test("by weight, to the last column")
+  func weights() {
+    let places = TableView.layout(
+      [
+        TableColumn("a", width: .flexible(minimum: 0, weight: 1)),
+        TableColumn("b", width: .flexible(minimum: 0, weight: 2)),
+      ],
+      columns: 32
+    )
+    #expect(places == [0..<10, 11..<32])
+  }
+}

@@ -1,0 +1,148 @@
+internal import Foundation
+
+/// A real terminal: one tmux server of its own with one window that runs a program.
+///
+/// A class because it stands for a process that must be ended once.
+public final class TmuxSession: Sendable {
+  /// What went wrong, with the screen as it was.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let socket: String
+  private let folder: URL
+
+  /// Starts `arguments` in a terminal of that size, with exactly this environment
+  /// beside `PATH` and `HOME`.
+  public init(
+    columns: Int,
+    rows: Int,
+    environment: [String: String] = [:],
+    term: String = "tmux-256color",
+    arguments: [String]
+  ) throws {
+    socket = "mailconsole-test-\(UUID().uuidString.prefix(8))"
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let configuration = folder.appendingPathComponent("tmux.conf")
+    try """
+    set -g default-terminal "\(term)"
+    set -g status off
+    set -g remain-on-exit on
+    set -s escape-time 0
+    set -g history-limit 2000
+
+    """.write(to: configuration, atomically: true, encoding: .utf8)
+    var command = ["env", "-i"]
+    let inherited = ProcessInfo.processInfo.environment
+    for name in ["PATH", "HOME"] { command.append("\(name)=\(inherited[name] ?? "")") }
+    var settings = environment
+    settings["TERM"] = settings["TERM"] ?? term
+    settings["LANG"] = settings["LANG"] ?? "C.UTF-8"
+    settings["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no"
+    command += settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    command += arguments
+    // tmux passes several words to the program as they are, without a shell.
+    try tmux(
+      ["-f", configuration.path, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)"]
+        + command
+    )
+  }
+
+  deinit {
+    _ = try? tmux(["kill-server"])
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Presses keys by their tmux names, e.g. `Enter`, `Escape`, `j`, `C-c`.
+  public func press(_ keys: String...) throws {
+    for key in keys { try tmux(["send-keys", key]) }
+  }
+
+  /// Types text letter by letter.
+  public func type(_ text: String) throws {
+    try tmux(["send-keys", "-l", text])
+  }
+
+  /// Pastes text as a terminal does, bracketed when the program asked for it.
+  public func paste(_ text: String) throws {
+    try tmux(["set-buffer", text])
+    try tmux(["paste-buffer", "-p"])
+  }
+
+  /// Changes the size of the window.
+  public func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// The screen as text, one string a row.
+  public func screen() throws -> [String] {
+    try tmux(["capture-pane", "-p"]).split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+  }
+
+  /// The pid of the program (of `env`, which becomes it).
+  public func pid() throws -> Int32 {
+    let text = try tmux(["display-message", "-p", "#{pane_pid}"])
+    guard let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+      throw Failure(description: "tmux gave no pid: \(text)")
+    }
+    return pid
+  }
+
+  /// The exit status of the program once it has ended, else nil.
+  public func exitStatus() throws -> Int? {
+    let text = try tmux(["display-message", "-p", "#{pane_dead} #{pane_dead_status}"])
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.first == "1" else { return nil }
+    return words.count > 1 ? Int(words[1]) : -1
+  }
+
+  /// Waits until the screen satisfies a condition; fails with the last screen after the deadline.
+  @discardableResult
+  public func wait(
+    _ what: String,
+    within seconds: Double = 20,
+    until condition: ([String]) -> Bool
+  ) throws -> [String] {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var last: [String] = []
+    repeat {
+      last = try screen()
+      if condition(last) { return last }
+      usleep(20_000)
+    } while Date() < deadline
+    throw Failure(
+      description: "waited \(seconds) s for \(what); the screen is:\n"
+        + last.map { "|\($0)" }.joined(separator: "\n")
+    )
+  }
+
+  /// Waits until a text is on the screen.
+  @discardableResult
+  public func wait(for text: String, within seconds: Double = 20) throws -> [String] {
+    try wait("“\(text)”", within: seconds) { rows in rows.contains { $0.contains(text) } }
+  }
+
+  /// Waits until the program has ended and returns its status.
+  public func waitForExit(within seconds: Double = 20) throws -> Int {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    repeat {
+      if let status = try exitStatus() { return status }
+      usleep(20_000)
+    } while Date() < deadline
+    throw Failure(
+      description: "the program did not end in \(seconds) s; the screen is:\n"
+        + (try screen()).joined(separator: "\n")
+    )
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> String {
+    let result = try Program.run("tmux", ["-L", socket] + arguments)
+    guard result.status == 0 else {
+      throw Failure(description: "tmux \(arguments.first ?? ""): \(result.errors)")
+    }
+    return result.output
+  }
+}
