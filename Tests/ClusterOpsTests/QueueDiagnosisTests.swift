@@ -98,6 +98,17 @@ import Testing
     #expect(lookalike.diagnosis().causes(.compromisedSender).isEmpty)
   }
 
+  @Test("where our domain is not known, any sender may be compromised")
+  func unknownDomain() {
+    var reader = QueueReader(now: 0, localDomain: "")
+    reader.consume(
+      Array(
+        lines(200, sender: { _ in "x@far.test" }, to: { "d\($0).test" }, reason: { _ in nil }).utf8
+      )
+    )
+    #expect(reader.finish().diagnosis().causes.map(\.subject) == ["x@far.test"])
+  }
+
   @Test("when nothing can be reached, the cause is ours and no destination is blamed")
   func allDestinations() {
     let report = read(

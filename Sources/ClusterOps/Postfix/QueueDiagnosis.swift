@@ -100,7 +100,7 @@ private struct Attribution {
     let many = totals.filter { sender, messages in
       messages >= thresholds.compromiseMessages
         && messages * 100 >= thresholds.compromiseShare * report.total
-        && report.senders.text(sender).hasSuffix("@" + report.localDomain)
+        && sender != QueueReport.bounceNumber && isOurs(report.senders.text(sender))
     }
     var domains: [UInt32: Set<UInt32>] = [:]
     for cell in rest where many[cell.sender] != nil {
@@ -110,6 +110,11 @@ private struct Attribution {
       domains[$0.key, default: []].count >= thresholds.compromiseDomains
     }
     take(.compromisedSender, suspects.map { (report.senders.text($0.key), $0.key) }) { $0.sender }
+  }
+
+  /// Whether a sender is of our domain; where that is not known, anybody may be.
+  private func isOurs(_ sender: String) -> Bool {
+    report.localDomain.isEmpty || sender.hasSuffix("@" + report.localDomain)
   }
 
   mutating func takeBackscatter() {

@@ -30,6 +30,8 @@ public struct QueueReader: Sendable {
 
   /// Reads a queue at a time, in seconds since 1970, for a site of a domain; with a
   /// selection, the messages it matches are listed too.
+  ///
+  /// With an empty domain every sender may be one of ours.
   public init(now: Int, localDomain: String, selection: QueueSelection? = nil) {
     self.init(now: now, localDomain: localDomain, selection: selection, limits: .standard)
   }
