@@ -30,7 +30,7 @@ public struct ConsoleBinary: Sendable {
 
   /// Starts a command and leaves it running, its output going to a file.
   public func start(_ arguments: [String], output: String) throws -> Process {
-    FileManager.default.createFile(atPath: output, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: output))
     guard let handle = FileHandle(forWritingAtPath: output) else {
       throw CocoaError(.fileNoSuchFile)
     }

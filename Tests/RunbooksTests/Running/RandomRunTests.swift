@@ -248,6 +248,7 @@ struct SplitMix: RandomNumberGenerator {
   ) throws -> [RunEvent] {
     let command: RunCommand =
       switch item.kind {
+      case .release: .release(item.step)
       case .manual, .answer, .runbook: .done(item.step, note: "", fields: [:])
       case .approval:
         Bool.random(using: &random)

@@ -322,6 +322,7 @@ struct AgreeableDecider: Decider {
 
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     switch item.kind {
+    case .release: return Decision(.release(item.step), by: "ana")
     case .manual: return Decision(.done(item.step, note: "done", fields: [:]), by: "ana")
     case .answer: return Decision(.answer(item.step, [:]), by: "ana")
     case .runbook:
