@@ -6,7 +6,9 @@ import Testing
 @Suite(.serialized) struct KillTests {
   private static let rounds = 50
 
-  @Test("after kill -9 at 50 random moments nothing shown is missing, nothing ran twice unsaid, and the run goes on to its end")
+  @Test(
+    "after kill -9 at 50 random moments nothing shown is missing, nothing ran twice unsaid, and the run goes on to its end"
+  )
   func killAnywhere() throws {
     let folder = try TemporaryFolder()
     let first = ConsoleBinary(state: folder.path + "/whole")
@@ -21,7 +23,9 @@ import Testing
       let console = ConsoleBinary(state: "\(folder.path)/\(round)")
       let output = "\(folder.path)/\(round).txt"
       let process = try console.start(
-        ["run", "queue-triage", "--site", site, "--answers", answers], output: output)
+        ["run", "queue-triage", "--site", site, "--answers", answers],
+        output: output
+      )
       // At some event of the run, and some way into what follows it.
       let event = Int.random(in: 0..<events)
       waitForLines(event, in: output, of: process)
@@ -30,7 +34,12 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       try check(
-        console, shown: output, site: site, answers: answers, at: "round \(round), event \(event)")
+        console,
+        shown: output,
+        site: site,
+        answers: answers,
+        at: "round \(round), event \(event)"
+      )
     }
     #expect(killed > Self.rounds / 2, "only \(killed) runs were still under way when killed")
   }
@@ -58,12 +67,19 @@ import Testing
   }
 
   private func check(
-    _ console: ConsoleBinary, shown output: String, site: String, answers: String, at moment: Comment
+    _ console: ConsoleBinary,
+    shown output: String,
+    site: String,
+    answers: String,
+    at moment: Comment
   ) throws {
     // The last line may be torn: only whole lines were shown.
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
     let shown = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    let rows = try JSONDecoder().decode([Row].self, from: Data(try console.run("runs", "--json").output.utf8))
+    let rows = try JSONDecoder().decode(
+      [Row].self,
+      from: Data(try console.run("runs", "--json").output.utf8)
+    )
     guard let run = rows.first?.run else {
       #expect(shown.isEmpty, "a run was shown and is not there; \(moment)")
       return
@@ -79,13 +95,19 @@ import Testing
     for line in shown {
       let words = line.split(whereSeparator: \.isWhitespace)
       guard words.count > 2, let sequence = Int64(words[0]) else { continue }
-      #expect(recorded.contains("\(sequence) \(words[2])"), "shown and not recorded: \(line); \(moment)")
+      #expect(
+        recorded.contains("\(sequence) \(words[2])"),
+        "shown and not recorded: \(line); \(moment)"
+      )
     }
 
     let resumed = try console.run("attach", run, "--site", site, "--answers", answers)
     #expect(resumed.status == 0, "\(resumed.output)\(resumed.errors); \(moment)")
     let after = try RecordedTimeline(json: try console.run("show", run, "--json").output)
-    #expect(Array(after.lines.prefix(before.lines.count)) == before.lines, "the past changed; \(moment)")
+    #expect(
+      Array(after.lines.prefix(before.lines.count)) == before.lines,
+      "the past changed; \(moment)"
+    )
     #expect(after.lines.last?.type == "run.ended", "\(moment)")
     #expect(try console.run("verify", run).status == 0, "\(moment)")
     expectRepetitionsAreSaid(after, moment)
