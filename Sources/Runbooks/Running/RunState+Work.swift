@@ -143,6 +143,11 @@ extension RunState {
     guard case .unknown(let outcome) = states[index], outcome.settlement == .open,
       outcome.attempt.number == event.attempt
     else { throw Misfit("no such outcome is open") }
+    if event.settlement == .safeToRepeat, !outcome.attempt.isRepeatable,
+      outcome.attempt.risk > .read
+    {
+      throw Misfit("the step may not be repeated")
+    }
     see(event.at)
     switch event.settlement {
     case .probeFoundItDone:
@@ -151,9 +156,6 @@ extension RunState {
         .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at))
       )
     case .safeToRepeat:
-      guard outcome.attempt.isRepeatable || outcome.attempt.risk == .read else {
-        throw Misfit("the step may not be repeated")
-      }
       set(index, .ready)
     case .leftToPeople:
       set(
