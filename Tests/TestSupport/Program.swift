@@ -1,6 +1,9 @@
 public import Foundation
 
-/// Runs programs to their end, for tests.
+/// Runs programs, for tests.
+///
+/// By posix_spawn(3) and waitpid(2), not by Foundation's `Process`: that one
+/// takes a program for running as long as a daemon it started lives.
 public enum Program {
   /// How a program ended and what it printed.
   public struct Result: Sendable {
@@ -10,40 +13,82 @@ public enum Program {
     public let errors: String
   }
 
-  /// Runs a program of `PATH` or by path, with nothing on standard input.
+  /// Runs a program of `PATH` or by path to its end.
   public static func run(
-    _ program: String,
-    _ arguments: [String] = [],
-    environment: [String: String]? = nil,
+    _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    if let environment { process.environment = environment }
     // Files rather than pipes: a pipe that nobody drains would stop the program.
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("mailconsole-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    func file(_ name: String, _ data: Data = Data()) throws -> (URL, FileHandle) {
-      let url = folder.appendingPathComponent(name)
-      try data.write(to: url)
-      return (url, try FileHandle(forUpdating: url))
+    let folder = try TemporaryFolder()
+    let standardInput = folder.path + "/in"
+    try input.write(to: URL(fileURLWithPath: standardInput))
+    let running = try RunningProgram(
+      program, arguments, environment: environment, input: standardInput,
+      output: folder.path + "/out", errors: folder.path + "/err")
+    let status = running.wait()
+    func text(_ name: String) throws -> String {
+      String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)),
+        as: UTF8.self)
     }
-    let (_, standardInput) = try file("in", input)
-    let (outputURL, standardOutput) = try file("out")
-    let (errorsURL, standardError) = try file("err")
-    process.standardInput = standardInput
-    process.standardOutput = standardOutput
-    process.standardError = standardError
-    try process.run()
-    process.waitUntilExit()
-    let ended = Int(process.terminationStatus)
-    return Result(
-      status: process.terminationReason == .exit ? ended : -ended,
-      output: String(decoding: try Data(contentsOf: outputURL), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errorsURL), as: UTF8.self)
-    )
+    return Result(status: status, output: try text("out"), errors: try text("err"))
+  }
+}
+
+/// A program that was started and has to be waited for once.
+///
+/// A class because a process has identity.
+public final class RunningProgram {
+  public let pid: pid_t
+  private var status: Int?
+
+  /// Starts a program with its streams in files.
+  public init(
+    _ program: String, _ arguments: [String], environment: [String: String]? = nil,
+    input: String = "/dev/null", output: String, errors: String
+  ) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    let variables = environment ?? ProcessInfo.processInfo.environment
+    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }
+    argv.append(nil)
+    envp.append(nil)
+    defer { for pointer in argv + envp { free(pointer) } }
+    var pid: pid_t = 0
+    let error = posix_spawnp(&pid, program, &actions, nil, argv, envp)
+    guard error == 0 else {
+      throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL)
+    }
+    self.pid = pid
+  }
+
+  /// Whether it has not ended yet.
+  public var isRunning: Bool {
+    if status == nil { reap(WNOHANG) }
+    return status == nil
+  }
+
+  /// Sends a signal, while it runs.
+  public func send(_ signal: Int32) {
+    if isRunning { kill(pid, signal) }
+  }
+
+  /// Waits for its end: the exit status, or minus the signal's number.
+  @discardableResult
+  public func wait() -> Int {
+    while status == nil { reap(0) }
+    return status ?? -1
+  }
+
+  private func reap(_ options: Int32) {
+    var raw: Int32 = 0
+    guard waitpid(pid, &raw, options) == pid else { return }
+    let signal = Int(raw & 0x7F)
+    status = signal == 0 ? Int(raw >> 8 & 0xFF) : -signal
   }
 }
