@@ -7,36 +7,12 @@ import Testing
   private static let runbook = Fixtures.runbook([
     Fixtures.step("look", .check(Fixtures.check("look"))),
     Fixtures.step("hold", .operation(Fixtures.call("hold")), risk: .change),
-    Fixtures.step("never", .operation(Fixtures.call("hold")), risk: .change, when: "1 > 2"),
+    Fixtures.step("never", .operation(Fixtures.call("hold")), when: "1 > 2", risk: .change),
   ])
 
   private func state(_ pace: Pace, _ mode: World = .live) throws -> RunState {
-    guard case .runCreated(let created) = Fixtures.created(Self.runbook, mode) else {
-      throw CommandRefusal("the fixture is no first event")
-    }
     var state = RunState(of: Self.runbook)
-    try state.apply(
-      .runCreated(
-        .init(
-          run: created.run,
-          runbook: created.runbook,
-          title: created.title,
-          version: created.version,
-          text: created.text,
-          mode: mode,
-          site: created.site,
-          siteRecord: created.siteRecord,
-          inputs: [:],
-          console: created.console,
-          operators: created.operators,
-          allowedSigners: nil,
-          world: nil,
-          pace: pace,
-          by: created.by,
-          at: created.at
-        )
-      )
-    )
+    try state.apply(Fixtures.created(Self.runbook, mode, pace: pace))
     return state
   }
 
