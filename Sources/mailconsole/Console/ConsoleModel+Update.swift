@@ -7,6 +7,7 @@ extension ConsoleModel {
     switch event {
     case .input(let input): return take(input)
     case .opened(let opened):
+      isOpening = false
       run = opened
       popToRunbooks()
       push(.run(RunScreen()))
@@ -15,6 +16,7 @@ extension ConsoleModel {
       return [.readShelf]
     case .run(let update): return take(update)
     case .refused(let message):
+      isOpening = false
       notice = StyledText(message, .bad)
     case .told(let message):
       notice = StyledText(message, .good)
@@ -26,6 +28,7 @@ extension ConsoleModel {
         if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
       }
     case .messageRead(let title, let text):
+      notice = ""
       push(.text(TextScreen(title: title, bytes: text)))
     }
     return []
