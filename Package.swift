@@ -63,7 +63,13 @@ let package = Package(
     ),
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
     .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
-    .testTarget(name: "mailconsoleTests", dependencies: ["mailconsole", "TestSupport"]),
+    .testTarget(
+      name: "mailconsoleTests",
+      dependencies: ["mailconsole", "TestSupport"],
+      exclude: ["Goldens"]
+    ),
+    // Drives the built binary in tmux by keys alone.
+    .testTarget(name: "TerminalTests", dependencies: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

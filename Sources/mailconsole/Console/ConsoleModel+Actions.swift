@@ -237,15 +237,17 @@ extension ConsoleModel {
 
   /// The filter of the screen as it was typed.
   var filterText: String {
-    switch screen {
-    case .runbooks(let screen): screen.filter?.pattern ?? ""
-    case .run(let screen): screen.filter?.pattern ?? ""
-    case .queue(let screen): screen.filter?.pattern ?? ""
-    case .messages(let screen): screen.filter?.pattern ?? ""
-    case .journal(let screen): screen.filter?.pattern ?? ""
-    case .text(let screen): screen.state.search?.pattern ?? ""
-    case .step(let screen): screen.log.search?.pattern ?? ""
-    }
+    let filter =
+      switch screen {
+      case .runbooks(let screen): screen.filter
+      case .run(let screen): screen.filter
+      case .queue(let screen): screen.filter
+      case .messages(let screen): screen.filter
+      case .journal(let screen): screen.filter
+      case .text(let screen): screen.state.search
+      case .step(let screen): screen.log.search
+      }
+    return filter.map { ($0.isInverse ? "!" : "") + $0.pattern } ?? ""
   }
 
   /// Filters the rows of the screen, or marks what is found in text; empty: nothing.

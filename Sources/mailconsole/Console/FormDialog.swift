@@ -21,6 +21,8 @@ struct FormDialog: Sendable {
   var form: Form
   /// The first line of the introduction that is shown.
   private(set) var top = 0
+  /// What the answers lack together, though each is valid by itself.
+  private(set) var lack: String?
 
   init(_ purpose: Purpose, introduction: [StyledText] = [], form: Form) {
     self.purpose = purpose
@@ -33,9 +35,31 @@ struct FormDialog: Sendable {
     switch key {
     case .pageDown: top += 4
     case .pageUp: top = max(0, top - 4)
-    default: return form.handle(key)
+    default:
+      lack = nil
+      let outcome = form.handle(key)
+      if outcome == .submitted { lack = missing }
+      return lack == nil ? outcome : nil
     }
     return nil
+  }
+
+  /// Takes pasted text, except where words are to be typed: what is typed was read.
+  ///
+  /// - Returns: Whether the text was taken.
+  mutating func paste(_ text: String) -> Bool {
+    guard form.fields.indices.contains(form.focus) else { return false }
+    let field = form.fields[form.focus]
+    guard field.name != Forms.typedWords, case .text = field.answer else { return false }
+    form.paste(text)
+    return true
+  }
+
+  private var missing: String? {
+    guard case .signOff = purpose, form.values["decision"] == "approve",
+      form.values[Forms.typedWords] == ""
+    else { return nil }
+    return "Type the words that are asked for to approve."
   }
 
   /// Draws the dialog over the middle of a rectangle.
@@ -64,6 +88,10 @@ struct FormDialog: Sendable {
     }
     let (hint, fields) = rest.splitBottom(1)
     form.draw(in: fields, showsTitle: false, on: &frame)
+    if let lack {
+      frame.draw("\(frame.glyphs.failed) \(lack)", in: hint, style: .bad)
+      return
+    }
     frame.draw(
       [
         .init("tab", .key), .init(" next  "), .init("space", .key), .init(" choose  "),
