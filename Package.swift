@@ -68,8 +68,12 @@ let package = Package(
       dependencies: ["mailconsole", "TestSupport"],
       exclude: ["Goldens"]
     ),
-    // Drives the built binary in tmux by keys alone.
-    .testTarget(name: "TerminalTests", dependencies: ["TestSupport"]),
+    // The built binary in tmux, by keys alone.
+    .testTarget(name: "TerminalTests", dependencies: ["TestSupport", "mailconsole"]),
+    // The built binary, killed and damaged.
+    .testTarget(name: "DurabilityTests", dependencies: ["TestSupport", "mailconsole"]),
+    // The built binary against the lab's real cluster; `make lab-test` turns them on.
+    .testTarget(name: "LabTests", dependencies: ["TestSupport", "mailconsole"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,10 +6,8 @@ import TestSupport
 ///
 /// A class because it stands for a folder and a terminal that must go once.
 final class ConsoleSession {
-  /// The binary under test, beside the checkout's sources.
-  static let program = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent(".build/debug/mailconsole").path
+  /// The binary under test.
+  static var program: String { ConsoleBinary(state: "").path }
 
   let state: TemporaryFolder
   private(set) var tmux: TmuxSession
@@ -37,24 +35,8 @@ final class ConsoleSession {
     )
   }
 
-  /// Runs a command of the console to its end, on the same state directory.
-  func command(_ arguments: String...) throws -> Program.Result {
-    try Self.command(arguments, state: state.path)
-  }
-
-  static func command(
-    _ arguments: [String],
-    state: String,
-    environment extra: [String: String] = [:]
-  ) throws -> Program.Result {
-    var environment = ProcessInfo.processInfo.environment
-    environment["MAILCONSOLE_STATE"] = state
-    environment["MAILCONSOLE_SITE"] = nil
-    environment["MAILCONSOLE_OPERATOR"] = nil
-    environment["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no"
-    environment.merge(extra) { $1 }
-    return try Program.run(program, arguments, environment: environment)
-  }
+  /// The commands of the console on the same state directory.
+  var console: ConsoleBinary { ConsoleBinary(state: state.path) }
 
   // MARK: Hands
 
@@ -133,19 +115,17 @@ final class ConsoleSession {
 
   /// How `verify` judges the record; fails unless it is sound.
   func verify() throws {
-    let result = try command("verify", "--all")
+    let result = try console.run("verify", "--all")
     guard result.status == 0 else {
       throw Unexpected("verify ends with \(result.status): \(result.output)\(result.errors)")
     }
   }
 
   /// The events of the run as `show --json` tells them.
-  func events() throws -> [[String: Any]] {
-    let result = try command("show", try run(), "--json")
-    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
-    guard let timeline = json as? [String: Any], let events = timeline["events"] as? [[String: Any]]
-    else { throw Unexpected("show --json says \(result.output.prefix(400))\(result.errors)") }
-    return events
+  func timeline() throws -> RecordedTimeline {
+    let shown = try console.run("show", try run(), "--json")
+    guard shown.status == 0 else { throw Unexpected("show ends with \(shown.status): \(shown.errors)") }
+    return try RecordedTimeline(json: shown.output)
   }
 }
 
