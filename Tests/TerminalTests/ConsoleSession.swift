@@ -106,6 +106,18 @@ final class ConsoleSession {
 
   // MARK: The record
 
+  /// The events that a journal screen shows.
+  static func journalLines(_ screen: [String]) -> [(sequence: Int64, type: String)] {
+    screen.compactMap { row in
+      let words = row.drop { !$0.isNumber }.split(whereSeparator: \.isWhitespace)
+      // 12  03:10:07  tomas  step.started  …
+      guard words.count > 3, let sequence = Int64(words[0]), words[1].contains(":"),
+        words[3].contains(".")
+      else { return nil }
+      return (sequence, String(words[3]))
+    }
+  }
+
   /// The one run of the state directory.
   func run() throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: state.path + "/runs")

@@ -1,4 +1,5 @@
 public import Foundation
+import Glibc
 
 /// Runs programs to their end, for tests.
 public enum Program {
@@ -17,33 +18,57 @@ public enum Program {
     environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    if let environment { process.environment = environment }
     // Files rather than pipes: a pipe that nobody drains would stop the program.
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("mailconsole-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    func file(_ name: String, _ data: Data = Data()) throws -> (URL, FileHandle) {
-      let url = folder.appendingPathComponent(name)
-      try data.write(to: url)
-      return (url, try FileHandle(forUpdating: url))
-    }
-    let (_, standardInput) = try file("in", input)
-    let (outputURL, standardOutput) = try file("out")
-    let (errorsURL, standardError) = try file("err")
-    process.standardInput = standardInput
-    process.standardOutput = standardOutput
-    process.standardError = standardError
-    try process.run()
-    process.waitUntilExit()
-    let ended = Int(process.terminationStatus)
+    let paths = ["in", "out", "err"].map { folder.appendingPathComponent($0).path }
+    try input.write(to: URL(fileURLWithPath: paths[0]))
+    let ended = try wait(for: spawn([program] + arguments, environment, paths))
     return Result(
-      status: process.terminationReason == .exit ? ended : -ended,
-      output: String(decoding: try Data(contentsOf: outputURL), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errorsURL), as: UTF8.self)
+      status: ended,
+      output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[1])), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[2])), as: UTF8.self)
     )
+  }
+
+  /// Starts a program with files for its three descriptors.
+  ///
+  /// Not Foundation's `Process`: it waits until every heir of a descriptor it
+  /// hands down is gone, and a tmux server never goes.
+  private static func spawn(
+    _ words: [String],
+    _ environment: [String: String]?,
+    _ paths: [String]
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, paths[0], O_RDONLY, 0)
+    for (descriptor, path) in zip(Int32(1)..., paths.dropFirst()) {
+      posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
+    var argv = words.map { strdup($0) } + [nil]
+    var envp = variables.map { strdup($0) } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var pid: pid_t = 0
+    let failure = posix_spawnp(&pid, words[0], &actions, nil, &argv, &envp)
+    // As env(1) and the shell say it.
+    if failure == ENOENT { return -127 }
+    guard failure == 0 else { throw CocoaError(.executableLoad) }
+    return pid
+  }
+
+  private static func wait(for pid: pid_t) throws -> Int {
+    if pid < 0 { return Int(-pid) }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 {
+      guard errno == EINTR else { throw CocoaError(.executableRuntimeMismatch) }
+    }
+    let signal = Int(status & 0x7F)
+    return signal == 0 ? Int(status >> 8 & 0xFF) : -signal
   }
 }

@@ -129,10 +129,10 @@ enum Drill {
 }
 
 // Names in tests are literals.
-extension StepID: @retroactive ExpressibleByStringLiteral {
+extension StepID: ExpressibleByStringLiteral {
   public init(stringLiteral value: String) { self.init(value) }
 }
 
-extension Role: @retroactive ExpressibleByStringLiteral {
+extension Role: ExpressibleByStringLiteral {
   public init(stringLiteral value: String) { self.init(value) }
 }

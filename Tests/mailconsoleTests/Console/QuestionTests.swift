@@ -150,7 +150,8 @@ struct QuestionTests {
 
   @Test("enter alone decides nothing in any form, filled in or not", arguments: 0..<7)
   func enterAlone(index: Int) {
-    var (name, script, keys) = Self.decisions[index]
+    let (name, start, keys) = Self.decisions[index]
+    var script = start
     for key in keys { script.press(key) }
     #expect(form(script) != nil, "\(name) is a form")
     for _ in 0..<12 { script.press("enter") }
