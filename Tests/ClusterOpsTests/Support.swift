@@ -75,7 +75,7 @@ extension Runbooks.Operation {
   ) async throws(OperationFailure) -> OperationResult {
     try await perform(
       Arguments(values),
-      in: OperationContext(site: .test, timeout: .seconds(20)) { output.take($0) }
+      in: OperationContext(site: .test, timeout: .seconds(120)) { output.take($0) }
     )
   }
 }

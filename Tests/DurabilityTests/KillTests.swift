@@ -6,40 +6,80 @@ import Testing
 @Suite(.serialized) struct KillTests {
   private static let rounds = 50
 
-  @Test("after kill -9 at 50 random moments nothing shown is missing, nothing ran twice unsaid, and the run goes on to its end")
+  @Test(
+    "after kill -9 at 50 random moments nothing shown is missing, nothing ran twice unsaid, and the run goes on to its end"
+  )
   func killAnywhere() throws {
     let folder = try TemporaryFolder()
     let first = ConsoleBinary(state: folder.path + "/whole")
+    let site = try smallSite(in: folder, of: first.root)
     let answers = first.root + "/sites/tabletop/answers/queue-triage.yaml"
-    let begin = ContinuousClock.now
-    let whole = try first.run("run", "queue-triage", "--answers", answers)
-    let span = ContinuousClock.now - begin
+    let whole = try first.run("run", "queue-triage", "--site", site, "--answers", answers)
     try #require(whole.status == 0, "\(whole.output)\(whole.errors)")
+    let events = whole.output.split(separator: "\n").count - 2
 
     var killed = 0
-    var generator = SystemRandomNumberGenerator()
     for round in 0..<Self.rounds {
       let console = ConsoleBinary(state: "\(folder.path)/\(round)")
       let output = "\(folder.path)/\(round).txt"
       let process = try console.start(
-        ["run", "queue-triage", "--answers", answers], output: output)
-      let share = Double.random(in: 0..<1, using: &generator)
-      usleep(UInt32(Double(span.components.seconds * 1_000_000 + span.components.attoseconds / 1_000_000_000_000) * share))
+        ["run", "queue-triage", "--site", site, "--answers", answers],
+        output: output
+      )
+      // At some event of the run, and some way into what follows it.
+      let event = Int.random(in: 0..<events)
+      waitForLines(event, in: output, of: process)
+      usleep(UInt32.random(in: 0..<20_000))
       if process.isRunning { killed += 1 }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      try check(console, shown: output, answers: answers, at: "round \(round), \(share) of \(span)")
+      try check(
+        console,
+        shown: output,
+        site: site,
+        answers: answers,
+        at: "round \(round), event \(event)"
+      )
     }
     #expect(killed > Self.rounds / 2, "only \(killed) runs were still under way when killed")
   }
 
+  /// The tabletop site with a queue small enough to be played a hundred times.
+  private func smallSite(in folder: TemporaryFolder, of root: String) throws -> String {
+    let site = folder.path + "/site"
+    try FileManager.default.copyItem(atPath: root + "/sites/tabletop", toPath: site)
+    let world = try String(contentsOfFile: site + "/world.yaml", encoding: .utf8)
+      .replacingOccurrences(of: "count: 1200", with: "count: 50")
+      .replacingOccurrences(of: "count: 800", with: "count: 50")
+      .replacingOccurrences(of: "count: 3000", with: "count: 120")
+    try folder.write(world, to: "site/world.yaml")
+    return site
+  }
+
+  /// Waits until so many lines were shown, or the process has ended.
+  private func waitForLines(_ count: Int, in path: String, of process: Process) {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, Date() < deadline {
+      let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+      if text.count(where: { $0 == 0x0A }) >= count { return }
+      usleep(1_000)
+    }
+  }
+
   private func check(
-    _ console: ConsoleBinary, shown output: String, answers: String, at moment: Comment
+    _ console: ConsoleBinary,
+    shown output: String,
+    site: String,
+    answers: String,
+    at moment: Comment
   ) throws {
     // The last line may be torn: only whole lines were shown.
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
     let shown = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    let rows = try JSONDecoder().decode([Row].self, from: Data(try console.run("runs", "--json").output.utf8))
+    let rows = try JSONDecoder().decode(
+      [Row].self,
+      from: Data(try console.run("runs", "--json").output.utf8)
+    )
     guard let run = rows.first?.run else {
       #expect(shown.isEmpty, "a run was shown and is not there; \(moment)")
       return
@@ -55,13 +95,19 @@ import Testing
     for line in shown {
       let words = line.split(whereSeparator: \.isWhitespace)
       guard words.count > 2, let sequence = Int64(words[0]) else { continue }
-      #expect(recorded.contains("\(sequence) \(words[2])"), "shown and not recorded: \(line); \(moment)")
+      #expect(
+        recorded.contains("\(sequence) \(words[2])"),
+        "shown and not recorded: \(line); \(moment)"
+      )
     }
 
-    let resumed = try console.run("attach", run, "--answers", answers)
+    let resumed = try console.run("attach", run, "--site", site, "--answers", answers)
     #expect(resumed.status == 0, "\(resumed.output)\(resumed.errors); \(moment)")
     let after = try RecordedTimeline(json: try console.run("show", run, "--json").output)
-    #expect(Array(after.lines.prefix(before.lines.count)) == before.lines, "the past changed; \(moment)")
+    #expect(
+      Array(after.lines.prefix(before.lines.count)) == before.lines,
+      "the past changed; \(moment)"
+    )
     #expect(after.lines.last?.type == "run.ended", "\(moment)")
     #expect(try console.run("verify", run).status == 0, "\(moment)")
     expectRepetitionsAreSaid(after, moment)

@@ -16,7 +16,8 @@ struct Lab {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     console = ConsoleBinary(
       state: folder.path + "/state",
-      variables: ["PATH": "\(path):/run/mailconsole-lab/bin"])
+      variables: ["PATH": "\(path):/run/mailconsole-lab/bin"]
+    )
   }
 
   var site: String { console.root + "/deploy/lab/site" }
@@ -45,7 +46,9 @@ struct Lab {
       [
         "--kubeconfig", "/run/mailconsole-lab/kubeconfig", "--context", "mailconsole-lab-admin",
         "--namespace", "mail",
-      ] + arguments, environment: ["PATH": "\(path):/run/mailconsole-lab/bin", "HOME": "/root"])
+      ] + arguments,
+      environment: ["PATH": "\(path):/run/mailconsole-lab/bin", "HOME": "/root"]
+    )
     try #require(result.status == 0, "kubectl \(arguments): \(result.errors)")
     return result.output
   }
@@ -53,15 +56,29 @@ struct Lab {
   /// One message as plain `postqueue -j` tells it.
   struct Message: Decodable {
     struct Recipient: Decodable { let address: String }
-    let queue_name: String
-    let queue_id: String
+    let queue: String
+    let id: String
     let sender: String
     let recipients: [Recipient]
+
+    enum CodingKeys: String, CodingKey {
+      case queue = "queue_name"
+      case id = "queue_id"
+      case sender, recipients
+    }
   }
 
   /// The real queue, read without the console.
   func queue() throws -> [Message] {
-    let text = try kubectl("exec", "daemonset/mail", "--container", "postfix", "--", "postqueue", "-j")
+    let text = try kubectl(
+      "exec",
+      "daemonset/mail",
+      "--container",
+      "postfix",
+      "--",
+      "postqueue",
+      "-j"
+    )
     return try text.split(separator: "\n").map {
       try JSONDecoder().decode(Message.self, from: Data($0.utf8))
     }
@@ -71,7 +88,9 @@ struct Lab {
   func run() throws -> String {
     struct Row: Decodable { let run: String }
     let rows = try JSONDecoder().decode(
-      [Row].self, from: Data(try console.run("runs", "--json").output.utf8))
+      [Row].self,
+      from: Data(try console.run("runs", "--json").output.utf8)
+    )
     return try #require(rows.first?.run)
   }
 
