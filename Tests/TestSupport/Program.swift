@@ -36,7 +36,7 @@ public enum Program {
   /// Starts a program with files for its three descriptors.
   ///
   /// Not Foundation's `Process`: it waits until every heir of a descriptor it
-  /// hands down is gone, and a tmux server never goes.
+  /// hands down has gone, and a tmux server stays.
   private static func spawn(
     _ words: [String],
     _ environment: [String: String]?,
@@ -49,13 +49,32 @@ public enum Program {
     for (descriptor, path) in zip(Int32(1)..., paths.dropFirst()) {
       posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
     }
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      // One that is closed by now is no mistake to glibc.
+      if let descriptor = Int32(name), descriptor > 2 {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
+    }
+    // Test threads block most signals, and a program started by one would do so too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+    )
     let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
     var argv = words.map { strdup($0) } + [nil]
     var envp = variables.map { strdup($0) } + [nil]
     defer { for text in argv + envp { free(text) } }
     var pid: pid_t = 0
-    let failure = posix_spawnp(&pid, words[0], &actions, nil, &argv, &envp)
+    let failure = posix_spawnp(&pid, words[0], &actions, &attributes, &argv, &envp)
     // As env(1) and the shell say it.
     if failure == ENOENT { return -127 }
     guard failure == 0 else { throw CocoaError(.executableLoad) }

@@ -26,6 +26,7 @@ extension ConsoleModel {
         if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
       }
     case .messageRead(let title, let text):
+      notice = ""
       push(.text(TextScreen(title: title, bytes: text)))
     }
     return []

@@ -72,8 +72,9 @@ struct FormDialog: Sendable {
           .map { StyledText($0, line.spans.first?.style ?? .normal) }
     }
     let formRows = 3 * form.fields.count
-    let shown = min(lines.count, max(3, rect.rows - formRows - 4))
-    let area = rect.centred(Size(columns: width, rows: shown + formRows + 3))
+    let extra = lack == nil ? 2 : 3
+    let shown = min(lines.count, max(3, rect.rows - formRows - extra))
+    let area = rect.centred(Size(columns: width, rows: shown + formRows + extra))
     frame.fill(area)
     let inner = frame.box(area, title: StyledText(form.title, .heading), style: .focus)
       .inset(columns: 1)
@@ -86,18 +87,10 @@ struct FormDialog: Sendable {
       let more = " pgdn: \(lines.count - first - shown) more "
       frame.draw(more, in: text.row(shown - 1), style: .key, alignment: .trailing)
     }
-    let (hint, fields) = rest.splitBottom(1)
+    let (hint, fields) = rest.splitBottom(lack == nil ? 0 : 1)
     form.draw(in: fields, showsTitle: false, on: &frame)
     if let lack {
       frame.draw("\(frame.glyphs.failed) \(lack)", in: hint, style: .bad)
-      return
     }
-    frame.draw(
-      [
-        .init("tab", .key), .init(" next  "), .init("space", .key), .init(" choose  "),
-        .init("enter", .key), .init(" go on  "), .init("esc", .key), .init(" leave it"),
-      ],
-      in: hint
-    )
   }
 }

@@ -81,6 +81,14 @@ enum Forms {
       .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
       .map(\.name)
     var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
+    if !request.excluded.isEmpty {
+      introduction.append(
+        StyledText("Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.")
+      )
+    }
+    if let confirmation = request.confirmation, confirmation.count > 40 {
+      introduction.append(StyledText("To approve, type: \(confirmation)", .accent))
+    }
     for evidence in request.evidence {
       introduction.append(
         StyledText(
@@ -91,14 +99,6 @@ enum Forms {
     }
     if let head = run.head {
       introduction.append(StyledText("record up to \(head.short)", .dim))
-    }
-    if !request.excluded.isEmpty {
-      introduction.append(
-        StyledText(
-          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.",
-          .dim
-        )
-      )
     }
     introduction.append(
       StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning)
@@ -118,7 +118,8 @@ enum Forms {
       fields.append(
         Form.Field(
           name: typedWords,
-          label: "Type \(confirmation) to approve",
+          label: confirmation.count > 40
+            ? "Type the words above to approve" : "Type \(confirmation) to approve",
           answer: .text(TextField()),
           validate: { $0.isEmpty || $0 == confirmation ? nil : "that is not what is asked for" }
         )
