@@ -11,8 +11,8 @@ public struct ConsoleBinary: Sendable {
   /// - Parameters:
   ///   - state: where runs are kept.
   ///   - variables: further environment.
-  public init(state: String, variables: [String: String] = [:], file: String = #filePath) {
-    let root = URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+  public init(state: String, variables: [String: String] = [:]) {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     self.root = root.path
     path = root.path + "/.build/debug/mailconsole"
@@ -24,7 +24,10 @@ public struct ConsoleBinary: Sendable {
   }
 
   /// Runs a command of the console to its end.
-  public func run(_ arguments: String...) throws -> Program.Result {
+  public func run(_ arguments: String...) throws -> Program.Result { try run(arguments) }
+
+  /// Runs a command of the console to its end.
+  public func run(_ arguments: [String]) throws -> Program.Result {
     try Program.run(path, arguments, environment: environment)
   }
 

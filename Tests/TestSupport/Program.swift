@@ -1,4 +1,5 @@
 public import Foundation
+internal import Glibc
 
 /// Runs programs, for tests.
 ///
@@ -42,7 +43,7 @@ public final class RunningProgram {
   public let pid: pid_t
   private var status: Int?
 
-  /// Starts a program with its streams in files.
+  /// Starts a program with its streams in files and nothing else of ours.
   public init(
     _ program: String, _ arguments: [String], environment: [String: String]? = nil,
     input: String = "/dev/null", output: String, errors: String
@@ -53,6 +54,23 @@ public final class RunningProgram {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      // One that is closed by now is no mistake to glibc.
+      if let descriptor = Int32(name), descriptor > 2 {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
+    }
+    // Test threads block most signals, and a program started by one would do so too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     let variables = environment ?? ProcessInfo.processInfo.environment
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }
@@ -60,7 +78,7 @@ public final class RunningProgram {
     envp.append(nil)
     defer { for pointer in argv + envp { free(pointer) } }
     var pid: pid_t = 0
-    let error = posix_spawnp(&pid, program, &actions, nil, argv, envp)
+    let error = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
     guard error == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL)
     }

@@ -90,12 +90,17 @@ public final class TmuxSession: Sendable {
     return pid
   }
 
-  /// The exit status of the program once it has ended, else nil.
+  /// The exit status of the program once it has ended, minus the signal's number if a signal
+  /// ended it; else nil.
   public func exitStatus() throws -> Int? {
-    let text = try tmux(["display-message", "-p", "#{pane_dead} #{pane_dead_status}"])
-    let words = text.split(whereSeparator: \.isWhitespace)
-    guard words.first == "1" else { return nil }
-    return words.count > 1 ? Int(words[1]) : -1
+    let text = try tmux([
+      "display-message", "-p", "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}",
+    ])
+    let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+      .split(separator: ",", omittingEmptySubsequences: false)
+    // The pane is dead a moment before tmux has waited for its process.
+    guard words.count == 3, words[0] == "1" else { return nil }
+    return Int(words[1]) ?? Int(words[2]).map { -$0 }
   }
 
   /// Waits until the screen satisfies a condition; fails with the last screen after the deadline.

@@ -144,13 +144,36 @@ public struct Form: Sendable {
     case .text(let text):
       text.draw(in: room.splitLeft(60).left, isFocused: isFocused, on: &frame)
     case .choice(let options, let selected):
-      var line = StyledText(spans: [])
-      for (option, name) in options.enumerated() {
-        let isChosen = option == selected
-        let text = isChosen ? "(\(frame.glyphs.bullet)) \(name)  " : "( ) \(name)  "
-        line.append(text, isChosen ? .strong : .dim)
+      let lines = Self.lines(options, selected, columns: room.columns, glyphs: frame.glyphs)
+      // Two rows are free: those with the one that is chosen.
+      let chosen = lines.firstIndex { $0.hasChosen } ?? 0
+      for (row, line) in lines.dropFirst(max(0, chosen - 1)).prefix(2).enumerated() {
+        frame.draw(line.text, in: rect.row(1 + row).splitLeft(4).rest)
       }
-      frame.draw(line, in: room)
     }
+  }
+
+  /// The options in as many lines as they need: one that is cut off cannot be chosen.
+  private static func lines(
+    _ options: [String],
+    _ selected: Int,
+    columns: Int,
+    glyphs: GlyphSet
+  ) -> [(text: StyledText, hasChosen: Bool)] {
+    var lines: [(text: StyledText, hasChosen: Bool)] = []
+    var used = columns + 1
+    for (option, name) in options.enumerated() {
+      let isChosen = option == selected
+      let text = isChosen ? "(\(glyphs.bullet)) \(name)" : "( ) \(name)"
+      let wanted = CellWidth.columns(of: text, glyphs: glyphs)
+      if used + wanted > columns {
+        lines.append((StyledText(spans: []), false))
+        used = 0
+      }
+      lines[lines.count - 1].text.append(text + "  ", isChosen ? .strong : .dim)
+      if isChosen { lines[lines.count - 1].hasChosen = true }
+      used += wanted + 2
+    }
+    return lines
   }
 }

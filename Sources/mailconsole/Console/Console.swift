@@ -38,6 +38,7 @@ actor Console: TerminalApplication {
         world: workplace.world,
         operatorName: workplace.actor,
         remark: terminal.profile.remark,
+        canSuspend: Suspension.isPossible,
         preview: StepPreview(catalogue: workplace.shelf.catalogue, site: workplace.site)
       ),
       size: terminal.size,

@@ -330,6 +330,14 @@ enum ConsoleKeys {
       isHarmless: true
     ),
     Binding(
+      "q",
+      action: .quit,
+      command: "quit",
+      label: "quit",
+      help: "Leave the console; asks while a step runs.",
+      isInFooter: true
+    ),
+    Binding(
       "Q",
       action: .showQueue,
       command: "queue",
@@ -388,14 +396,6 @@ enum ConsoleKeys {
       label: "suspend",
       help: "Stop the console until the shell continues it, where a shell can.",
       isHarmless: true
-    ),
-    Binding(
-      "q",
-      action: .quit,
-      command: "quit",
-      label: "quit",
-      help: "Leave the console; asks while a step runs.",
-      isInFooter: true
     ),
   ]
 }

@@ -22,14 +22,19 @@ extension ConsoleModel {
     case .command: overlay = .prompt(CommandPrompt(.command, history: commandHistory))
     case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts)))
     case .quit: return askToQuit()
-    case .suspend: return [.terminal(.suspend)]
+    case .suspend:
+      guard context.canSuspend else {
+        notice = StyledText("No shell could continue the console, so it does not stop.", .warning)
+        return []
+      }
+      return [.terminal(.suspend)]
     case .repaint: return [.terminal(.repaint)]
     case .showRunbooks: popToRunbooks()
     case .showQueue:
       push(.queue(QueueScreen()))
       notice = StyledText("Reading the queue…", .dim)
       return [.readQueue]
-    case .showJournal: if run != nil { push(.journal(JournalScreen())) }
+    case .showJournal: showJournal()
     case .act: return act()
     case .rewind: askForReason(to: .rewind)
     case .note: askForReason(to: .note)
@@ -75,6 +80,14 @@ extension ConsoleModel {
       text.state.move(motion, in: text.log, page: page - 1)
       screen = .text(text)
     }
+  }
+
+  /// Opens the record at its newest event.
+  private mutating func showJournal() {
+    guard let run else { return }
+    var journal = JournalScreen()
+    journal.list.move(.last, count: run.entries.count, page: bodyRows)
+    push(.journal(journal))
   }
 
   private mutating func scroll(toRight: Bool) {
@@ -127,7 +140,7 @@ extension ConsoleModel {
   /// Goes on with the unfinished run of a runbook, or starts one.
   private mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
     if isOpening { return [] }
-    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil {
+    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
       push(.run(RunScreen()))
       return []
     }
@@ -242,15 +255,17 @@ extension ConsoleModel {
 
   /// The filter of the screen as it was typed.
   var filterText: String {
-    switch screen {
-    case .runbooks(let screen): screen.filter?.pattern ?? ""
-    case .run(let screen): screen.filter?.pattern ?? ""
-    case .queue(let screen): screen.filter?.pattern ?? ""
-    case .messages(let screen): screen.filter?.pattern ?? ""
-    case .journal(let screen): screen.filter?.pattern ?? ""
-    case .text(let screen): screen.state.search?.pattern ?? ""
-    case .step(let screen): screen.log.search?.pattern ?? ""
-    }
+    let filter =
+      switch screen {
+      case .runbooks(let screen): screen.filter
+      case .run(let screen): screen.filter
+      case .queue(let screen): screen.filter
+      case .messages(let screen): screen.filter
+      case .journal(let screen): screen.filter
+      case .text(let screen): screen.state.search
+      case .step(let screen): screen.log.search
+      }
+    return filter.map { ($0.isInverse ? "!" : "") + $0.pattern } ?? ""
   }
 
   /// Filters the rows of the screen, or marks what is found in text; empty: nothing.

@@ -84,7 +84,9 @@ extension ConsoleModel {
       _ = prompt.paste(text)
       overlay = .prompt(prompt)
     case .form(var dialog)?:
-      dialog.form.paste(text)
+      if !dialog.paste(text) {
+        notice = StyledText("Pasted text does not count here: type the words.", .warning)
+      }
       overlay = .form(dialog)
     case .question, .help, nil:
       notice = StyledText("Pasted text is ignored here; keys act one by one.", .warning)

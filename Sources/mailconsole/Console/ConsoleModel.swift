@@ -71,6 +71,8 @@ struct ConsoleContext: Sendable {
   let operatorName: String
   /// What the terminal cannot do, for the status line.
   var remark: String?
+  /// Whether a shell could continue the console after ctrl-z.
+  var canSuspend = true
   /// Works out the exact commands of a step before it runs.
   let preview: StepPreview
 }

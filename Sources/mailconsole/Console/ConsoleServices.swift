@@ -26,7 +26,12 @@ actor ConsoleServices {
 
   /// Goes on with a run.
   func resume(_ run: RunID) throws(CommandFailure) -> RunSession {
-    try RunSession.resume(run, at: workplace)
+    // One whose record stopped, as on a full disk, is still held by this process.
+    if let stopped = session, stopped.run == run {
+      session = nil
+      try? stopped.record.close()
+    }
+    return try RunSession.resume(run, at: workplace)
   }
 
   /// Takes the run and drives it until it ends or is let go.

@@ -21,6 +21,8 @@ struct FormDialog: Sendable {
   var form: Form
   /// The first line of the introduction that is shown.
   private(set) var top = 0
+  /// What the answers lack together, though each is valid by itself.
+  private(set) var lack: String?
 
   init(_ purpose: Purpose, introduction: [StyledText] = [], form: Form) {
     self.purpose = purpose
@@ -33,9 +35,31 @@ struct FormDialog: Sendable {
     switch key {
     case .pageDown: top += 4
     case .pageUp: top = max(0, top - 4)
-    default: return form.handle(key)
+    default:
+      lack = nil
+      let outcome = form.handle(key)
+      if outcome == .submitted { lack = missing }
+      return lack == nil ? outcome : nil
     }
     return nil
+  }
+
+  /// Takes pasted text, except where words are to be typed: what is typed was read.
+  ///
+  /// - Returns: Whether the text was taken.
+  mutating func paste(_ text: String) -> Bool {
+    guard form.fields.indices.contains(form.focus) else { return false }
+    let field = form.fields[form.focus]
+    guard field.name != Forms.typedWords, case .text = field.answer else { return false }
+    form.paste(text)
+    return true
+  }
+
+  private var missing: String? {
+    guard case .signOff = purpose, form.values["decision"] == "approve",
+      form.values[Forms.typedWords] == ""
+    else { return nil }
+    return "Type the words that are asked for to approve."
   }
 
   /// Draws the dialog over the middle of a rectangle.
@@ -48,8 +72,9 @@ struct FormDialog: Sendable {
           .map { StyledText($0, line.spans.first?.style ?? .normal) }
     }
     let formRows = 3 * form.fields.count
-    let shown = min(lines.count, max(3, rect.rows - formRows - 4))
-    let area = rect.centred(Size(columns: width, rows: shown + formRows + 3))
+    let extra = lack == nil ? 2 : 3
+    let shown = min(lines.count, max(3, rect.rows - formRows - extra))
+    let area = rect.centred(Size(columns: width, rows: shown + formRows + extra))
     frame.fill(area)
     let inner = frame.box(area, title: StyledText(form.title, .heading), style: .focus)
       .inset(columns: 1)
@@ -62,14 +87,10 @@ struct FormDialog: Sendable {
       let more = " pgdn: \(lines.count - first - shown) more "
       frame.draw(more, in: text.row(shown - 1), style: .key, alignment: .trailing)
     }
-    let (hint, fields) = rest.splitBottom(1)
+    let (hint, fields) = rest.splitBottom(lack == nil ? 0 : 1)
     form.draw(in: fields, showsTitle: false, on: &frame)
-    frame.draw(
-      [
-        .init("tab", .key), .init(" next  "), .init("space", .key), .init(" choose  "),
-        .init("enter", .key), .init(" go on  "), .init("esc", .key), .init(" leave it"),
-      ],
-      in: hint
-    )
+    if let lack {
+      frame.draw("\(frame.glyphs.failed) \(lack)", in: hint, style: .bad)
+    }
   }
 }

@@ -4,7 +4,9 @@ internal import TUI
 /// The questions the console asks, each with what must be known to answer it.
 enum Forms {
   /// The first choice of every decision: nothing. Enter alone decides nothing.
-  static let undecided = "look again"
+  static let undecided = "not yet"
+  /// The field of a sign-off whose words must be typed, not pasted.
+  static let typedWords = "typed"
 
   static func start(_ runbook: Runbook, _ context: ConsoleContext) -> FormDialog {
     let inputs = runbook.inputs.map { field($0, fallback: fallback($0, context)) }
@@ -79,6 +81,14 @@ enum Forms {
       .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
       .map(\.name)
     var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
+    if !request.excluded.isEmpty {
+      introduction.append(
+        StyledText("Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.")
+      )
+    }
+    if let confirmation = request.confirmation, confirmation.count > 40 {
+      introduction.append(StyledText("To approve, type: \(confirmation)", .accent))
+    }
     for evidence in request.evidence {
       introduction.append(
         StyledText(
@@ -89,14 +99,6 @@ enum Forms {
     }
     if let head = run.head {
       introduction.append(StyledText("record up to \(head.short)", .dim))
-    }
-    if !request.excluded.isEmpty {
-      introduction.append(
-        StyledText(
-          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.",
-          .dim
-        )
-      )
     }
     introduction.append(
       StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning)
@@ -115,8 +117,9 @@ enum Forms {
     if let confirmation = request.confirmation {
       fields.append(
         Form.Field(
-          name: "typed",
-          label: "Type \(confirmation) to approve",
+          name: typedWords,
+          label: confirmation.count > 40
+            ? "Type the words above to approve" : "Type \(confirmation) to approve",
           answer: .text(TextField()),
           validate: { $0.isEmpty || $0 == confirmation ? nil : "that is not what is asked for" }
         )
@@ -280,13 +283,19 @@ enum Forms {
     )
   }
 
+  /// A choice that starts at its fallback; without one, at nothing.
+  private static func choice(_ words: [String], _ fallback: String) -> Form.Field.Answer {
+    if let index = words.firstIndex(of: fallback) { return .choice(words, selected: index) }
+    return .choice([undecided] + words, selected: 0)
+  }
+
   private static func field(_ input: InputDeclaration, fallback: String = "") -> Form.Field {
     let form = input.form
     let isRequired = input.isRequired
     let answer: Form.Field.Answer =
       switch form {
-      case .choice(let words): .choice(words, selected: words.firstIndex(of: fallback) ?? 0)
-      case .boolean: .choice(["no", "yes"], selected: fallback == "true" ? 1 : 0)
+      case .choice(let words): choice(words, fallback)
+      case .boolean: choice(["no", "yes"], ["true": "yes", "false": "no"][fallback] ?? "")
       default: .text(TextField(fallback))
       }
     return Form.Field(
@@ -295,7 +304,8 @@ enum Forms {
       hint: input.help,
       answer: answer,
       validate: { text in
-        if text.isEmpty, !isRequired { return nil }
+        if text.isEmpty || text == undecided, !isRequired { return nil }
+        if text == undecided { return "choose with space" }
         do {
           _ = try form.read(text)
           return nil

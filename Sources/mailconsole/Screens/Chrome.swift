@@ -23,8 +23,45 @@ enum Chrome {
       StatusLine(model.notice, detail: StyledText(model.context.remark ?? "", .dim))
         .draw(in: status, on: &frame)
     }
-    FooterKeys(model.keys.footer(in: model.screen.contexts)).draw(in: footer, on: &frame)
+    keys(model).draw(in: footer, on: &frame)
     return body
+  }
+
+  /// The keys that act now: those of what lies over the screen, if anything does.
+  private static func keys(_ model: ConsoleModel) -> FooterKeys {
+    switch model.overlay {
+    case nil: FooterKeys(model.keys.footer(in: model.screen.contexts))
+    case .question(let dialog, _)?:
+      FooterKeys(
+        [
+          KeyHint(keys: ["tab"], label: "other button"),
+          KeyHint(keys: ["enter"], label: "choose it"),
+          KeyHint(keys: ["down"], label: "read on"),
+        ],
+        help: KeyHint(keys: ["esc"], label: dialog.buttons[0].label.lowercased())
+      )
+    case .form?:
+      FooterKeys(
+        [
+          KeyHint(keys: ["tab"], label: "next"), KeyHint(keys: ["space"], label: "choose"),
+          KeyHint(keys: ["enter"], label: "go on"), KeyHint(keys: ["pgdn"], label: "read on"),
+        ],
+        help: KeyHint(keys: ["esc"], label: "leave it")
+      )
+    case .help?:
+      FooterKeys(
+        [KeyHint(keys: ["down"], label: "read on"), KeyHint(keys: ["G"], label: "the end")],
+        help: KeyHint(keys: ["esc"], label: "close")
+      )
+    case .prompt?:
+      FooterKeys(
+        [
+          KeyHint(keys: ["enter"], label: "go"), KeyHint(keys: ["tab"], label: "complete"),
+          KeyHint(keys: ["up"], label: "earlier"),
+        ],
+        help: KeyHint(keys: ["esc"], label: "leave it")
+      )
+    }
   }
 
   static func badge(_ world: World) -> Header.Badge {

@@ -58,7 +58,7 @@ struct QueueScreen: Sendable {
       ],
       count: groups.count,
       state: list,
-      emptyText: filter == nil ? "The queue is empty." : "No group matches the filter."
+      emptyText: emptyText(listing)
     ) { index in
       let group = groups[index]
       return [
@@ -76,6 +76,13 @@ struct QueueScreen: Sendable {
     if let index = list.selected(count: groups.count) {
       drawGroup(groups[index], in: details, on: &frame)
     }
+  }
+
+  /// Why no group is shown; a queue that cannot be read is not an empty one.
+  private func emptyText(_ listing: QueueListing) -> String {
+    if filter != nil { return "No group matches the filter." }
+    return listing.report.malformed > 0
+      ? "No line of the queue was understood." : "The queue is empty."
   }
 
   private func drawSummary(_ listing: QueueListing, in rect: Rect, on frame: inout Frame) {
@@ -157,7 +164,7 @@ struct MessagesScreen: Sendable {
     frame.horizontalRule(in: details, title: StyledText(message.id, .heading))
     let body = details.splitTop(1).rest.inset(columns: 2)
     frame.draw(
-      "\(message.recipients.count) recipients, \(ByteText.short(message.size))",
+      "\(message.recipients.count) recipient\(message.recipients.count == 1 ? "" : "s"), \(ByteText.short(message.size))",
       in: body.row(0),
       style: .dim
     )

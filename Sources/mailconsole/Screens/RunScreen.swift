@@ -87,8 +87,10 @@ struct RunScreen: Sendable {
       lines.append(StyledText("The run is over: \(outcome.rawValue). \(summary)", .strong))
     }
     var row = 0
-    for line in lines where row < body.rows {
-      let room = body.splitTop(row).rest
+    for (index, line) in lines.enumerated() where row < body.rows {
+      // A long line leaves a row for each that follows.
+      let rest = body.splitTop(row).rest
+      let room = rest.splitTop(max(1, rest.rows - (lines.count - index - 1))).top
       row += frame.drawWrapped(line.plain, in: room, style: line.spans.first?.style ?? .normal)
     }
   }

@@ -25,9 +25,14 @@ struct StepScreen: Sendable {
 
   private static func wrap(_ line: StyledText, columns: Int, glyphs: GlyphSet) -> [StyledText] {
     guard line.spans.count == 1, let span = line.spans.first else { return [line] }
-    return TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
-      .map { StyledText($0, span.style) }
+    let wrapped = TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
+    // What a command wrote may be a page; what is below it must be seen. All of it is kept.
+    let cut = wrapped.count > longest ? ["\(wrapped.count - longest) more lines, in the journal"] : []
+    return (wrapped.prefix(longest) + cut).map { StyledText($0, span.style) }
   }
+
+  /// The most rows of one paragraph.
+  private static let longest = 6
 
   private static func lines(
     _ step: Step,

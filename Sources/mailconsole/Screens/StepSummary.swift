@@ -80,10 +80,14 @@ enum StepSummary {
     _ result: StepResult,
     _ handling: StepState.FailureHandling
   ) -> [StyledText] {
-    var lines = [StyledText(result.failure?.message ?? result.summary, .bad)]
+    var lines: [StyledText] = []
+    if handling == .undecided {
+      lines.append(StyledText("It failed. Decide what becomes of it: press a.", .waiting))
+    }
+    lines.append(StyledText(result.failure?.message ?? result.summary, .bad))
     if let advice = result.failure?.advice, !advice.isEmpty { lines.append(StyledText(advice)) }
     switch handling {
-    case .undecided: lines.append(StyledText("Decide what becomes of it: press a.", .waiting))
+    case .undecided: break
     case .accepted(let by):
       lines.append(
         StyledText(by.map { "\($0) let the failure stand." } ?? "The runbook lets it stand.", .dim)

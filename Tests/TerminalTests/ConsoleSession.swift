@@ -1,0 +1,148 @@
+import Foundation
+import TestSupport
+
+/// The built console in a terminal, on the bundled tabletop site, with a state
+/// directory of its own.
+///
+/// A class because it stands for a folder and a terminal that must go once.
+final class ConsoleSession {
+  /// The binary under test.
+  static var program: String { ConsoleBinary(state: "").path }
+
+  let state: TemporaryFolder
+  private(set) var tmux: TmuxSession
+
+  /// Starts the console as `tomas`, or what `arguments` say instead.
+  init(
+    columns: Int = 80,
+    rows: Int = 24,
+    environment: [String: String] = [:],
+    term: String = "tmux-256color",
+    state: TemporaryFolder? = nil,
+    shell: String? = nil,
+    _ arguments: [String] = ["--as", "tomas"]
+  ) throws {
+    let state = try state ?? TemporaryFolder()
+    self.state = state
+    var environment = environment
+    environment["MAILCONSOLE_STATE"] = state.path
+    tmux = try TmuxSession(
+      columns: columns,
+      rows: rows,
+      environment: environment,
+      term: term,
+      arguments: shell.map { ["/bin/sh", "-c", $0] } ?? [Self.program] + arguments
+    )
+  }
+
+  /// The commands of the console on the same state directory.
+  var console: ConsoleBinary { ConsoleBinary(state: state.path) }
+
+  // MARK: Hands
+
+  /// Opens a runbook of the first screen and says yes to the start.
+  func start(_ runbook: String) throws {
+    try tmux.wait(for: runbook)
+    try tmux.press("/")
+    try tmux.type(runbook)
+    try tmux.press("Enter", "Enter")
+    try tmux.wait(for: "Start it?")
+    try tmux.press("Space", "Enter")
+    try tmux.wait("the run") { Self.crumbs($0).contains("runbooks") && $0.contains { $0.contains("drives") } }
+  }
+
+  /// The line that says where one is.
+  static func crumbs(_ screen: [String]) -> String { screen.count > 1 ? screen[1] : "" }
+
+  /// Opens what a step waits for: waits until the pointer is on it, then acts.
+  func act(on step: String, _ dialog: String, within seconds: Double = 20) throws {
+    try tmux.wait("the pointer on \(step)", within: seconds) { screen in
+      // The details carry the id of the step in their rule.
+      screen.contains { $0.hasPrefix("─") && $0.contains(" \(step) ") }
+        && screen.contains { $0.contains("press a") }
+    }
+    try tmux.press("a")
+    try tmux.wait(for: dialog)
+  }
+
+  /// Gives the go for a change.
+  func go(_ step: String) throws {
+    try act(on: step, ": go?")
+    try tmux.press("Tab", "Enter")
+    try tmux.wait("the dialog to close") { !$0.contains { $0.contains(": go?") } }
+  }
+
+  /// Types into the field that has the keyboard and goes on to the next one.
+  func fill(_ texts: String...) throws {
+    for text in texts {
+      if !text.isEmpty { try tmux.type(text) }
+      try tmux.press("Enter")
+    }
+  }
+
+  /// Chooses the option after so many presses of space.
+  func choose(_ presses: Int) throws {
+    for _ in 0..<presses { try tmux.press("Space") }
+    try tmux.press("Enter")
+  }
+
+  /// Signs a step off as somebody of the choice.
+  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil) throws {
+    try act(on: step, "Who signs off?")
+    try tmux.wait("the choice of \(name)") { screen in
+      screen.contains { $0.contains("(•) \(name)") || $0.contains("( ) \(name)") }
+    }
+    for _ in 0..<6 where !(try tmux.screen()).contains(where: { $0.contains("(•) \(name)") }) {
+      let before = try tmux.screen()
+      try tmux.press("Right")
+      try tmux.wait("the next name") { $0 != before }
+    }
+    try tmux.press("Enter")
+    try fill(comment)
+    if let words { try fill(words) }
+    try choose(1)
+    try tmux.wait("the form to close") { !$0.contains { $0.contains("Who signs off?") } }
+  }
+
+  // MARK: The record
+
+  /// The events that a journal screen shows.
+  static func journalLines(_ screen: [String]) -> [(sequence: Int64, type: String)] {
+    screen.compactMap { row in
+      let words = row.drop { !$0.isNumber }.split(whereSeparator: \.isWhitespace)
+      // 12  03:10:07  tomas  step.started  …
+      guard words.count > 3, let sequence = Int64(words[0]), words[1].contains(":"),
+        words[3].contains(".")
+      else { return nil }
+      return (sequence, String(words[3]))
+    }
+  }
+
+  /// The one run of the state directory.
+  func run() throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: state.path + "/runs")
+    guard names.count == 1 else { throw Unexpected("the runs are \(names)") }
+    return names[0]
+  }
+
+  /// How `verify` judges the record; fails unless it is sound.
+  func verify() throws {
+    let result = try console.run("verify", "--all")
+    guard result.status == 0 else {
+      throw Unexpected("verify ends with \(result.status): \(result.output)\(result.errors)")
+    }
+  }
+
+  /// The events of the run as `show --json` tells them.
+  func timeline() throws -> RecordedTimeline {
+    let shown = try console.run("show", try run(), "--json")
+    guard shown.status == 0 else { throw Unexpected("show ends with \(shown.status): \(shown.errors)") }
+    return try RecordedTimeline(json: shown.output)
+  }
+}
+
+/// What a test met and did not expect.
+struct Unexpected: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,309 @@
+import ClusterOps
+import Runbooks
+import TUI
+import TestSupport
+import Testing
+
+@testable import mailconsole
+
+/// What the screens look like.
+///
+/// Review the files in `Goldens` as pictures.
+@Suite("Screens look like their goldens")
+struct ScreenGoldenTests {
+  struct Format: CustomTestStringConvertible, Sendable {
+    var columns: Int
+    var rows: Int
+    var glyphs = GlyphSet.unicode
+
+    var testDescription: String { "\(columns)x\(rows)" + (glyphs == .ascii ? "-ascii" : "") }
+
+    static let all = [
+      Format(columns: 80, rows: 24), Format(columns: 80, rows: 24, glyphs: .ascii),
+      Format(columns: 160, rows: 50), Format(columns: 60, rows: 16),
+    ]
+  }
+
+  /// A picture, and how one comes to it.
+  struct Picture: CustomTestStringConvertible, Sendable {
+    let name: String
+    let make: @Sendable () -> ConsoleScript
+
+    init(_ name: String, _ make: @escaping @Sendable () -> ConsoleScript) {
+      self.name = name
+      self.make = make
+    }
+
+    init(_ name: String, _ script: @escaping @Sendable () -> ConsoleScript, _ keys: Key...) {
+      self.name = name
+      make = {
+        var script = script()
+        for key in keys { script.press(key) }
+        return script
+      }
+    }
+
+    var testDescription: String { name }
+  }
+
+  static let pictures: [Picture] = [
+    Picture("runbooks") { ConsoleScript(shelf: shelf) },
+    Picture("runbooks-filter", { ConsoleScript(shelf: shelf) }, "/", "f", "i", "r", "e"),
+    Picture("run-your-go", { .atRelease() }),
+    Picture("run-running", { running() }),
+    Picture("run-your-turn", { .atTask() }),
+    Picture("run-sign-off", { .atSignOff() }),
+    Picture("run-failed", { .atFailure() }),
+    Picture("run-unknown", { .atUnknown() }),
+    Picture("run-completed", { completed() }),
+    Picture("run-stopped", { stopped() }),
+    Picture("run-command", { .atRelease() }, ":", "p"),
+    Picture("step-your-go", { .atRelease() }, "enter"),
+    Picture("step-output", { running() }, "enter"),
+    Picture("step-failed", { .atFailure() }, "enter"),
+    Picture("step-sign-off", { .atSignOff() }, "enter"),
+    Picture("journal", { .atSignOff() }, "J"),
+    Picture("event", { .atSignOff() }, "J", "G", "enter"),
+    Picture("queue", { queue() }),
+    Picture("queue-senders", { queue() }, "tab", "tab"),
+    Picture("messages", { queue() }, "enter"),
+    Picture("message", { message() }),
+    Picture("help", { .atRelease() }, "?"),
+    Picture("form-start", { ConsoleScript(shelf: shelf) }, "enter"),
+    Picture("form-task", { .atTask() }, "a"),
+    Picture("form-question", { .atTask() }, "j", "a"),
+    Picture("form-sign-off", { .atSignOff() }, "a"),
+    Picture("form-sign-off-wrong", { .atSignOff() }, "a", "enter", "enter", "enter", "enter"),
+    Picture("form-failure", { .atFailure() }, "a"),
+    Picture("form-unknown", { .atUnknown() }, "a"),
+    Picture("form-rewind", { .atRelease() }, "g", "w"),
+    Picture("form-note", { .atRelease() }, "N"),
+    Picture("form-abort") {
+      var script = ConsoleScript.atRelease()
+      script.command("abort")
+      return script
+    },
+    Picture("dialog-go", { .atRelease() }, "a"),
+    Picture("dialog-go-destructive", { .atDestruction() }, "a", "d", "e", "l"),
+    Picture("dialog-leave", { running() }, .control("c")),
+    Picture("hostile-run", { Hostile.run() }),
+    Picture("hostile-step", { Hostile.run() }, "enter"),
+    Picture("hostile-journal", { Hostile.run() }, "J", "G"),
+    Picture("hostile-sign-off", { Hostile.signOff() }, "a"),
+    Picture("hostile-queue", { Hostile.queue() }),
+    Picture("hostile-messages", { Hostile.queue() }, "enter"),
+  ]
+
+  @Test("each screen in each format", arguments: pictures, Format.all)
+  func screen(picture: Picture, format: Format) {
+    var script = picture.make()
+    script.resize(columns: format.columns, rows: format.rows)
+    let frame = script.frame(format.glyphs)
+    let name = "\(picture.name)-\(format.testDescription)"
+    #expect(Golden.difference(frame, from: name) == nil)
+    for cell in frame.cells {
+      for scalar in cell.text.unicodeScalars {
+        #expect(!Hostile.isDangerous(scalar), "\(name) shows U+\(String(scalar.value, radix: 16))")
+      }
+      if format.glyphs == .ascii {
+        let isASCII = cell.text.utf8.allSatisfy { $0 < 0x80 }
+        #expect(isASCII, "\(name) shows \(cell.text)")
+      }
+    }
+  }
+
+  @Test("below the least size every screen says what it needs", arguments: pictures)
+  func tooSmall(picture: Picture) {
+    var script = picture.make()
+    for (columns, rows) in [(59, 16), (60, 15), (20, 5)] {
+      script.resize(columns: columns, rows: rows)
+      let text = script.frame().lines.joined()
+      #expect(text.contains("need 60x16, have"))
+      let says = "need 60x16, have \(columns)x\(rows)"
+      if columns >= says.count { #expect(text.contains(says)) }
+    }
+  }
+
+  // MARK: Scripts
+
+  private static var shelf: [ShelfEntry] {
+    let listing = RunListing(
+      run: RunID("drill-20261122T0310-k3f9qa"),
+      runbook: RunbookID("drill"),
+      world: .tabletop,
+      site: "tabletop",
+      started: Drill.start,
+      status: .waiting([
+        WaitingItem(step: "agree", kind: .approval, roles: ["E2", "E3", "E4"], what: "Agree")
+      ]),
+      isDriven: false
+    )
+    return [
+      ShelfEntry(runbook: Drill.wave), ShelfEntry(runbook: Drill.runbook(), latest: listing),
+    ]
+  }
+
+  private static func running() -> ConsoleScript {
+    var script = ConsoleScript.atRelease()
+    script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
+    script.begin("hold", risk: .change)
+    for line in 1...40 {
+      let text = "postsuper: \(line)A7C1 is on hold, of a rather long line of output\n"
+      _ = script.model.update(.run(.output("hold", Array(text.utf8))))
+    }
+    return script
+  }
+
+  private static func completed() -> ConsoleScript {
+    var script = ConsoleScript.atDestruction()
+    script.record(.stepReleased(.init(step: "delete", by: "tomas", at: Drill.start)), by: "tomas")
+    script.pass("delete", "3000 messages are gone", risk: .destructive)
+    script.requestApproval("sign-off", of: ["E2", "E3"], statement: "The drill was done.")
+    script.record(
+      .approvalGiven(
+        .init(
+          step: "sign-off",
+          by: "marek",
+          roles: ["E2"],
+          comment: "seen",
+          statement: "The drill was done.",
+          evidence: [],
+          seen: Digest(of: "head"),
+          typed: nil,
+          at: Drill.start
+        )
+      ),
+      by: "marek"
+    )
+    script.record(
+      .runEnded(
+        .init(outcome: .completed, summary: "all 8 steps are done", at: Drill.start)
+      )
+    )
+    return script
+  }
+
+  private static func stopped() -> ConsoleScript {
+    var script = ConsoleScript.atRelease()
+    _ = script.model.update(
+      .run(.stopped(.diskFull(path: "/state/runs/drill-1")))
+    )
+    return script
+  }
+
+  static func queue() -> ConsoleScript {
+    var script = ConsoleScript()
+    script.press("Q")
+    var text = ""
+    for index in 0..<60 {
+      let sender = index % 3 == 0 ? "MAILER-DAEMON" : "alice@example.test"
+      let host = index % 2 == 0 ? "dead.test" : "slow.test"
+      let reason =
+        index % 2 == 0
+        ? "connect to dead.test[192.0.2.1]:25: Connection timed out"
+        : "host mx.slow.test[192.0.2.9] said: 451 4.7.1 Too many messages, slow down"
+      text +=
+        #"{"queue_name":"\#(index % 5 == 0 ? "hold" : "deferred")","queue_id":"4AD0B\#(100 + index)C1","#
+        + #""arrival_time":\#(1_795_316_400 - index * 3600),"message_size":\#(900 + index * 400),"#
+        + #""sender":"\#(sender)","recipients":[{"address":"u\#(index)@\#(host)","#
+        + #""delay_reason":"\#(reason)"}]}"# + "\n"
+    }
+    let listing = QueueListing(Array(text.utf8), now: 1_795_316_400, localDomain: "example.test")
+    _ = script.model.update(.queueRead(listing))
+    return script
+  }
+
+  private static func message() -> ConsoleScript {
+    var script = queue()
+    script.press("enter", "enter")
+    let text = """
+      *** ENVELOPE RECORDS deferred/4/4AD0B100C1 ***
+      message_arrival_time: Sun Nov 22 03:10:00 2026
+      sender: alice@example.test
+      recipient: u0@dead.test
+      *** MESSAGE CONTENTS deferred/4/4AD0B100C1 ***
+      Subject: Invoice
+      X-Long: \(String(repeating: "0123456789 ", count: 30))
+
+      See the attachment.
+      """
+    _ = script.model.update(.messageRead(title: "4AD0B100C1", text: Array(text.utf8)))
+    return script
+  }
+}
+
+/// Text that wants to be more than text.
+enum Hostile {
+  static let text =
+    "\u{1B}]0;owned\u{7}\u{1B}[2J\u{1B}[31mred\u{9B}31m \u{202E}evil\u{202C} \u{0} \r\n\t a\u{300}\u{301}\u{302}\u{303} "
+    + "日本語 \u{FEFF}\u{200B}\u{2066}x\u{2069} \u{7F}\u{85}"
+  static let long = text + String(repeating: "a", count: 10_000) + "@example.test"
+
+  /// Whether a terminal could take it for a command, or hide what stands beside it.
+  static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+      || scalar.value == 0x200E || scalar.value == 0x200F || scalar.value == 0x061C
+  }
+
+  static func run() -> ConsoleScript {
+    var script = ConsoleScript()
+    script.openRun()
+    script.pass("look", long)
+    script.pass("remark", text)
+    script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
+    script.begin("hold", risk: .change)
+    _ = script.model.update(.run(.output("hold", Array((long + "\n" + text).utf8) + [0xFF, 0xFE])))
+    script.end(
+      "hold",
+      text,
+      outcome: .failed,
+      failure: OperationFailure(.failed, long, advice: text, effect: .none)
+    )
+    return script
+  }
+
+  static func signOff() -> ConsoleScript {
+    var script = ConsoleScript.atSignOff()
+    script.openRun()
+    script = .atTask()
+    script.record(
+      .manualDone(.init(step: "lock", by: "marek", note: text, fields: [:], at: Drill.start)),
+      by: "marek"
+    )
+    script.record(
+      .inputGiven(
+        .init(step: "decide", values: ["fate": .string("delete")], by: "tomas", at: Drill.start)
+      ),
+      by: "tomas"
+    )
+    script.requestApproval(
+      "agree",
+      of: ["E2", "E3"],
+      statement: "Delete the messages of \(long)",
+      confirmation: text
+    )
+    return script
+  }
+
+  static func queue() -> ConsoleScript {
+    var script = ConsoleScript()
+    script.press("Q")
+    let escaped = long.unicodeScalars.map { scalar in
+      scalar.isASCII && scalar.value >= 0x20 && scalar != "\"" && scalar != "\\"
+        ? String(scalar) : "\\u" + String("000" + String(scalar.value, radix: 16)).suffix(4)
+    }.joined()
+    var bytes: [UInt8] = []
+    for index in 0..<20 {
+      let line =
+        #"{"queue_name":"deferred","queue_id":"4BADC0FFE\#(index)","arrival_time":1795300000,"#
+        + #""message_size":1200,"sender":"\#(escaped)","recipients":[{"address":"\#(escaped)","#
+        + #""delay_reason":"\#(escaped)"}]}"# + "\n"
+      bytes += Array(line.utf8)
+    }
+    bytes += [0xFF, 0xFE, 0x0A]
+    let listing = QueueListing(bytes, now: 1_795_316_400, localDomain: "example.test")
+    _ = script.model.update(.queueRead(listing))
+    return script
+  }
+}
