@@ -1,0 +1,41 @@
+extension Scenario {
+  /// From exec to the last byte of the first frame.
+  static let firstFrame = Scenario("first-frame") { bench in
+    var bytes: [Double] = []
+    var memory: [Double] = []
+    let state = try bench.workspace.folder("first-frame")
+    let time = try bench.repeated(21, quick: 7) {
+      let console = try ObservedConsole(bench, state: state)
+      let elapsed = try console.waitForFrame(firstScreen)
+      bytes.append(Double(console.terminal.output.count))
+      memory.append(Double(ProcessFacts.kilobytes("VmRSS", of: console.process) ?? 0) / 1_024)
+      try console.leave()
+      return elapsed.milliseconds
+    }
+    // What starting any program costs here, for a first frame cannot be faster.
+    let floor = try bench.repeated(21, quick: 7) {
+      try Child.run(["/bin/true"], environment: [:]).wall.milliseconds
+    }
+    let size = try Samples(bytes)
+    return [
+      Row(
+        "first frame complete after exec",
+        time.text("ms"),
+        budget: "<= 30 ms",
+        holds: time.median <= 30,
+        peer: "tig 18 ms; true(1) here \(Text.number(floor.median)) ms"
+      ),
+      Row("first frame, bytes", "\(Int(size.maximum)) B", peer: "tig 1,700 B"),
+      Row(
+        "resident after start",
+        try Samples(memory).text("MB"),
+        budget: "<= 64 MB",
+        holds: try Samples(memory).maximum <= 64,
+        peer: "tig 4 MB"
+      ),
+    ]
+  }
+
+  /// What a complete first screen shows: the badge of the world and the way to help.
+  static let firstScreen = ["TABLETOP", "all keys"]
+}
