@@ -67,7 +67,7 @@ extension rusage {
   /// What this process has used so far.
   static var current: rusage {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage
   }
 }

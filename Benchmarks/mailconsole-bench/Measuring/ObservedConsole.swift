@@ -11,7 +11,7 @@ final class ObservedConsole {
     let bytes: Int
   }
 
-  let terminal: PseudoTerminal
+  private let terminal: PseudoTerminal
   private var lastByteAt: ContinuousClock.Instant
 
   init(_ bench: Bench, _ arguments: [String] = [], state: String) throws {
@@ -22,7 +22,18 @@ final class ObservedConsole {
     lastByteAt = terminal.startedAt
   }
 
-  var process: pid_t { terminal.process }
+  /// The bytes it has written so far.
+  var bytes: Int { terminal.output.count }
+
+  /// How often its threads were woken up so far.
+  var wakeUps: Int { terminal.wakeUps }
+
+  /// Its resident memory in MB.
+  var memory: Double {
+    Double(ProcessFacts.kilobytes("VmRSS", of: terminal.process) ?? 0) / 1_024
+  }
+
+  func send(_ keys: String) { terminal.send(keys) }
 
   /// Reads once; whether anything came.
   @discardableResult
@@ -56,13 +67,13 @@ final class ObservedConsole {
   /// Types something and reads what follows until it is quiet.
   func answer(to keys: String) throws -> Answer {
     settle()
-    let before = terminal.output.count
+    let before = bytes
     let start = ContinuousClock.now
     terminal.send(keys)
     guard read(within: 2_000) else { throw BenchFailure("nothing followed the key \(keys)") }
     let firstByte = lastByteAt - start
     settle()
-    return Answer(firstByte: firstByte, bytes: terminal.output.count - before)
+    return Answer(firstByte: firstByte, bytes: bytes - before)
   }
 
   /// Leaves the console, so that what it recorded is whole.

@@ -1,4 +1,5 @@
-internal import Dispatch
+// Dispatch sources may be used from anywhere; their protocol does not say so.
+@preconcurrency internal import Dispatch
 internal import Foundation
 
 /// A folder of the benchmark's own, on a real disk, that goes at the end.

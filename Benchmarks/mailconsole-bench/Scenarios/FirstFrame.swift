@@ -7,8 +7,8 @@ extension Scenario {
     let time = try bench.repeated(21, quick: 7) {
       let console = try ObservedConsole(bench, state: state)
       let elapsed = try console.waitForFrame(firstScreen)
-      bytes.append(Double(console.terminal.output.count))
-      memory.append(Double(ProcessFacts.kilobytes("VmRSS", of: console.process) ?? 0) / 1_024)
+      bytes.append(Double(console.bytes))
+      memory.append(console.memory)
       try console.leave()
       return elapsed.milliseconds
     }

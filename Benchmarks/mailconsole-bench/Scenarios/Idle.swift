@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension Scenario {
   /// How often a console wakes up while nothing happens.
   static let idle = Scenario("idle") { bench in
@@ -16,11 +14,11 @@ extension Scenario {
   private static func row(_ name: String, _ console: ObservedConsole) throws -> Row {
     // What was begun at the start may still come to its end.
     console.settle(1_000)
-    let before = console.terminal.wakeUps
-    let bytes = console.terminal.output.count
+    let before = console.wakeUps
+    let bytes = console.bytes
     console.settle(5_000)
-    let wakeUps = console.terminal.wakeUps - before
-    guard console.terminal.output.count == bytes else {
+    let wakeUps = console.wakeUps - before
+    guard console.bytes == bytes else {
       throw BenchFailure("the console wrote something while it should have been idle")
     }
     try console.leave()

@@ -11,7 +11,7 @@ extension Scenario {
   /// A console on a run of the shipped triage that waits for a person's go.
   static func waitingRun(_ bench: Bench, state: String) throws -> ObservedConsole {
     let console = try ObservedConsole(bench, ["run", "queue-triage"], state: state)
-    try console.waitForFrame(["TABLETOP", "all keys", "drives", "waits for a go"])
+    try console.waitForFrame(["TABLETOP", "all keys", "drives", "waits for your go"])
     return console
   }
 

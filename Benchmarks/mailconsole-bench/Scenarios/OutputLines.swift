@@ -16,7 +16,7 @@ extension Scenario {
       state: try bench.workspace.folder("output-lines")
     )
     try console.waitForFrame(["LIVE", "all keys", "running"])
-    console.terminal.send("\r")
+    console.send("\r")
     let writer = try PipeWriter(pipe)
 
     // The log scrolls only once its window is full.
@@ -27,10 +27,10 @@ extension Scenario {
     var bytes: [Double] = []
     for number in 12..<(bench.isQuick ? 24 : 52) {
       console.settle()
-      let before = console.terminal.output.count
+      let before = console.bytes
       writer.write([line(number)])
       try console.waitForFrame([tag(number)])
-      bytes.append(Double(console.terminal.output.count - before))
+      bytes.append(Double(console.bytes - before))
     }
     let size = try Samples(bytes)
 
@@ -39,7 +39,7 @@ extension Scenario {
     writer.write((1_000..<total).map(line))
     try console.waitForFrame([tag(total - 1)], within: .seconds(60))
     let flood = ContinuousClock.now - started
-    let memory = Double(ProcessFacts.kilobytes("VmRSS", of: console.process) ?? 0) / 1_024
+    let memory = console.memory
     writer.close()
     try console.waitForFrame(["done"])
     try console.leave()
