@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
-TEST_PACKAGES := tmux shellcheck jq
+TEST_PACKAGES := tmux shellcheck jq python3
 RELEASE := .build/release/mailconsole
 
 .PHONY: help run build test lab lab-down lab-test bench format lint packages test-packages clean
@@ -27,7 +27,9 @@ test: packages test-packages ## format, lint and every test that needs no cluste
 	scripts/lint-shell
 	swift build --build-tests
 	.build/debug/mailconsole lint
-	swift test --skip-build --skip LabTests
+	swift test --skip-build --skip LabTests --skip DurabilityTests --skip TerminalTests
+	@echo "Now what drives and kills the real binary, one test at a time."
+	swift test --skip-build --no-parallel --filter DurabilityTests --filter TerminalTests
 
 lab: ## bring up the lab: a real Kubernetes node and a small internet
 	@deploy/lab/lab up
@@ -37,7 +39,7 @@ lab-down: ## take the lab down; nothing is left behind
 
 lab-test: packages test-packages lab ## the tests that need the lab's real cluster
 	swift build --build-tests
-	MAILCONSOLE_LAB_TESTS=1 swift test --skip-build --filter LabTests
+	MAILCONSOLE_LAB_TESTS=1 swift test --skip-build --no-parallel --filter LabTests
 
 bench: packages test-packages ## measure the budgets of the design and print them side by side
 	@echo "Building the benchmark (release)."

@@ -70,6 +70,10 @@ let package = Package(
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
     .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
     .testTarget(name: "mailconsoleTests", dependencies: ["mailconsole", "TestSupport"]),
+    // The built binary, killed and damaged.
+    .testTarget(name: "DurabilityTests", dependencies: ["TestSupport", "mailconsole"]),
+    // The built binary against the lab's real cluster; `make lab-test` turns them on.
+    .testTarget(name: "LabTests", dependencies: ["TestSupport", "mailconsole"]),
   ],
   swiftLanguageModes: [.v6]
 )

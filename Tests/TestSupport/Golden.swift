@@ -20,7 +20,7 @@ public enum Golden {
     besides testFile: String = #filePath
   ) -> String? {
     let path = folder(of: testFile) + "/" + name + ".txt"
-    if getenv("UPDATE_GOLDEN") != nil {
+    if getenv("UPDATE_GOLDEN").map({ String(cString: $0) }) == "1" {
       return write(text, to: path) ? nil : "could not write \(path)"
     }
     guard let expected = read(path) else {

@@ -88,28 +88,42 @@ public struct QueueListing: Sendable {
     Array(String(decoding: line, as: UTF8.self).utf8)
   }
 
+  /// A line of `postqueue -j` (postqueue(1)).
   private struct Entry: Decodable {
     struct Recipient: Decodable {
       let address: String
-      let delay_reason: String?
+      let delayReason: String?
+
+      enum CodingKeys: String, CodingKey {
+        case address
+        case delayReason = "delay_reason"
+      }
     }
 
-    let queue_name: String
-    let queue_id: String
-    let arrival_time: Int?
-    let message_size: Int?
+    let queue: String
+    let id: String
+    let arrival: Int?
+    let size: Int?
     let sender: String
     let recipients: [Recipient]
 
+    enum CodingKeys: String, CodingKey {
+      case queue = "queue_name"
+      case id = "queue_id"
+      case arrival = "arrival_time"
+      case size = "message_size"
+      case sender, recipients
+    }
+
     func message(now: Int) -> QueueMessage {
       QueueMessage(
-        id: queue_id,
-        queue: QueueName(name: queue_name) ?? .other,
+        id: id,
+        queue: QueueName(name: queue) ?? .other,
         sender: sender,
         recipients: recipients.map(\.address),
-        reason: recipients.lazy.compactMap(\.delay_reason).first ?? "",
-        age: max(0, now - (arrival_time ?? now)),
-        size: message_size ?? 0
+        reason: recipients.lazy.compactMap(\.delayReason).first ?? "",
+        age: max(0, now - (arrival ?? now)),
+        size: size ?? 0
       )
     }
   }

@@ -219,7 +219,8 @@ public struct CommandRunner: Sendable {
     return tail.bytes
   }
 
-  /// A child that closes its standard input must not end us (signal(7), SIGPIPE).
+  /// Ignores SIGPIPE (signal(7)): a child that closes its standard input must not end us.
+  ///
   /// Children get the default action back.
   private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 

@@ -51,7 +51,10 @@ struct ExecOperation: CommandOperation {
       if outcome.exit != 0, !KubectlFailure.isFromContainer(outcome) {
         throw KubectlFailure.failure(outcome, of: requests[0])
       }
-      let stderr = String(decoding: outcome.stderr.suffix(4096), as: UTF8.self)
+      let lines = LineSplitter.lines(of: Array(outcome.stderr.suffix(4096))).map(\.text)
+      // The last line is kubectl's own remark on the status.
+      let stderr = lines.filter { !$0.hasPrefix(KubectlFailure.containerSign) }
+        .joined(separator: "\n")
       return .done(
         OperationResult(
           values: [

@@ -27,9 +27,12 @@ enum KubectlFailure {
     return nil
   }
 
+  /// What kubectl adds when a program in a container ends with another status than 0.
+  static let containerSign = "command terminated with exit code "
+
   /// Whether it is the program in the container that ended badly, not kubectl.
   static func isFromContainer(_ outcome: CommandOutcome) -> Bool {
-    outcome.stderrText.contains("command terminated with exit code ")
+    outcome.stderrText.contains(containerSign)
   }
 
   /// Demands success of a command; anything else becomes a failure.
@@ -71,7 +74,7 @@ enum KubectlFailure {
 
   private static func lastLine(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }
-    let telling = lines.last { !$0.isEmpty && !$0.hasPrefix("command terminated with exit code") }
+    let telling = lines.last { !$0.isEmpty && !$0.hasPrefix(containerSign) }
     return telling.map { capped(String($0)) } ?? "no message"
   }
 
@@ -132,7 +135,8 @@ enum KubectlFailure {
     ),
     Row(
       signs: [
-        "context \"", "stat ", "invalid configuration", "no configuration has been provided",
+        "error: context \"", "error: stat ", "invalid configuration",
+        "no configuration has been provided",
         "error loading config file",
       ],
       reason: .unreachable,
@@ -140,10 +144,10 @@ enum KubectlFailure {
       advice: "Check `kubernetes.kubeconfig` and `kubernetes.context` of the site."
     ),
     Row(
-      signs: ["(NotFound)", "not found", "the server doesn't have a resource type"],
-      reason: .refused,
-      message: "the cluster does not have it",
-      advice: "Check the name and namespace; apply the manifests first if the platform is new."
+      signs: ["executable file not found", "OCI runtime exec failed"],
+      reason: .failed,
+      message: "the container does not have the program",
+      advice: "Check the container's name and image."
     ),
     Row(
       signs: [
@@ -154,6 +158,12 @@ enum KubectlFailure {
       reason: .unreachable,
       message: "the container is not running",
       advice: "Look at the pod with k8s.pods and at its last log with k8s.logs previous: true."
+    ),
+    Row(
+      signs: ["(NotFound)", "not found", "the server doesn't have a resource type"],
+      reason: .refused,
+      message: "the cluster does not have it",
+      advice: "Check the name and namespace; apply the manifests first if the platform is new."
     ),
     Row(
       signs: ["(Conflict)", "Apply failed with "],
@@ -177,12 +187,6 @@ enum KubectlFailure {
       message: "the manifests are not valid",
       advice: "Render them by hand with `kubectl kustomize DIR` and correct them.",
       isBeforeAnything: false
-    ),
-    Row(
-      signs: ["executable file not found", "OCI runtime exec failed", "no such file or directory"],
-      reason: .failed,
-      message: "the container does not have the program",
-      advice: "Check the container's name and image."
     ),
   ]
 }

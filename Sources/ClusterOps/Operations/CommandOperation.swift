@@ -50,8 +50,8 @@ extension CommandOperation {
             within: clock.now.duration(to: deadline),
             output: context.output
           )
-          hasChanged = hasChanged || request.changes
           procedure = try next(outcome)
+          hasChanged = hasChanged || request.changes
         } catch {
           throw error.after(change: hasChanged)
         }
@@ -101,8 +101,8 @@ extension CommandOperation {
       case .run(let request, let next):
         do throws(OperationFailure) {
           let outcome = try cluster.run(request)
-          hasChanged = hasChanged || request.changes
           procedure = try next(outcome)
+          hasChanged = hasChanged || request.changes
         } catch {
           world = cluster.world
           throw error.after(change: hasChanged)

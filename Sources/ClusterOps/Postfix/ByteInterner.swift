@@ -63,7 +63,8 @@ struct ByteInterner: Sendable {
     guard starts[number + 1] - start == length else { return false }
     return arena.withUnsafeBytes { arena in
       folded.withUnsafeBytes { folded in
-        length == 0 || memcmp(arena.baseAddress! + start, folded.baseAddress!, length) == 0
+        guard let known = arena.baseAddress, let new = folded.baseAddress else { return true }
+        return memcmp(known + start, new, length) == 0
       }
     }
   }

@@ -38,7 +38,7 @@ struct PostfixCheckOperation: CommandOperation {
   ) -> OperationResult {
     let lines = (check.stderr + [0x0A] + check.stdout + [0x0A] + settings.stderr)
     let warnings = LineSplitter.lines(of: lines, limit: 1024).map { $0.text }.filter {
-      !$0.trimmingSpaces.isEmpty && !$0.contains("command terminated with exit code")
+      !$0.trimmingSpaces.isEmpty && !$0.contains(KubectlFailure.containerSign)
         && !$0.hasPrefix("Defaulted container")
     }
     let isOK = check.exit == 0 && settings.exit == 0 && warnings.isEmpty
@@ -127,7 +127,8 @@ struct SettingsOperation: CommandOperation {
           ],
           summary: mismatched.isEmpty
             ? "All \(counted(matched, "setting")) are as expected."
-            : "\(counted(mismatched.count, "setting")) differ: \(capped(mismatched[0], 140))."
+            : "\(counted(mismatched.count, "setting")) not as expected: "
+              + "\(capped(mismatched[0], 140))."
         )
       )
     }

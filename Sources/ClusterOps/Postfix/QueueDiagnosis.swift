@@ -100,7 +100,7 @@ private struct Attribution {
     let many = totals.filter { sender, messages in
       messages >= thresholds.compromiseMessages
         && messages * 100 >= thresholds.compromiseShare * report.total
-        && report.senders.text(sender).hasSuffix("@" + report.localDomain)
+        && sender != QueueReport.bounceNumber && isOurs(report.senders.text(sender))
     }
     var domains: [UInt32: Set<UInt32>] = [:]
     for cell in rest where many[cell.sender] != nil {
@@ -112,17 +112,18 @@ private struct Attribution {
     take(.compromisedSender, suspects.map { (report.senders.text($0.key), $0.key) }) { $0.sender }
   }
 
+  /// Whether a sender is of our domain; where that is not known, anybody may be.
+  private func isOurs(_ sender: String) -> Bool {
+    report.localDomain.isEmpty || sender.hasSuffix("@" + report.localDomain)
+  }
+
   mutating func takeBackscatter() {
-    var number: UInt32?
-    var messages = 0
-    for cell in rest where report.senders.text(cell.sender) == QueueReport.bounceSender {
-      number = cell.sender
-      messages += cell.messages
-    }
-    guard let number, messages >= thresholds.backscatterMessages,
+    let bounces = QueueReport.bounceNumber
+    let messages = rest.reduce(0) { $0 + ($1.sender == bounces ? $1.messages : 0) }
+    guard messages >= thresholds.backscatterMessages,
       messages * 100 >= thresholds.backscatterShare * report.total
     else { return }
-    take(.backscatter, [("", number)]) { $0.sender }
+    take(.backscatter, [("", bounces)]) { $0.sender }
   }
 
   /// Everything fails alike, over many domains or in our own transports: the cause is ours.

@@ -27,10 +27,11 @@ public struct QueueReader: Sendable {
   private var malformed = 0
   private var firstMalformed: [QueueReport.Malformed] = []
   private var selectedMessages: [QueuedMessage] = []
-  private let bounces: UInt32
 
   /// Reads a queue at a time, in seconds since 1970, for a site of a domain; with a
   /// selection, the messages it matches are listed too.
+  ///
+  /// With an empty domain every sender may be one of ours.
   public init(now: Int, localDomain: String, selection: QueueSelection? = nil) {
     self.init(now: now, localDomain: localDomain, selection: selection, limits: .standard)
   }
@@ -42,7 +43,8 @@ public struct QueueReader: Sendable {
     self.filter = selection.map { QueueFilter($0, now: now) }
     tally = QueueTally(limit: limits.cells)
     var senders = ByteInterner(limit: limits.senders)
-    bounces = Array(QueueReport.bounceSender.utf8).withUnsafeBytes { senders.number($0) }
+    let bounces = Array(QueueReport.bounceSender.utf8).withUnsafeBytes { senders.number($0) }
+    precondition(bounces == QueueReport.bounceNumber, "the first text gets the first number")
     self.senders = senders
     domains = ByteInterner(limit: limits.domains)
     hosts = ByteInterner(limit: limits.hosts)
@@ -233,7 +235,7 @@ extension QueueReader {
     _ text: QueueLine.Text
   ) -> UInt32 {
     let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
-    if Self.isBounce(raw) { return bounces }
+    if Self.isBounce(raw) { return QueueReport.bounceNumber }
     return Self.withPlain(raw) { plain in
       let isLocal = Self.hasDomain(plain, localDomain)
       return senders.number(plain, extra: isLocal ? limits.senders : 0)

@@ -19,6 +19,8 @@ public struct QueueCount: Sendable, Hashable {
 public struct QueueReport: Sendable, Equatable {
   /// How the empty sender of bounces is written here; Postfix says `MAILER-DAEMON`.
   public static let bounceSender = "<>"
+  /// Its number among the senders: a reader takes it in before all others.
+  static let bounceNumber: UInt32 = 1
 
   /// A line that was not understood.
   public struct Malformed: Sendable, Hashable {

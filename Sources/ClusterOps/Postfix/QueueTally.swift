@@ -31,10 +31,10 @@ struct ReasonSample: Sendable, Hashable {
 /// memory; and must not hide one of our own senders among them, so that these
 /// have as many places again for themselves.
 struct QueueLimits: Sendable, Hashable {
-  var senders = 131_072
+  var senders = 65_536
   var domains = 65_536
   var hosts = 16_384
-  var cells = 262_144
+  var cells = 131_072
   var samples = 1024
   var lineBytes = 8 << 20
 

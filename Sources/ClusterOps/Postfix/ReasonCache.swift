@@ -46,7 +46,8 @@ struct ReasonCache: Sendable {
 
   private func isKept(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
     texts.withUnsafeBytes { texts in
-      texts[(place * Self.width)..<(place * Self.width + text.count)].elementsEqual(text)
+      guard let kept = texts.baseAddress, let new = text.baseAddress else { return false }
+      return memcmp(kept + place * Self.width, new, text.count) == 0
     }
   }
 

@@ -40,18 +40,24 @@ struct HeadFile {
   }
 
   static func write(
-    _ head: ChainHead, to descriptor: Int32, _ path: String
+    _ head: ChainHead,
+    to descriptor: Int32,
+    _ path: String
   ) throws(JournalError) {
     try put(line(head.sequence, head.hash), at: 0, descriptor, path)
   }
 
-  static func seal(_ file: BlobReference, _ descriptor: Int32, _ path: String) throws(JournalError) {
+  static func seal(_ file: BlobReference, _ descriptor: Int32, _ path: String) throws(JournalError)
+  {
     try put(line(Int64(file.length), file.digest), at: width + 66, descriptor, path)
     try SystemFiles.sync(descriptor, path)
   }
 
   private static func put(
-    _ bytes: [UInt8], at offset: Int, _ descriptor: Int32, _ path: String
+    _ bytes: [UInt8],
+    at offset: Int,
+    _ descriptor: Int32,
+    _ path: String
   ) throws(JournalError) {
     let count = bytes.withUnsafeBytes {
       pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset))
@@ -72,7 +78,9 @@ struct HeadFile {
     guard lines.count == 3 else { return Contents(head: head, seal: nil) }
     guard let second = parse(lines[1]) else { return nil }
     return Contents(
-      head: head, seal: BlobReference(digest: second.1, length: Int(second.0)))
+      head: head,
+      seal: BlobReference(digest: second.1, length: Int(second.0))
+    )
   }
 
   private static func parse(_ line: ArraySlice<UInt8>) -> (Int64, Digest)? {

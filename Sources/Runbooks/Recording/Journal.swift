@@ -52,7 +52,8 @@ public final class Journal: Sendable {
       throw .corrupt(
         path: path,
         detail: "it ends with event \(head.sequence), but event "
-          + "\(acknowledged.head.sequence) was acknowledged")
+          + "\(acknowledged.head.sequence) was acknowledged"
+      )
     }
     headDescriptor = try HeadFile.open(directory.head, at: head)
     storage = Mutex(Storage(queue: queue, head: head))
@@ -69,7 +70,10 @@ public final class Journal: Sendable {
   /// - Throws: when they are not on the disk; the journal then refuses
   ///   everything until it is opened again.
   public func append(
-    _ events: [RunEvent], by actor: String, at reading: ClockReading, boot: String
+    _ events: [RunEvent],
+    by actor: String,
+    at reading: ClockReading,
+    boot: String
   ) throws(JournalError) -> [JournalEntry] {
     let result = storage.withLock { storage -> Result<[JournalEntry], JournalError> in
       do throws(JournalError) {
@@ -78,8 +82,14 @@ public final class Journal: Sendable {
         var head = storage.head
         for event in events {
           let payload = JournalPayload(
-            seq: head.sequence + 1, run: run, at: reading.wall,
-            mono: reading.monotonicNanoseconds, boot: boot, actor: actor, event: event)
+            seq: head.sequence + 1,
+            run: run,
+            at: reading.wall,
+            mono: reading.monotonicNanoseconds,
+            boot: boot,
+            actor: actor,
+            event: event
+          )
           let bytes = try RecordCoding.encode(payload)
           let row = JournalDatabase.Row(after: head, payload: payload, bytes: bytes)
           head = row.head

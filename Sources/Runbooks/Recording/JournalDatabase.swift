@@ -32,9 +32,16 @@ enum JournalDatabase {
     init(after head: ChainHead, payload: JournalPayload, bytes: [UInt8]) {
       self.bytes = bytes
       entry = JournalEntry(
-        sequence: payload.seq, run: payload.run, actor: payload.actor, wall: payload.at,
-        monotonicNanoseconds: payload.mono, boot: payload.boot, event: payload.event,
-        previous: head.hash, hash: Self.hash(previous: head.hash, bytes))
+        sequence: payload.seq,
+        run: payload.run,
+        actor: payload.actor,
+        wall: payload.at,
+        monotonicNanoseconds: payload.mono,
+        boot: payload.boot,
+        event: payload.event,
+        previous: head.hash,
+        hash: Self.hash(previous: head.hash, bytes)
+      )
     }
 
     var head: ChainHead { ChainHead(sequence: entry.sequence, hash: entry.hash) }
@@ -57,7 +64,10 @@ enum JournalDatabase {
       try database.execute(sql: "PRAGMA secure_delete = ON")
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
       guard mode == "wal" else {
-        throw DatabaseError(resultCode: .SQLITE_LOCKED, message: "no write-ahead log: \(mode ?? "")")
+        throw DatabaseError(
+          resultCode: .SQLITE_LOCKED,
+          message: "no write-ahead log: \(mode ?? "")"
+        )
       }
       try database.execute(sql: "PRAGMA synchronous = FULL")
     }
@@ -89,7 +99,8 @@ enum JournalDatabase {
   static func insert(_ rows: [Row], into queue: DatabaseQueue) throws {
     try queue.write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO event (seq, at, payload, previous, hash) VALUES (?, ?, ?, ?, ?)")
+        sql: "INSERT INTO event (seq, at, payload, previous, hash) VALUES (?, ?, ?, ?, ?)"
+      )
       for row in rows {
         try statement.execute(arguments: [
           row.entry.sequence, row.entry.wall.milliseconds, Data(row.bytes),
@@ -104,7 +115,9 @@ enum JournalDatabase {
     try queue.read { database in
       guard
         let row = try GRDB.Row.fetchOne(
-          database, sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")
+          database,
+          sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+        )
       else { return .genesis(of: run) }
       guard let digest = Digest(hex: row["hash"]) else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
@@ -139,7 +152,9 @@ enum JournalDatabase {
         var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(10)")
           .filter { $0 != "ok" }
         let found = try String.fetchAll(
-          database, sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid")
+          database,
+          sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid"
+        )
         if found != schema { problems.append("the schema is not the one a journal has") }
         let number = try Int.fetchOne(database, sql: "PRAGMA application_id")
         if number != applicationID { problems.append("the application id is not a journal's") }

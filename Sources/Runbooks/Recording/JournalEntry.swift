@@ -17,8 +17,15 @@ public struct JournalEntry: Sendable, Hashable {
   public let hash: Digest
 
   public init(
-    sequence: Int64, run: RunID, actor: String, wall: Moment, monotonicNanoseconds: Int64,
-    boot: String, event: RunEvent, previous: Digest, hash: Digest
+    sequence: Int64,
+    run: RunID,
+    actor: String,
+    wall: Moment,
+    monotonicNanoseconds: Int64,
+    boot: String,
+    event: RunEvent,
+    previous: Digest,
+    hash: Digest
   ) {
     self.sequence = sequence
     self.run = run

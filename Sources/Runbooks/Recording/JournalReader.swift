@@ -14,7 +14,8 @@ public struct JournalReader: Sendable, Hashable {
   ///
   /// Decodes but does not check the chain; ``Verification`` does.
   public func entries(
-    after sequence: Int64 = 0, limit: Int = .max
+    after sequence: Int64 = 0,
+    limit: Int = .max
   ) throws(JournalError) -> [JournalEntry] {
     var entries: [JournalEntry] = []
     try forEachRow(after: sequence, limit: limit) { row in
@@ -76,15 +77,24 @@ public struct JournalReader: Sendable, Hashable {
       else { throw .badEntry(sequence: sequence, detail: "a column is of the wrong kind") }
       let content = try RecordCoding.payload(payload, sequence: sequence)
       return JournalEntry(
-        sequence: sequence, run: content.run, actor: content.actor, wall: content.at,
-        monotonicNanoseconds: content.mono, boot: content.boot, event: content.event,
-        previous: previous, hash: hash)
+        sequence: sequence,
+        run: content.run,
+        actor: content.actor,
+        wall: content.at,
+        monotonicNanoseconds: content.mono,
+        boot: content.boot,
+        event: content.event,
+        previous: previous,
+        hash: hash
+      )
     }
   }
 
   /// Calls with each row in order until it says false.
   func forEachRow(
-    after sequence: Int64, limit: Int = .max, _ body: (RawRow) throws -> Bool
+    after sequence: Int64,
+    limit: Int = .max,
+    _ body: (RawRow) throws -> Bool
   ) throws(JournalError) {
     try JournalDatabase.attempt(directory.journal) {
       try exists()
@@ -93,12 +103,18 @@ public struct JournalReader: Sendable, Hashable {
       try queue.read { database in
         let rows = try Row.fetchCursor(
           database,
-          sql: "SELECT seq, at, payload, previous, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
-          arguments: [sequence, Int64(limit)])
+          sql:
+            "SELECT seq, at, payload, previous, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
+          arguments: [sequence, Int64(limit)]
+        )
         while let row = try rows.next() {
           let raw = RawRow(
-            sequence: Int64.fromDatabaseValue(row[0]) ?? -1, wall: Self.integer(row[1]),
-            payload: Self.blob(row[2]), previous: Self.text(row[3]), hash: Self.text(row[4]))
+            sequence: Int64.fromDatabaseValue(row[0]) ?? -1,
+            wall: Self.integer(row[1]),
+            payload: Self.blob(row[2]),
+            previous: Self.text(row[3]),
+            hash: Self.text(row[4])
+          )
           guard try body(raw) else { return }
         }
       }

@@ -12,7 +12,10 @@ public struct OpenRun: RunRecord {
   }
 
   public func append(
-    _ events: [RunEvent], by actor: String, at reading: ClockReading, boot: String
+    _ events: [RunEvent],
+    by actor: String,
+    at reading: ClockReading,
+    boot: String
   ) throws(JournalError) -> [JournalEntry] {
     try journal.append(events, by: actor, at: reading, boot: boot)
   }
@@ -30,7 +33,8 @@ public struct OpenRun: RunRecord {
   }
 
   public func salvageOutput(
-    of step: StepID, attempt: Int
+    of step: StepID,
+    attempt: Int
   ) throws(JournalError) -> BlobReference? {
     try directory.blobs.salvage(step, attempt: attempt)
   }

@@ -85,7 +85,10 @@ public actor OutputRecorder {
       try store.adopt(partial, as: digest)
       let loss = dropped > 0 ? "\(dropped) bytes after the first \(kept) were not kept" : nil
       return End(
-        output: BlobReference(digest: digest, length: kept), loss: loss, didFail: false)
+        output: BlobReference(digest: digest, length: kept),
+        loss: loss,
+        didFail: false
+      )
     } catch {
       // What lies in the partial file cannot be vouched for.
       SystemFiles.remove(partial)

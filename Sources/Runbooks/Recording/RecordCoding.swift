@@ -13,7 +13,8 @@ enum RecordCoding {
   }
 
   static func decode<T: Decodable>(
-    _ type: T.Type, from bytes: [UInt8]
+    _ type: T.Type,
+    from bytes: [UInt8]
   ) throws(JournalError) -> T {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))

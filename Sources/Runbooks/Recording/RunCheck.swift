@@ -37,7 +37,10 @@ struct RunCheck {
 
   private mutating func checkFiles() -> HeadFile.Contents? {
     guard let kept = HeadFile.read(directory.head) else {
-      bad(nil, "`head` is missing or damaged, so nothing says how far the journal was acknowledged.")
+      bad(
+        nil,
+        "`head` is missing or damaged, so nothing says how far the journal was acknowledged."
+      )
       return nil
     }
     guard let seal = kept.seal else { return kept }
@@ -45,7 +48,8 @@ struct RunCheck {
       bad(
         nil,
         "journal.sqlite is not the file that was closed: \(file.length) bytes with digest "
-          + "\(file.digest.short), sealed as \(seal.length) bytes with \(seal.digest.short).")
+          + "\(file.digest.short), sealed as \(seal.length) bytes with \(seal.digest.short)."
+      )
     }
     for suffix in ["-wal", "-journal"] {
       if let length = SystemFiles.length(of: directory.journal + suffix), length > 0 {
@@ -130,7 +134,8 @@ struct RunCheck {
       guard result.findings.isEmpty else { return }
       return bad(
         Int64(entries.count) + 1,
-        "\(who) that \(head.sequence) events were recorded; the journal ends before this one.")
+        "\(who) that \(head.sequence) events were recorded; the journal ends before this one."
+      )
     }
     if entries[Int(head.sequence) - 1].hash != head.hash {
       bad(head.sequence, "\(who) that its hash is \(head.hash.short): the chain was rewritten.")
@@ -173,7 +178,8 @@ struct RunCheck {
     } catch {
       result.notRuledOut.append(
         "Whether the events could have happened in this order: the pinned runbook cannot be "
-          + "loaded (\(error)).")
+          + "loaded (\(error))."
+      )
     }
   }
 
@@ -194,7 +200,8 @@ struct RunCheck {
         if length != blob.length {
           bad(
             entry.sequence,
-            "The file outputs/\(blob.digest.short)… that it names is missing or was changed.")
+            "The file outputs/\(blob.digest.short)… that it names is missing or was changed."
+          )
         }
       }
     }
@@ -221,13 +228,15 @@ struct RunCheck {
     if kept?.seal == nil {
       result.notRuledOut.append(
         "Changes to bytes of journal.sqlite that belong to no event: the journal is open or was "
-          + "not closed in good order, so it is not sealed.")
+          + "not closed in good order, so it is not sealed."
+      )
     }
     if !outsideIsMet {
       result.notRuledOut.append(
         "Events cut off at the end, and all files rewritten together: that takes a head of the "
           + "chain kept elsewhere"
-          + (result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? "") + ".")
+          + (result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? "") + "."
+      )
     }
   }
 }

@@ -50,9 +50,10 @@ public final class RunLock: Sendable {
     return try? RecordCoding.decode(Holder.self, from: bytes)
   }
 
-  /// Tries for a moment: someone who only looks whether the lock is held holds it too.
+  /// Tries for a moment: someone who only looks whether the lock is held holds it too, and so
+  /// does a child of this process between fork(2) and exec(2).
   private static func take(_ descriptor: Int32) -> Bool {
-    for _ in 0..<5 {
+    for _ in 0..<50 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
       usleep(2_000)
     }

@@ -6,7 +6,10 @@ public protocol RunRecord: Sendable {
   /// Commits events together and returns them as recorded; when it returns
   /// they survive a crash, when it throws nothing more may be done.
   func append(
-    _ events: [RunEvent], by actor: String, at reading: ClockReading, boot: String
+    _ events: [RunEvent],
+    by actor: String,
+    at reading: ClockReading,
+    boot: String
   ) throws(JournalError) -> [JournalEntry]
   /// Keeps bytes under their digest.
   func keep(_ bytes: [UInt8]) throws(JournalError) -> BlobReference

@@ -57,8 +57,16 @@ public struct RunStore: Sendable, Hashable {
     public let by: String
 
     public init(
-      run: RunID, runbook: Runbook, site: Site, mode: World, inputs: [String: Value] = [:],
-      world: SimulatedWorld? = nil, pace: Pace = .automatic, console: String, allowedSigners: Digest? = nil, by: String
+      run: RunID,
+      runbook: Runbook,
+      site: Site,
+      mode: World,
+      inputs: [String: Value] = [:],
+      world: SimulatedWorld? = nil,
+      pace: Pace = .automatic,
+      console: String,
+      allowedSigners: Digest? = nil,
+      by: String
     ) {
       self.run = run
       self.runbook = runbook
@@ -75,11 +83,14 @@ public struct RunStore: Sendable, Hashable {
 
   /// Makes a run and records its first event; the caller drives it.
   public func create(
-    _ creation: Creation, clock: any RunClock = SystemRunClock()
+    _ creation: Creation,
+    clock: any RunClock = SystemRunClock()
   ) throws -> OpenRun {
     guard let directory = directory(of: creation.run) else {
       throw JournalError.notPermitted(
-        path: runs, detail: "`\(creation.run)` is no name for a run")
+        path: runs,
+        detail: "`\(creation.run)` is no name for a run"
+      )
     }
     try SystemFiles.makeDirectories(runs)
     guard mkdir(directory.path, 0o700) == 0 else { throw SystemFiles.error(directory.path) }
@@ -87,7 +98,10 @@ public struct RunStore: Sendable, Hashable {
     let lock = try lock(directory, for: creation.by, clock)
     let site = try RecordCoding.encode(creation.site.record)
     try SystemFiles.replace(
-      directory.runbook, in: directory.path, with: Array(creation.runbook.source.text.utf8))
+      directory.runbook,
+      in: directory.path,
+      with: Array(creation.runbook.source.text.utf8)
+    )
     try SystemFiles.replace(directory.site, in: directory.path, with: site)
     var world: BlobReference?
     if creation.mode == .tabletop {
@@ -99,15 +113,29 @@ public struct RunStore: Sendable, Hashable {
     let reading = clock.read()
     let runbook = creation.runbook
     let created = RunEvent.RunCreated(
-      run: creation.run, runbook: runbook.id, title: runbook.title, version: runbook.version,
-      text: runbook.source.digest, mode: creation.mode, site: creation.site.name,
-      siteRecord: Digest(of: site), inputs: creation.inputs, console: creation.console,
+      run: creation.run,
+      runbook: runbook.id,
+      title: runbook.title,
+      version: runbook.version,
+      text: runbook.source.digest,
+      mode: creation.mode,
+      site: creation.site.name,
+      siteRecord: Digest(of: site),
+      inputs: creation.inputs,
+      console: creation.console,
       operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
-      allowedSigners: creation.allowedSigners, world: world, pace: creation.pace,
+      allowedSigners: creation.allowedSigners,
+      world: world,
+      pace: creation.pace,
       by: creation.by,
-      at: creation.world.map { Moment(seconds: $0.now) } ?? reading.wall)
+      at: creation.world.map { Moment(seconds: $0.now) } ?? reading.wall
+    )
     _ = try journal.append(
-      [.runCreated(created)], by: creation.by, at: reading, boot: clock.bootID)
+      [.runCreated(created)],
+      by: creation.by,
+      at: reading,
+      boot: clock.bootID
+    )
     return OpenRun(directory: directory, lock: lock, journal: journal)
   }
 
@@ -116,7 +144,9 @@ public struct RunStore: Sendable, Hashable {
   /// - Throws: ``DriverRefusal`` when somebody drives it, ``JournalError`` when
   ///   its journal cannot be used.
   public func open(
-    _ run: RunID, by name: String, clock: any RunClock = SystemRunClock()
+    _ run: RunID,
+    by name: String,
+    clock: any RunClock = SystemRunClock()
   ) throws -> OpenRun {
     guard let directory = directory(of: run), SystemFiles.length(of: directory.journal) != nil
     else { throw JournalError.missing(path: runs + "/" + run.name) }
@@ -126,7 +156,9 @@ public struct RunStore: Sendable, Hashable {
   }
 
   private func lock(
-    _ directory: RunDirectory, for name: String, _ clock: any RunClock
+    _ directory: RunDirectory,
+    for name: String,
+    _ clock: any RunClock
   ) throws -> RunLock {
     try RunLock(of: directory, for: .init(pid: getpid(), boot: clock.bootID, name: name))
   }

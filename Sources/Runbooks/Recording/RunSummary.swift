@@ -58,7 +58,13 @@ extension RunStore {
       problem = "\(error)"
     }
     return RunSummary(
-      run: run, created: created, last: last?.wall, events: last?.sequence ?? 0, status: status,
-      driver: driver, problem: problem)
+      run: run,
+      created: created,
+      last: last?.wall,
+      events: last?.sequence ?? 0,
+      status: status,
+      driver: driver,
+      problem: problem
+    )
   }
 }

@@ -39,7 +39,9 @@ enum SystemFiles {
   static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 
   static func write(
-    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+    _ bytes: [UInt8],
+    to descriptor: Int32,
+    _ path: String
   ) throws(JournalError) {
     var written = 0
     while written < bytes.count {
@@ -73,7 +75,9 @@ enum SystemFiles {
 
   /// Writes a whole file so that after a crash it is there in full or not at all.
   static func replace(
-    _ path: String, in directory: String, with bytes: [UInt8]
+    _ path: String,
+    in directory: String,
+    with bytes: [UInt8]
   ) throws(JournalError) {
     let temporary = path + ".new"
     let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
@@ -91,7 +95,8 @@ enum SystemFiles {
 
   /// Calls with each piece of a file, in order.
   static func forEachPiece(
-    of path: String, _ body: (UnsafeRawBufferPointer) -> Void
+    of path: String,
+    _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(JournalError) {
     let descriptor = try open(path, O_RDONLY)
     defer { close(descriptor) }
@@ -146,7 +151,7 @@ enum SystemFiles {
 
   static func remove(_ path: String) { unlink(path) }
 
-  /// The first line of a small file, e.g. under `/proc`.
+  /// The first line of a small file, as they are under `/proc`.
   static func firstLine(of path: String) -> String? {
     guard let bytes = try? contents(of: path) else { return nil }
     return String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)

@@ -6,7 +6,7 @@ public struct Timeline: Sendable, Hashable, Codable {
     /// The wall clock, RFC 3339 in UTC.
     public let at: String
     public let actor: String
-    /// The event's word, e.g. `step.ended`.
+    /// The event's word, like `step.ended`.
     public let type: String
     public let step: StepID?
     /// What happened, in a sentence.
@@ -19,9 +19,14 @@ public struct Timeline: Sendable, Hashable, Codable {
   public init(_ entries: [JournalEntry]) {
     lines = entries.map { entry in
       Line(
-        sequence: entry.sequence, at: entry.wall.description, actor: entry.actor,
-        type: entry.event.type, step: entry.event.step, text: entry.event.sentence,
-        hash: entry.hash)
+        sequence: entry.sequence,
+        at: entry.wall.description,
+        actor: entry.actor,
+        type: entry.event.type,
+        step: entry.event.step,
+        text: entry.event.sentence,
+        hash: entry.hash
+      )
     }
   }
 }
@@ -38,7 +43,8 @@ extension RunEvent {
     case .stepStarted(let event):
       "attempt \(event.attempt) begins"
         + (event.actions.isEmpty
-          ? "" : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
+          ? ""
+          : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
     case .stepReleased(let event): "\(event.by) lets it begin"
     case .stepOutput(let event): "\(event.output.length) bytes of output were found"
     case .stepEnded(let event): "\(event.outcome.rawValue): \(event.summary)"

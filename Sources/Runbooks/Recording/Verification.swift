@@ -45,7 +45,8 @@ extension Verification {
   ///   - load: reads the pinned runbook, so that the events can be replayed.
   ///   - outside: a head of the chain that was kept elsewhere, e.g. mailed.
   public init(
-    of directory: RunDirectory, outside: ChainHead? = nil,
+    of directory: RunDirectory,
+    outside: ChainHead? = nil,
     load: (RunbookSource) throws -> Runbook
   ) {
     var check = RunCheck(directory: directory, outside: outside)

@@ -6,7 +6,8 @@ public protocol CommandPerformer: Sendable {
   /// the statuses that the runbook expects. A failure is what kept the command
   /// from telling its own end: not found, timed out, cancelled.
   func perform(
-    _ argv: [String], in context: OperationContext
+    _ argv: [String],
+    in context: OperationContext
   ) async throws(OperationFailure) -> CommandResult
 }
 
@@ -27,10 +28,14 @@ public struct NoCommands: CommandPerformer {
   public init() {}
 
   public func perform(
-    _ argv: [String], in context: OperationContext
+    _ argv: [String],
+    in context: OperationContext
   ) async throws(OperationFailure) -> CommandResult {
     throw OperationFailure(
-      .refused, "command lines are not run here", advice: "Use an operation of the catalogue.",
-      effect: .none)
+      .refused,
+      "command lines are not run here",
+      advice: "Use an operation of the catalogue.",
+      effect: .none
+    )
   }
 }

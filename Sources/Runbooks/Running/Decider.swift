@@ -30,6 +30,8 @@ public struct Decision: Sendable, Hashable {
 public struct NoDecider: Decider {
   public init() {}
   public func decide(
-    _ item: WaitingItem, in state: RunState, head: ChainHead
+    _ item: WaitingItem,
+    in state: RunState,
+    head: ChainHead
   ) async -> Decision? { nil }
 }

@@ -38,7 +38,7 @@ extension Moment: Codable {
 }
 
 extension Moment: CustomStringConvertible {
-  /// RFC 3339 in UTC to the millisecond, e.g. `2026-11-22T03:10:00.000Z`.
+  /// RFC 3339 in UTC to the millisecond, like `2026-11-22T03:10:00.000Z`.
   public var description: String {
     let day = milliseconds.flooredDivided(by: 86_400_000)
     let inDay = milliseconds - day * 86_400_000

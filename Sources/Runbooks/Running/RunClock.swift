@@ -36,7 +36,8 @@ public struct SystemRunClock: RunClock {
     ClockReading(
       wall: Moment(milliseconds: Self.nanoseconds(of: CLOCK_REALTIME) / 1_000_000),
       // BOOTTIME, not MONOTONIC: a laptop that slept did spend the time.
-      monotonicNanoseconds: Self.nanoseconds(of: CLOCK_BOOTTIME))
+      monotonicNanoseconds: Self.nanoseconds(of: CLOCK_BOOTTIME)
+    )
   }
 
   public func sleep(for span: Duration) async {
@@ -75,7 +76,8 @@ public final class ManualRunClock: RunClock {
     now.withLock {
       $0 = ClockReading(
         wall: $0.wall.advanced(by: span),
-        monotonicNanoseconds: $0.monotonicNanoseconds + span.wholeMilliseconds * 1_000_000)
+        monotonicNanoseconds: $0.monotonicNanoseconds + span.wholeMilliseconds * 1_000_000
+      )
     }
   }
 

@@ -40,7 +40,9 @@ extension RunEngine {
       try commit([.approvalExpired(.init(step: id, at: now))], by: Self.name)
     case .end(let outcome, let summary):
       try commit(
-        [.runEnded(.init(outcome: outcome, summary: summary, at: now))], by: Self.name)
+        [.runEnded(.init(outcome: outcome, summary: summary, at: now))],
+        by: Self.name
+      )
     }
     return true
   }
@@ -54,7 +56,11 @@ extension RunEngine {
 
   var resolution: StepResolution {
     StepResolution(
-      catalogue: setting.catalogue, site: setting.site, scope: state.scope, mode: state.mode)
+      catalogue: setting.catalogue,
+      site: setting.site,
+      scope: state.scope,
+      mode: state.mode
+    )
   }
 
   /// Records an attempt that failed before anything was done.
@@ -64,13 +70,27 @@ extension RunEngine {
       [
         .stepStarted(
           .init(
-            step: step.id, attempt: attempt, risk: .read, isRepeatable: true,
-            by: setting.driver, at: now)),
+            step: step.id,
+            attempt: attempt,
+            risk: .read,
+            isRepeatable: true,
+            by: setting.driver,
+            at: now
+          )
+        ),
         .stepEnded(
           .init(
-            step: step.id, attempt: attempt, outcome: .failed, summary: failure.message,
-            failure: failure, at: now)),
-      ], by: setting.driver)
+            step: step.id,
+            attempt: attempt,
+            outcome: .failed,
+            summary: failure.message,
+            failure: failure,
+            at: now
+          )
+        ),
+      ],
+      by: setting.driver
+    )
   }
 
   /// Records what follows when a step cannot be worked out.
@@ -106,15 +126,29 @@ extension RunEngine {
     }
     let intent = RunEvent.stepStarted(
       .init(
-        step: step.id, attempt: attempt, actions: resolved.actions,
-        arguments: resolved.arguments, risk: resolved.risk,
-        isRepeatable: resolved.isRepeatable, by: setting.driver, at: moment))
+        step: step.id,
+        attempt: attempt,
+        actions: resolved.actions,
+        arguments: resolved.arguments,
+        risk: resolved.risk,
+        isRepeatable: resolved.isRepeatable,
+        by: setting.driver,
+        at: moment
+      )
+    )
     if let end = immediateEnd(of: resolved) {
       // Nothing happens between the two, so one commit holds both.
       let ended = RunEvent.stepEnded(
         .init(
-          step: step.id, attempt: attempt, outcome: end.outcome, summary: end.summary,
-          failure: end.failure, outputs: end.outputs, at: moment))
+          step: step.id,
+          attempt: attempt,
+          outcome: end.outcome,
+          summary: end.summary,
+          failure: end.failure,
+          outputs: end.outputs,
+          at: moment
+        )
+      )
       try commit([intent, ended], by: setting.driver)
       return
     }
@@ -128,16 +162,25 @@ extension RunEngine {
   }
 
   private func startWait(
-    _ resolved: ResolvedStep, _ attempt: Int, for span: Duration
+    _ resolved: ResolvedStep,
+    _ attempt: Int,
+    for span: Duration
   ) throws(RunEngineError) {
     nextPoll[resolved.step.id] = nil
     try commit(
       [
         .waitStarted(
           .init(
-            step: resolved.step.id, attempt: attempt, until: now.advanced(by: span),
-            actions: resolved.actions, at: now))
-      ], by: setting.driver)
+            step: resolved.step.id,
+            attempt: attempt,
+            until: now.advanced(by: span),
+            actions: resolved.actions,
+            at: now
+          )
+        )
+      ],
+      by: setting.driver
+    )
   }
 
   /// The end of a step that needs nothing but the state to be decided.
@@ -188,7 +231,8 @@ extension RunEngine {
   }
 
   private func request(
-    for step: Step, _ resolution: StepResolution
+    for step: Step,
+    _ resolution: StepResolution
   ) throws(ResolutionFailure) -> RunEvent {
     switch step.body {
     case .approve(let approval):
@@ -203,15 +247,22 @@ extension RunEngine {
       }
       return .personAsked(
         .init(
-          step: step.id, task: .runbook, text: "Run the runbook \(id).", arguments: arguments,
-          at: now))
+          step: step.id,
+          task: .runbook,
+          text: "Run the runbook \(id).",
+          arguments: arguments,
+          at: now
+        )
+      )
     default:
       return .personAsked(.init(step: step.id, task: .answer, text: step.title, at: now))
     }
   }
 
   private func request(
-    for step: Step, _ approval: Approval, _ resolution: StepResolution
+    for step: Step,
+    _ approval: Approval,
+    _ resolution: StepResolution
   ) throws(ResolutionFailure) -> RunEvent.ApprovalRequested {
     var evidence: [EvidenceReference] = []
     for id in approval.evidence {
@@ -219,7 +270,8 @@ extension RunEngine {
       evidence += result.evidence
       if let output = result.output {
         evidence.append(
-          EvidenceReference(name: "output of \(id)", mediaType: "text/plain", blob: output))
+          EvidenceReference(name: "output of \(id)", mediaType: "text/plain", blob: output)
+        )
       }
     }
     var excluded: Set<String> = []
@@ -227,10 +279,16 @@ extension RunEngine {
     var confirmation: String?
     if let template = approval.confirmByTyping { confirmation = try resolution.text(template) }
     return .init(
-      step: step.id, statement: try resolution.text(approval.statement), roles: approval.roles,
-      count: max(1, approval.count), evidence: evidence, excluded: excluded.sorted(),
-      confirmation: confirmation, expires: approval.expires.map { now.advanced(by: $0) },
-      at: now)
+      step: step.id,
+      statement: try resolution.text(approval.statement),
+      roles: approval.roles,
+      count: max(1, approval.count),
+      evidence: evidence,
+      excluded: excluded.sorted(),
+      confirmation: confirmation,
+      expires: approval.expires.map { now.advanced(by: $0) },
+      at: now
+    )
   }
 }
 

@@ -16,8 +16,12 @@ extension RunEngine {
 
   /// Records the end of an attempt.
   func finish(
-    _ step: Step, _ attempt: Int, _ end: StepEnd, _ output: OutputRecorder.End? = nil,
-    world: BlobReference? = nil, durationMilliseconds: Int64
+    _ step: Step,
+    _ attempt: Int,
+    _ end: StepEnd,
+    _ output: OutputRecorder.End? = nil,
+    world: BlobReference? = nil,
+    durationMilliseconds: Int64
   ) throws(RunEngineError) {
     inFlight.remove(step.id)
     defer { changed() }
@@ -27,7 +31,8 @@ extension RunEngine {
       for piece in end.evidence {
         let blob = try record.keep(piece.bytes)
         evidence.append(
-          EvidenceReference(name: piece.name, mediaType: piece.mediaType, blob: blob))
+          EvidenceReference(name: piece.name, mediaType: piece.mediaType, blob: blob)
+        )
       }
     } catch {
       throw stop(.record(error))
@@ -35,17 +40,30 @@ extension RunEngine {
     var events: [RunEvent] = [
       .stepEnded(
         .init(
-          step: step.id, attempt: attempt, outcome: end.outcome, summary: end.summary,
-          failure: end.failure, outputs: end.outputs, evidence: evidence,
-          output: output?.output, outputLoss: output?.loss, world: world,
-          durationMilliseconds: durationMilliseconds, at: now))
+          step: step.id,
+          attempt: attempt,
+          outcome: end.outcome,
+          summary: end.summary,
+          failure: end.failure,
+          outputs: end.outputs,
+          evidence: evidence,
+          output: output?.output,
+          outputLoss: output?.loss,
+          world: world,
+          durationMilliseconds: durationMilliseconds,
+          at: now
+        )
+      )
     ]
     if let output, output.didFail, state.pause == nil {
       events.append(
         .runPaused(
           .init(
             by: Self.name,
-            reason: "the output of \(step.id) could not be kept; check the disk")))
+            reason: "the output of \(step.id) could not be kept; check the disk"
+          )
+        )
+      )
     }
     try commit(events, by: Self.name)
   }
@@ -61,12 +79,14 @@ extension RunEngine {
     return Hands(
       commands: setting.commands,
       context: OperationContext(
-        site: setting.site, timeout: timeout ?? setting.defaultTimeout
+        site: setting.site,
+        timeout: timeout ?? setting.defaultTimeout
       ) { bytes in
         guard let recorder else { return }
         await recorder.write(bytes)
         watchers.send(.output(step, bytes))
-      })
+      }
+    )
   }
 
   /// The step's probe; nil when it has none or it cannot be worked out now.
@@ -78,14 +98,19 @@ extension RunEngine {
   // Off the actor: an operation that computes must not hold up the engine.
   @concurrent
   private static func attempt(
-    _ resolved: ResolvedStep, _ probe: ResolvedCheck?, _ scope: Scope, _ hands: Hands
+    _ resolved: ResolvedStep,
+    _ probe: ResolvedCheck?,
+    _ scope: Scope,
+    _ hands: Hands
   ) async -> StepEnd {
     if let probe {
       let found = await Self.check(probe, scope, hands)
       if found.outcome == .passed {
         return StepEnd(
-          outcome: .alreadyDone, summary: "already done: \(found.summary)",
-          evidence: found.evidence)
+          outcome: .alreadyDone,
+          summary: "already done: \(found.summary)",
+          evidence: found.evidence
+        )
       }
     }
     switch resolved.work {
@@ -94,8 +119,11 @@ extension RunEngine {
       do throws(OperationFailure) {
         let result = try await operation.perform(arguments, in: hands.context)
         return StepEnd(
-          outcome: .passed, summary: result.summary, outputs: result.values,
-          evidence: result.evidence)
+          outcome: .passed,
+          summary: result.summary,
+          outputs: result.values,
+          evidence: result.evidence
+        )
       } catch {
         return .failed(error)
       }
@@ -147,8 +175,11 @@ extension RunEngine {
       case .refused(let failure): detail = failure.message
       }
       let failure = OperationFailure(
-        .refused, "its condition cannot be worked out: \(detail)",
-        advice: "Correct the runbook for the next run.", effect: .none)
+        .refused,
+        "its condition cannot be worked out: \(detail)",
+        advice: "Correct the runbook for the next run.",
+        effect: .none
+      )
       return try endWait(step, delay, .failed(failure))
     }
     if world != nil {
@@ -164,7 +195,9 @@ extension RunEngine {
   }
 
   private func polled(
-    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+    _ step: Step,
+    _ delay: StepState.Delay,
+    _ end: StepEnd
   ) throws(RunEngineError) {
     inFlight.remove(step.id)
     defer { changed() }
@@ -174,7 +207,9 @@ extension RunEngine {
   }
 
   private func judge(
-    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+    _ step: Step,
+    _ delay: StepState.Delay,
+    _ end: StepEnd
   ) throws(RunEngineError) {
     guard case .wait(.until(_, let every, let atMost)) = step.body else { return }
     switch end.outcome {
@@ -187,8 +222,11 @@ extension RunEngine {
       return
     }
     let failure = OperationFailure(
-      .timedOut, "the condition did not hold within \(DurationText.format(atMost)): \(end.summary)",
-      advice: "Look at the last reading; retry to wait again.", effect: .none)
+      .timedOut,
+      "the condition did not hold within \(DurationText.format(atMost)): \(end.summary)",
+      advice: "Look at the last reading; retry to wait again.",
+      effect: .none
+    )
     var timedOut = StepEnd.failed(failure)
     timedOut.outputs = end.outputs
     timedOut.evidence = end.evidence
@@ -196,13 +234,20 @@ extension RunEngine {
   }
 
   private func endWait(
-    _ step: Step, _ delay: StepState.Delay, _ end: StepEnd
+    _ step: Step,
+    _ delay: StepState.Delay,
+    _ end: StepEnd
   ) throws(RunEngineError) {
     nextPoll[step.id] = nil
     var waited: Int64 = 0
     if case .body(let since) = delay.reason { waited = now.since(since).wholeMilliseconds }
     try finish(
-      step, delay.attempt, end, world: try keepWorld(), durationMilliseconds: waited)
+      step,
+      delay.attempt,
+      end,
+      world: try keepWorld(),
+      durationMilliseconds: waited
+    )
   }
 
   // MARK: - Unknown outcomes
@@ -226,7 +271,9 @@ extension RunEngine {
   }
 
   private func probed(
-    _ step: Step, _ outcome: StepState.UnknownOutcome, _ found: StepEnd
+    _ step: Step,
+    _ outcome: StepState.UnknownOutcome,
+    _ found: StepEnd
   ) throws(RunEngineError) {
     inFlight.remove(step.id)
     defer { changed() }
@@ -236,7 +283,9 @@ extension RunEngine {
   }
 
   private func settle(
-    _ step: Step, _ outcome: StepState.UnknownOutcome, found: StepEnd?
+    _ step: Step,
+    _ outcome: StepState.UnknownOutcome,
+    found: StepEnd?
   ) throws(RunEngineError) {
     let settlement: RunEvent.StepReconciled.Settlement
     let summary: String
@@ -258,9 +307,16 @@ extension RunEngine {
       [
         .stepReconciled(
           .init(
-            step: step.id, attempt: outcome.attempt.number, settlement: settlement,
-            summary: summary, at: now))
-      ], by: Self.name)
+            step: step.id,
+            attempt: outcome.attempt.number,
+            settlement: settlement,
+            summary: summary,
+            at: now
+          )
+        )
+      ],
+      by: Self.name
+    )
   }
 }
 
@@ -271,6 +327,7 @@ extension CommandResult {
     if text.hasSuffix("\n") { text.removeLast() }
     return OperationResult(
       values: ["exit": .integer(exitStatus), "output": .string(text)],
-      summary: "\(argv.first ?? "the command") exited with \(exitStatus)")
+      summary: "\(argv.first ?? "the command") exited with \(exitStatus)"
+    )
   }
 }

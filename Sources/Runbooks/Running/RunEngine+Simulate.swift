@@ -10,8 +10,10 @@ extension RunEngine {
     let end: StepEnd
     if let probe = probe(of: step), case let found = simulate(probe), found.outcome == .passed {
       end = StepEnd(
-        outcome: .alreadyDone, summary: "already done: \(found.summary)",
-        evidence: found.evidence)
+        outcome: .alreadyDone,
+        summary: "already done: \(found.summary)",
+        evidence: found.evidence
+      )
     } else {
       switch resolved.work {
       case .check(let check): end = simulate(check)
@@ -22,7 +24,12 @@ extension RunEngine {
     }
     let passed = now.since(began).wholeMilliseconds
     try finish(
-      step, attempt, end, world: try keepWorld(), durationMilliseconds: passed)
+      step,
+      attempt,
+      end,
+      world: try keepWorld(),
+      durationMilliseconds: passed
+    )
   }
 
   private func simulate(_ operation: any Operation, _ arguments: Arguments) -> StepEnd {
@@ -31,8 +38,11 @@ extension RunEngine {
       let result = try operation.simulate(arguments, in: &changed)
       world = changed
       return StepEnd(
-        outcome: .passed, summary: result.summary, outputs: result.values,
-        evidence: result.evidence)
+        outcome: .passed,
+        summary: result.summary,
+        outputs: result.values,
+        evidence: result.evidence
+      )
     } catch {
       // A twin that fails leaves the world as far as it came, like the real one.
       world = changed
@@ -46,8 +56,12 @@ extension RunEngine {
     guard case .operation(let operation, let arguments) = check.subject else {
       return .failed(
         OperationFailure(
-          .refused, "a command line is not run in a simulated world",
-          advice: "Use an operation of the catalogue.", effect: .none))
+          .refused,
+          "a command line is not run in a simulated world",
+          advice: "Use an operation of the catalogue.",
+          effect: .none
+        )
+      )
     }
     do throws(OperationFailure) {
       let result = try operation.simulate(arguments, in: &changed)
@@ -72,6 +86,9 @@ extension RunEngine {
   }
 
   private static let noWorld = OperationFailure(
-    .refused, "there is no simulated world", advice: "Start the run with a scenario.",
-    effect: .none)
+    .refused,
+    "there is no simulated world",
+    advice: "Start the run with a scenario.",
+    effect: .none
+  )
 }

@@ -45,7 +45,9 @@ public actor RunEngine {
   /// - Throws: when the entries do not fit the runbook, or the simulated world
   ///   cannot be read.
   public init(
-    _ record: any RunRecord, entries: [JournalEntry], _ setting: RunSetting
+    _ record: any RunRecord,
+    entries: [JournalEntry],
+    _ setting: RunSetting
   ) throws(RunEngineError) {
     self.record = record
     self.setting = setting
@@ -67,7 +69,9 @@ public actor RunEngine {
     guard state.mode == .tabletop, let kept = state.world else { return }
     do throws(JournalError) {
       let world = try RecordCoding.decode(
-        SimulatedWorld.self, from: try record.bytes(of: kept.digest))
+        SimulatedWorld.self,
+        from: try record.bytes(of: kept.digest)
+      )
       keptWorld = world
       self.world = world
       // Time that passed in waits since the world was kept is in the events.
@@ -93,18 +97,27 @@ public actor RunEngine {
 
   /// Takes the run: records who drives, and marks what was under way when the
   /// last driver was lost as unknown.
+  ///
+  /// Does nothing to a run that has ended.
   public func attach() throws(RunEngineError) {
+    guard state.ended == nil else { return }
     var events: [RunEvent] = [
       .driverAttached(
         .init(
-          by: setting.driver, pid: setting.processID, boot: setting.clock.bootID, at: now))
+          by: setting.driver,
+          pid: setting.processID,
+          boot: setting.clock.bootID,
+          at: now
+        )
+      )
     ]
     for (step, state) in state.steps {
       guard case .running(let attempt) = state else { continue }
       do throws(JournalError) {
         if let output = try record.salvageOutput(of: step.id, attempt: attempt.number) {
           events.append(
-            .stepOutput(.init(step: step.id, attempt: attempt.number, output: output)))
+            .stepOutput(.init(step: step.id, attempt: attempt.number, output: output))
+          )
         }
       } catch {
         throw stop(.record(error))
@@ -112,8 +125,12 @@ public actor RunEngine {
       events.append(
         .stepUnknown(
           .init(
-            step: step.id, attempt: attempt.number,
-            reason: "attempt \(attempt.number) began and its end was not recorded")))
+            step: step.id,
+            attempt: attempt.number,
+            reason: "attempt \(attempt.number) began and its end was not recorded"
+          )
+        )
+      )
     }
     try commit(events, by: setting.driver)
   }
@@ -123,7 +140,8 @@ public actor RunEngine {
   /// Returns once the decision is on the disk.
   @discardableResult
   public func submit(
-    _ command: RunCommand, by name: String
+    _ command: RunCommand,
+    by name: String
   ) throws(RunEngineError) -> [JournalEntry] {
     if let stopped { throw stopped }
     let events: [RunEvent]
@@ -144,7 +162,8 @@ public actor RunEngine {
     guard let sequence = sequences[seen], sequence >= request else {
       throw CommandRefusal(
         "What you saw (\(seen.short)) is older than the request or not of this run; "
-          + "look again, then sign off.")
+          + "look again, then sign off."
+      )
     }
   }
 
@@ -155,7 +174,8 @@ public actor RunEngine {
   ///   - waitsForPeople: whether to stay until people have decided, by ``submit(_:by:)``.
   /// - Returns: where the run stands.
   public func drive(
-    decider: any Decider = NoDecider(), waitsForPeople: Bool = false
+    decider: any Decider = NoDecider(),
+    waitsForPeople: Bool = false
   ) async throws(RunEngineError) -> RunStatus {
     var declined: Set<WaitingItem> = []
     while true {
@@ -193,7 +213,8 @@ public actor RunEngine {
   }
 
   private func decide(
-    _ decider: any Decider, _ declined: inout Set<WaitingItem>
+    _ decider: any Decider,
+    _ declined: inout Set<WaitingItem>
   ) async throws(RunEngineError) -> Bool {
     for item in state.waitingItems where !declined.contains(item) {
       guard let decision = await decider.decide(item, in: state, head: head) else { continue }
@@ -236,10 +257,10 @@ public actor RunEngine {
 
   /// Waits until something has changed, or until a moment of the run's clock.
   private func change(before moment: Moment?) async {
-    if let moment, world != nil {
+    if let moment, let simulated = world {
       // Simulated time passes at once, but never while only people can go on.
       guard state.status == .running else { return await changeOfState(timer: nil) }
-      world?.now = max(world?.now ?? 0, Int((moment.milliseconds + 999) / 1_000))
+      world?.now = max(simulated.now, Int((moment.milliseconds + 999) / 1_000))
       return
     }
     guard let moment else { return await changeOfState(timer: nil) }

@@ -111,7 +111,7 @@ extension RunEvent: Codable {
     }
   }
 
-  /// The word that names the event in the record, e.g. `step.started`.
+  /// The word that names the event in the record, like `step.started`.
   public var type: String { parts.kind.rawValue }
 
   /// Encodes as one JSON object: `type`, and the fields of the event.
@@ -139,7 +139,8 @@ extension SkipReason: Codable {
     } else {
       self = .decided(
         by: try container.decode(String.self, forKey: .decidedBy),
-        reason: try container.decode(String.self, forKey: .reason))
+        reason: try container.decode(String.self, forKey: .reason)
+      )
     }
   }
 

@@ -20,7 +20,10 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, task: PersonTask, text: String, arguments: [String: Value] = [:],
+      step: StepID,
+      task: PersonTask,
+      text: String,
+      arguments: [String: Value] = [:],
       at: Moment
     ) {
       self.step = step
@@ -79,9 +82,15 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, statement: String, roles: [Role], count: Int,
-      evidence: [EvidenceReference] = [], excluded: [String] = [], confirmation: String? = nil,
-      expires: Moment? = nil, at: Moment
+      step: StepID,
+      statement: String,
+      roles: [Role],
+      count: Int,
+      evidence: [EvidenceReference] = [],
+      excluded: [String] = [],
+      confirmation: String? = nil,
+      expires: Moment? = nil,
+      at: Moment
     ) {
       self.step = step
       self.statement = statement
@@ -111,8 +120,15 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, by: String, roles: [Role], comment: String, statement: String,
-      evidence: [Digest], seen: Digest, typed: String?, at: Moment
+      step: StepID,
+      by: String,
+      roles: [Role],
+      comment: String,
+      statement: String,
+      evidence: [Digest],
+      seen: Digest,
+      typed: String?,
+      at: Moment
     ) {
       self.step = step
       self.by = by

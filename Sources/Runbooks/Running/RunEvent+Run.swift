@@ -65,10 +65,22 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      run: RunID, runbook: RunbookID, title: String, version: String, text: Digest, mode: World,
-      site: String, siteRecord: Digest, inputs: [String: Value], console: String,
-      operators: [RunOperator], allowedSigners: Digest?, world: BlobReference?,
-      pace: Pace = .automatic, by: String, at: Moment
+      run: RunID,
+      runbook: RunbookID,
+      title: String,
+      version: String,
+      text: Digest,
+      mode: World,
+      site: String,
+      siteRecord: Digest,
+      inputs: [String: Value],
+      console: String,
+      operators: [RunOperator],
+      allowedSigners: Digest?,
+      world: BlobReference?,
+      pace: Pace = .automatic,
+      by: String,
+      at: Moment
     ) {
       self.run = run
       self.runbook = runbook

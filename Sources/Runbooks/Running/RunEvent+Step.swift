@@ -39,8 +39,14 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, actions: [PlannedAction] = [], arguments: [String: Value] = [:],
-      risk: Risk, isRepeatable: Bool, by: String, at: Moment
+      step: StepID,
+      attempt: Int,
+      actions: [PlannedAction] = [],
+      arguments: [String: Value] = [:],
+      risk: Risk,
+      isRepeatable: Bool,
+      by: String,
+      at: Moment
     ) {
       self.step = step
       self.attempt = attempt
@@ -88,10 +94,17 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, outcome: StepOutcome, summary: String,
-      failure: OperationFailure? = nil, outputs: [String: Value] = [:],
-      evidence: [EvidenceReference] = [], output: BlobReference? = nil,
-      outputLoss: String? = nil, world: BlobReference? = nil, durationMilliseconds: Int64 = 0,
+      step: StepID,
+      attempt: Int,
+      outcome: StepOutcome,
+      summary: String,
+      failure: OperationFailure? = nil,
+      outputs: [String: Value] = [:],
+      evidence: [EvidenceReference] = [],
+      output: BlobReference? = nil,
+      outputLoss: String? = nil,
+      world: BlobReference? = nil,
+      durationMilliseconds: Int64 = 0,
       at: Moment
     ) {
       self.step = step
@@ -130,7 +143,11 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, until: Moment, actions: [PlannedAction] = [], at: Moment
+      step: StepID,
+      attempt: Int,
+      until: Moment,
+      actions: [PlannedAction] = [],
+      at: Moment
     ) {
       self.step = step
       self.attempt = attempt
@@ -172,7 +189,11 @@ extension RunEvent {
     public let at: Moment
 
     public init(
-      step: StepID, attempt: Int, settlement: Settlement, summary: String, at: Moment
+      step: StepID,
+      attempt: Int,
+      settlement: Settlement,
+      summary: String,
+      at: Moment
     ) {
       self.step = step
       self.attempt = attempt

@@ -17,9 +17,15 @@ public struct RunSetting: Sendable {
   public let defaultTimeout: Duration
 
   public init(
-    runbook: Runbook, site: Site, siteRecord: Value? = nil, catalogue: OperationCatalogue,
-    commands: any CommandPerformer = NoCommands(), clock: any RunClock = SystemRunClock(),
-    driver: String, processID: Int32, concurrency: Int = 4,
+    runbook: Runbook,
+    site: Site,
+    siteRecord: Value? = nil,
+    catalogue: OperationCatalogue,
+    commands: any CommandPerformer = NoCommands(),
+    clock: any RunClock = SystemRunClock(),
+    driver: String,
+    processID: Int32,
+    concurrency: Int = 4,
     defaultTimeout: Duration = .seconds(300)
   ) {
     self.runbook = runbook

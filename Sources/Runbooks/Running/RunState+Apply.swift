@@ -3,7 +3,7 @@
 /// In a live run this is a programming error, in a replay a journal that was
 /// tampered with or belongs to another text.
 public struct RunStateError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The event's word, e.g. `step.ended`.
+  /// The event's word, like `step.ended`.
   public let event: String
   public let step: StepID?
   /// Why it does not fit.
@@ -78,7 +78,8 @@ extension RunState {
     guard event.runbook == runbook.id, event.text == runbook.source.digest else {
       throw Misfit(
         "it is pinned to \(event.runbook) with text \(event.text.short), not to \(runbook.id) "
-          + "with text \(runbook.source.digest.short)")
+          + "with text \(runbook.source.digest.short)"
+      )
     }
     created = event
     world = event.world

@@ -5,7 +5,9 @@ extension RunState {
   /// - Returns: the events to record; applying them is never refused.
   /// - Throws: why not, in words for the person.
   public func events(
-    for command: RunCommand, by name: String, at now: Moment
+    for command: RunCommand,
+    by name: String,
+    at now: Moment
   ) throws(CommandRefusal) -> [RunEvent] {
     guard created != nil else { throw CommandRefusal("The run has not begun.") }
     if let ended {
@@ -58,7 +60,10 @@ extension RunState {
   }
 
   private func answer(
-    _ step: StepID, _ values: [String: Value], _ name: String, _ now: Moment
+    _ step: StepID,
+    _ values: [String: Value],
+    _ name: String,
+    _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.InputGiven {
     let index = try index(of: step)
     guard case .ask(let inputs) = runbook.steps[index].body,
@@ -69,12 +74,17 @@ extension RunState {
   }
 
   private func done(
-    _ step: StepID, _ note: String, _ fields: [String: Value], _ name: String, _ now: Moment
+    _ step: StepID,
+    _ note: String,
+    _ fields: [String: Value],
+    _ name: String,
+    _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.ManualDone {
     let index = try index(of: step)
     guard case .waitingForPerson(.task(let asked)) = states[index], asked.task != .answer else {
       throw CommandRefusal(
-        "\(step) is no task that waits to be done; it is \(states[index].word).")
+        "\(step) is no task that waits to be done; it is \(states[index].word)."
+      )
     }
     var checked = fields
     switch runbook.steps[index].body {
@@ -88,7 +98,11 @@ extension RunState {
   }
 
   private func approve(
-    _ step: StepID, _ comment: String, _ typed: String?, _ seen: Digest, _ name: String,
+    _ step: StepID,
+    _ comment: String,
+    _ typed: String?,
+    _ seen: Digest,
+    _ name: String,
     _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.ApprovalGiven {
     let index = try index(of: step)
@@ -99,13 +113,23 @@ extension RunState {
       throw CommandRefusal("Not signed off: \(objection).")
     }
     return .init(
-      step: step, by: name, roles: roles(of: name).intersection(request.roles).sorted(),
-      comment: comment, statement: request.statement,
-      evidence: request.evidence.map(\.blob.digest), seen: seen, typed: typed, at: now)
+      step: step,
+      by: name,
+      roles: roles(of: name).intersection(request.roles).sorted(),
+      comment: comment,
+      statement: request.statement,
+      evidence: request.evidence.map(\.blob.digest),
+      seen: seen,
+      typed: typed,
+      at: now
+    )
   }
 
   private func reject(
-    _ step: StepID, _ reason: String, _ name: String, _ now: Moment
+    _ step: StepID,
+    _ reason: String,
+    _ name: String,
+    _ now: Moment
   ) throws(CommandRefusal) -> [RunEvent] {
     let index = try index(of: step)
     guard case .waitingForPerson(.approval(let request, _)) = states[index],
@@ -116,7 +140,11 @@ extension RunState {
       throw CommandRefusal("\(name) does not hold the role \(asked), so the refusal is not theirs.")
     }
     let rejected = RunEvent.ApprovalRejected(
-      step: step, by: name, reason: try Self.stated(reason), at: now)
+      step: step,
+      by: name,
+      reason: try Self.stated(reason),
+      at: now
+    )
     guard case .rewind(let target) = approval.onReject else { return [.approvalRejected(rejected)] }
     return [
       .approvalRejected(rejected),
@@ -125,7 +153,10 @@ extension RunState {
   }
 
   private func decide(
-    _ decision: RunEvent.DecisionMade.Decision, _ step: StepID, _ reason: String, _ name: String,
+    _ decision: RunEvent.DecisionMade.Decision,
+    _ step: StepID,
+    _ reason: String,
+    _ name: String,
     _ now: Moment
   ) throws(CommandRefusal) -> RunEvent {
     let index = try index(of: step)
@@ -133,11 +164,15 @@ extension RunState {
       throw CommandRefusal("That cannot be done: \(objection).")
     }
     return .decisionMade(
-      .init(step: step, decision: decision, by: name, reason: try Self.stated(reason), at: now))
+      .init(step: step, decision: decision, by: name, reason: try Self.stated(reason), at: now)
+    )
   }
 
   private func rewind(
-    _ step: StepID, _ reason: String, _ name: String, also extra: Int?
+    _ step: StepID,
+    _ reason: String,
+    _ name: String,
+    also extra: Int?
   ) throws(CommandRefusal) -> RunEvent.RunRewound {
     let start = try index(of: step)
     guard ending == nil else { throw CommandRefusal("The run is ending.") }
@@ -149,12 +184,16 @@ extension RunState {
       switch states[index] {
       case .running, .unknown:
         throw CommandRefusal(
-          "\(runbook.steps[index].id) is \(states[index].word); settle it before going back.")
+          "\(runbook.steps[index].id) is \(states[index].word); settle it before going back."
+        )
       default: continue
       }
     }
     return .init(
-      step: step, steps: indices.map { runbook.steps[$0].id }, by: name,
-      reason: try Self.stated(reason))
+      step: step,
+      steps: indices.map { runbook.steps[$0].id },
+      by: name,
+      reason: try Self.stated(reason)
+    )
   }
 }

@@ -97,9 +97,12 @@ extension RunState {
     return .fail(
       step.id,
       OperationFailure(
-        .refused, "\(reference), which \(step.id) reads, has no value",
+        .refused,
+        "\(reference), which \(step.id) reads, has no value",
         advice: "A step that was marked as done has no outputs: skip what reads them, or retry it.",
-        effect: .none))
+        effect: .none
+      )
+    )
   }
 
   /// Whether the evidence a gate asks for stands and is fresh; a failure says what is missing.
@@ -120,14 +123,18 @@ extension RunState {
         if let limit, age > limit {
           missing.append(
             "the evidence of \(required) is \(DurationText.format(age)) old, "
-              + "\(DurationText.format(limit)) is allowed")
+              + "\(DurationText.format(limit)) is allowed"
+          )
         }
       default: missing.append("\(required) is \(states[index].word)")
       }
     }
     guard !missing.isEmpty else { return nil }
     return OperationFailure(
-      .refused, missing.joined(separator: "; "),
-      advice: "Rewind to the step whose evidence is missing or too old.", effect: .none)
+      .refused,
+      missing.joined(separator: "; "),
+      advice: "Rewind to the step whose evidence is missing or too old.",
+      effect: .none
+    )
   }
 }

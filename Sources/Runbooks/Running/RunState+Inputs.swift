@@ -3,7 +3,9 @@ extension RunState {
   ///
   /// - Returns: the values, and the fallbacks where nothing was given.
   func check(
-    _ values: [String: Value], against inputs: [InputDeclaration], for step: StepID
+    _ values: [String: Value],
+    against inputs: [InputDeclaration],
+    for step: StepID
   ) throws(CommandRefusal) -> [String: Value] {
     let known = Set(inputs.map(\.name))
     for name in values.keys.sorted() where !known.contains(name) {

@@ -12,15 +12,22 @@ extension RunState {
     case .inputGiven(let event):
       let index = try askedStep(event.step, for: [.answer])
       let result = StepResult(
-        attempt: attempts[index], summary: "\(event.by) answered", outputs: event.values,
-        at: event.at, by: event.by)
+        attempt: attempts[index],
+        summary: "\(event.by) answered",
+        outputs: event.values,
+        at: event.at,
+        by: event.by
+      )
       finish(index, by: event.by, .succeeded(result))
     case .manualDone(let event):
       let index = try askedStep(event.step, for: [.manual, .runbook])
       let result = StepResult(
         attempt: attempts[index],
         summary: event.note.isEmpty ? "\(event.by) did it" : "\(event.by): \(event.note)",
-        outputs: event.fields, at: event.at, by: event.by)
+        outputs: event.fields,
+        at: event.at,
+        by: event.by
+      )
       finish(index, by: event.by, .succeeded(result))
     case .approvalRequested(let event):
       let index = try readyStep(event.step)
@@ -86,8 +93,12 @@ extension RunState {
     }
     for approval in all { performers[index].insert(approval.by) }
     let result = StepResult(
-      attempt: attempts[index], summary: "signed off by \(all.map(\.by).joined(separator: ", "))",
-      evidence: request.evidence, at: event.at, by: event.by)
+      attempt: attempts[index],
+      summary: "signed off by \(all.map(\.by).joined(separator: ", "))",
+      evidence: request.evidence,
+      at: event.at,
+      by: event.by
+    )
     set(index, .succeeded(result))
     see(event.at)
   }
@@ -101,11 +112,18 @@ extension RunState {
       throw Misfit("the step asks for no sign-off")
     }
     let failure = OperationFailure(
-      .refused, "\(event.by) refused to sign off: \(event.reason)",
-      advice: "Settle the objection before going on.", effect: .none)
+      .refused,
+      "\(event.by) refused to sign off: \(event.reason)",
+      advice: "Settle the objection before going on.",
+      effect: .none
+    )
     let result = StepResult(
-      attempt: attempts[index], summary: failure.message, failure: failure, at: event.at,
-      by: event.by)
+      attempt: attempts[index],
+      summary: failure.message,
+      failure: failure,
+      at: event.at,
+      by: event.by
+    )
     switch approval.onReject {
     case .abort:
       set(index, .failed(result, .endsRun))
@@ -121,10 +139,17 @@ extension RunState {
       throw Misfit("the request still stands")
     }
     let failure = OperationFailure(
-      .timedOut, "nobody signed off in time; the request expired at \(expires)",
-      advice: "Retry to ask again, with the evidence as it is then.", effect: .none)
+      .timedOut,
+      "nobody signed off in time; the request expired at \(expires)",
+      advice: "Retry to ask again, with the evidence as it is then.",
+      effect: .none
+    )
     let result = StepResult(
-      attempt: attempts[index], summary: failure.message, failure: failure, at: event.at)
+      attempt: attempts[index],
+      summary: failure.message,
+      failure: failure,
+      at: event.at
+    )
     see(event.at)
     switch runbook.steps[index].onFailure {
     case .ask: set(index, .failed(result, .undecided))
@@ -146,8 +171,11 @@ extension RunState {
     case .skip: set(index, .skipped(.decided(by: event.by, reason: event.reason)))
     case .markDone:
       let result = StepResult(
-        attempt: attempts[index], summary: "\(event.by) marked it done: \(event.reason)",
-        at: event.at, by: event.by)
+        attempt: attempts[index],
+        summary: "\(event.by) marked it done: \(event.reason)",
+        at: event.at,
+        by: event.by
+      )
       // A person's word does not turn a failed check into a passed one.
       let isCheck = if case .check = runbook.steps[index].body { true } else { false }
       finish(index, by: event.by, isCheck ? .warned(result) : .succeeded(result))
@@ -170,7 +198,10 @@ extension RunState {
 
   /// Why a person may not sign off, in a sentence; nil: they may.
   func objection(
-    to name: String, typed: String?, at now: Moment, _ request: RunEvent.ApprovalRequested,
+    to name: String,
+    typed: String?,
+    at now: Moment,
+    _ request: RunEvent.ApprovalRequested,
     _ given: [RunEvent.ApprovalGiven]
   ) -> String? {
     let asked = request.roles.map(\.name).joined(separator: " or ")

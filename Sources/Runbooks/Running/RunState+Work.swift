@@ -22,7 +22,9 @@ extension RunState {
       set(
         index,
         .waitingUntil(
-          .init(attempt: event.attempt, until: event.until, reason: .body(since: event.at))))
+          .init(attempt: event.attempt, until: event.until, reason: .body(since: event.at))
+        )
+      )
       see(event.at)
     case .stepUnknown(let event):
       let index = try position(of: event.step)
@@ -59,8 +61,15 @@ extension RunState {
       index,
       .running(
         .init(
-          number: event.attempt, since: event.at, actions: event.actions, risk: event.risk,
-          isRepeatable: event.isRepeatable, by: event.by)))
+          number: event.attempt,
+          since: event.at,
+          actions: event.actions,
+          risk: event.risk,
+          isRepeatable: event.isRepeatable,
+          by: event.by
+        )
+      )
+    )
     see(event.at)
   }
 
@@ -80,9 +89,15 @@ extension RunState {
     if let world = event.world { self.world = world }
     see(event.at)
     let result = StepResult(
-      attempt: event.attempt, summary: event.summary, failure: event.failure,
-      outputs: event.outputs, evidence: event.evidence, output: event.output,
-      durationMilliseconds: event.durationMilliseconds, at: event.at)
+      attempt: event.attempt,
+      summary: event.summary,
+      failure: event.failure,
+      outputs: event.outputs,
+      evidence: event.evidence,
+      output: event.output,
+      durationMilliseconds: event.durationMilliseconds,
+      at: event.at
+    )
     switch event.outcome {
     case .passed: set(index, .succeeded(result))
     case .warned: set(index, .warned(result))
@@ -98,7 +113,10 @@ extension RunState {
       attempt.risk > .read, !attempt.isRepeatable
     {
       let outcome = StepState.UnknownOutcome(
-        attempt: attempt, reason: failure.message, settlement: .open)
+        attempt: attempt,
+        reason: failure.message,
+        settlement: .open
+      )
       return set(index, .unknown(outcome))
     }
     let step = runbook.steps[index]
@@ -108,7 +126,9 @@ extension RunState {
       return set(
         index,
         .waitingUntil(
-          .init(attempt: result.attempt + 1, until: until, reason: .retry(after: result))))
+          .init(attempt: result.attempt + 1, until: until, reason: .retry(after: result))
+        )
+      )
     }
     switch step.onFailure {
     case .ask: set(index, .failed(result, .undecided))
@@ -129,7 +149,8 @@ extension RunState {
     case .probeFoundItDone:
       set(
         index,
-        .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at)))
+        .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at))
+      )
     case .safeToRepeat:
       guard outcome.attempt.isRepeatable || outcome.attempt.risk == .read else {
         throw Misfit("the step may not be repeated")
@@ -140,8 +161,12 @@ extension RunState {
         index,
         .unknown(
           .init(
-            attempt: outcome.attempt, reason: outcome.reason,
-            settlement: .leftToPeople(event.summary))))
+            attempt: outcome.attempt,
+            reason: outcome.reason,
+            settlement: .leftToPeople(event.summary)
+          )
+        )
+      )
     }
   }
 }

@@ -61,7 +61,9 @@ public struct RunState: Sendable, Hashable {
 
   /// The sum of some events, in order.
   public init(
-    of runbook: Runbook, site: Value = .record([:]), replaying events: some Sequence<RunEvent>
+    of runbook: Runbook,
+    site: Value = .record([:]),
+    replaying events: some Sequence<RunEvent>
   ) throws(RunStateError) {
     self.init(of: runbook, site: site)
     for event in events { try apply(event) }
@@ -113,12 +115,14 @@ extension RunState {
       outputs[step.id] = result.outputs
     }
     return Scope(
-      inputs: created?.inputs ?? [:], site: site,
+      inputs: created?.inputs ?? [:],
+      site: site,
       run: [
         "id": .string(run.name), "world": .string(mode.rawValue),
         "operator": .string(driver?.by ?? created?.by ?? ""),
       ],
-      steps: outputs)
+      steps: outputs
+    )
   }
 
   /// Where the run stands as a whole.
@@ -169,8 +173,11 @@ extension RunState {
     case .waitingForPerson(.approval(let request, let given)):
       let missing = request.count - given.count
       return WaitingItem(
-        step: step.id, kind: .approval, roles: request.roles,
-        what: "\(missing) of \(request.count) sign-offs: \(request.statement)")
+        step: step.id,
+        kind: .approval,
+        roles: request.roles,
+        what: "\(missing) of \(request.count) sign-offs: \(request.statement)"
+      )
     case .failed(let result, .undecided):
       return WaitingItem(step: step.id, kind: .failure, roles: own, what: result.summary)
     case .unknown(let outcome):

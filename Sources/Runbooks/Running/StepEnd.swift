@@ -23,50 +23,76 @@ enum Judgement {
       switch (passes, warns) {
       case (true?, _):
         return StepEnd(
-          outcome: .passed, summary: result.summary, outputs: result.values,
-          evidence: result.evidence)
+          outcome: .passed,
+          summary: result.summary,
+          outputs: result.values,
+          evidence: result.evidence
+        )
       case (_, true):
         return StepEnd(
-          outcome: .warned, summary: result.summary, outputs: result.values,
-          evidence: result.evidence)
+          outcome: .warned,
+          summary: result.summary,
+          outputs: result.values,
+          evidence: result.evidence
+        )
       default:
         let failure = OperationFailure(
-          .failed, "\(result.summary) (`\(check.pass.source)` does not hold)",
-          advice: "Look at the evidence; put it right, then retry.", effect: .none)
+          .failed,
+          "\(result.summary) (`\(check.pass.source)` does not hold)",
+          advice: "Look at the evidence; put it right, then retry.",
+          effect: .none
+        )
         return StepEnd(
-          outcome: .failed, summary: failure.message, failure: failure, outputs: result.values,
-          evidence: result.evidence)
+          outcome: .failed,
+          summary: failure.message,
+          failure: failure,
+          outputs: result.values,
+          evidence: result.evidence
+        )
       }
     } catch {
       return .failed(
         OperationFailure(
-          .malformed, "the result cannot be judged: \(error)",
-          advice: "Correct the check for the next run.", effect: .none))
+          .malformed,
+          "the result cannot be judged: \(error)",
+          advice: "Correct the check for the next run.",
+          effect: .none
+        )
+      )
     }
   }
 
   /// Judges how a command ended by the exit statuses that are expected.
   static func end(
-    of argv: [String], expecting exits: [Int], _ result: CommandResult, _ step: Step
+    of argv: [String],
+    expecting exits: [Int],
+    _ result: CommandResult,
+    _ step: Step
   ) -> StepEnd {
     let summary = "\(argv.first ?? "the command") exited with \(result.exitStatus)"
     guard exits.contains(result.exitStatus) else {
       let expected = exits.map(String.init).joined(separator: " or ")
       return .failed(
         OperationFailure(
-          .failed, "\(summary), \(expected) was expected",
+          .failed,
+          "\(summary), \(expected) was expected",
           advice: "Look at the output; put it right, then retry.",
-          effect: step.risk == .read ? .none : .unknown))
+          effect: step.risk == .read ? .none : .unknown
+        )
+      )
     }
     var outputs: [String: Value] = [:]
     for declaration in step.outputs {
       guard let value = CommandOutput.value(of: declaration, in: result) else {
         return .failed(
           OperationFailure(
-            .malformed, "\(summary), but its output has no \(declaration.type) for "
+            .malformed,
+            "\(summary), but its output has no \(declaration.type) for "
               + "`\(declaration.name)`",
             advice: "Look at the output; correct the runbook for the next run.",
-            effect: step.risk == .read ? .none : .unknown))
+            effect: step.risk == .read ? .none : .unknown
+          )
+        )
       }
       outputs[declaration.name] = value
     }

@@ -50,8 +50,12 @@ extension ResolutionFailure {
     case .mistyped:
       self = .refused(
         OperationFailure(
-          .refused, error.description, advice: "Correct the runbook for the next run.",
-          effect: .none))
+          .refused,
+          error.description,
+          advice: "Correct the runbook for the next run.",
+          effect: .none
+        )
+      )
     }
   }
 }
@@ -68,34 +72,53 @@ struct StepResolution {
     case .check(let check):
       let resolved = try resolve(check)
       return ResolvedStep(
-        step: step, work: .check(resolved), actions: resolved.actions,
-        arguments: resolved.arguments, risk: .read, isRepeatable: true)
+        step: step,
+        work: .check(resolved),
+        actions: resolved.actions,
+        arguments: resolved.arguments,
+        risk: .read,
+        isRepeatable: true
+      )
     case .operation(let call):
       let (operation, arguments, actions) = try resolve(call)
       return ResolvedStep(
-        step: step, work: .operation(operation, arguments), actions: actions,
-        arguments: arguments.values, risk: max(step.risk, operation.declaration.risk),
-        isRepeatable: operation.declaration.isRepeatable)
+        step: step,
+        work: .operation(operation, arguments),
+        actions: actions,
+        arguments: arguments.values,
+        risk: max(step.risk, operation.declaration.risk),
+        isRepeatable: operation.declaration.isRepeatable
+      )
     case .command(let line):
       let argv = try resolve(line)
       return ResolvedStep(
-        step: step, work: .command(argv, line), actions: [PlannedAction(argv: argv)],
-        arguments: [:], risk: step.risk, isRepeatable: step.risk == .read)
+        step: step,
+        work: .command(argv, line),
+        actions: [PlannedAction(argv: argv)],
+        arguments: [:],
+        risk: step.risk,
+        isRepeatable: step.risk == .read
+      )
     case .gate(let gate): return harmless(step, .gate(gate))
     case .note(let template): return harmless(step, .note(try text(template)))
     case .wait(.span(let template)):
       let given = try value(.template(template))
       guard let span = given.converted(to: .duration)?.span else {
         throw ResolutionFailure(
-          .mistyped("a duration is needed, not the \(given.type) \(given)", at: template.position))
+          .mistyped("a duration is needed, not the \(given.type) \(given)", at: template.position)
+        )
       }
       return harmless(step, .wait(span))
     case .wait(.until(let check, let every, let atMost)):
       let resolved = try resolve(check)
       return ResolvedStep(
-        step: step, work: .waitUntil(resolved, every: every, atMost: atMost),
-        actions: resolved.actions, arguments: resolved.arguments, risk: .read,
-        isRepeatable: true)
+        step: step,
+        work: .waitUntil(resolved, every: every, atMost: atMost),
+        actions: resolved.actions,
+        arguments: resolved.arguments,
+        risk: .read,
+        isRepeatable: true
+      )
     case .manual(let task): return harmless(step, .person(try text(task.instructions)))
     case .approve(let approval): return harmless(step, .person(try text(approval.statement)))
     case .ask: return harmless(step, .person("answers are asked for"))
@@ -105,7 +128,13 @@ struct StepResolution {
 
   private func harmless(_ step: Step, _ work: ResolvedStep.Work) -> ResolvedStep {
     ResolvedStep(
-      step: step, work: work, actions: [], arguments: [:], risk: .read, isRepeatable: true)
+      step: step,
+      work: work,
+      actions: [],
+      arguments: [:],
+      risk: .read,
+      isRepeatable: true
+    )
   }
 
   func resolve(_ check: Check) throws(ResolutionFailure) -> ResolvedCheck {
@@ -115,17 +144,27 @@ struct StepResolution {
       guard operation.declaration.risk == .read else {
         throw .refused(
           OperationFailure(
-            .refused, "\(call.operation) changes something, and a check only reads",
-            advice: "Make it a `do` step.", effect: .none))
+            .refused,
+            "\(call.operation) changes something, and a check only reads",
+            advice: "Make it a `do` step.",
+            effect: .none
+          )
+        )
       }
       return ResolvedCheck(
-        check: check, subject: .operation(operation, arguments), actions: actions,
-        arguments: arguments.values)
+        check: check,
+        subject: .operation(operation, arguments),
+        actions: actions,
+        arguments: arguments.values
+      )
     case .command(let line):
       let argv = try resolve(line)
       return ResolvedCheck(
-        check: check, subject: .command(argv), actions: [PlannedAction(argv: argv)],
-        arguments: [:])
+        check: check,
+        subject: .command(argv),
+        actions: [PlannedAction(argv: argv)],
+        arguments: [:]
+      )
     }
   }
 
@@ -135,9 +174,12 @@ struct StepResolution {
     guard let operation = catalogue[call.operation] else {
       throw .refused(
         OperationFailure(
-          .refused, "there is no operation \(call.operation) in this version",
+          .refused,
+          "there is no operation \(call.operation) in this version",
           advice: "Use the version of mailconsole that the runbook was written for.",
-          effect: .none))
+          effect: .none
+        )
+      )
     }
     let arguments: Arguments
     do throws(EvaluationError) {

@@ -103,9 +103,14 @@ public struct StepResult: Sendable, Hashable {
   public let by: String?
 
   public init(
-    attempt: Int, summary: String, failure: OperationFailure? = nil,
-    outputs: [String: Value] = [:], evidence: [EvidenceReference] = [],
-    output: BlobReference? = nil, durationMilliseconds: Int64 = 0, at: Moment,
+    attempt: Int,
+    summary: String,
+    failure: OperationFailure? = nil,
+    outputs: [String: Value] = [:],
+    evidence: [EvidenceReference] = [],
+    output: BlobReference? = nil,
+    durationMilliseconds: Int64 = 0,
+    at: Moment,
     by: String? = nil
   ) {
     self.attempt = attempt

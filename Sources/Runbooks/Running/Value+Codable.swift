@@ -33,15 +33,20 @@ extension Value: Codable {
     if let text = try container.decodeIfPresent(String.self, forKey: .number) {
       guard let number = Double(text), number.isFinite else {
         throw DecodingError.dataCorruptedError(
-          forKey: .number, in: container, debugDescription: "not a finite number: \(text)")
+          forKey: .number,
+          in: container,
+          debugDescription: "not a finite number: \(text)"
+        )
       }
       return .number(number)
     }
     if let parts = try container.decodeIfPresent([Int64].self, forKey: .duration) {
       guard parts.count == 2 else {
         throw DecodingError.dataCorruptedError(
-          forKey: .duration, in: container,
-          debugDescription: "a duration is its seconds and its attoseconds")
+          forKey: .duration,
+          in: container,
+          debugDescription: "a duration is its seconds and its attoseconds"
+        )
       }
       return .duration(Duration(secondsComponent: parts[0], attosecondsComponent: parts[1]))
     }
@@ -63,7 +68,9 @@ extension Value: Codable {
       var container = encoder.container(keyedBy: Key.self)
       guard number.isFinite else {
         throw EncodingError.invalidValue(
-          number, .init(codingPath: encoder.codingPath, debugDescription: "not a finite number"))
+          number,
+          .init(codingPath: encoder.codingPath, debugDescription: "not a finite number")
+        )
       }
       try container.encode(number.description, forKey: .number)
     case .duration(let span):
@@ -90,7 +97,8 @@ extension SimulatedWorld: Codable {
     self.init(
       state: try container.decode([String: Value].self, forKey: .state),
       now: try container.decode(Int.self, forKey: .now),
-      seed: try container.decode(UInt64.self, forKey: .seed))
+      seed: try container.decode(UInt64.self, forKey: .seed)
+    )
   }
 
   public func encode(to encoder: any Encoder) throws {

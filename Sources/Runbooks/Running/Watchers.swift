@@ -16,7 +16,9 @@ final class Watchers: Sendable {
 
   func subscribe(buffering limit: Int) -> AsyncStream<RunUpdate> {
     let (stream, continuation) = AsyncStream.makeStream(
-      of: RunUpdate.self, bufferingPolicy: .bufferingNewest(limit))
+      of: RunUpdate.self,
+      bufferingPolicy: .bufferingNewest(limit)
+    )
     let id = storage.withLock { storage -> Int? in
       guard !storage.hasEnded else { return nil }
       storage.next += 1

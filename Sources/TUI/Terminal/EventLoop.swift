@@ -105,8 +105,11 @@ public struct EventLoop {
         isStale = true
       }
 
+      // Not after a mere wake-up: there is nothing to read then. After a
+      // time-out there may be the rest of a paste.
+      let mayHaveInput = wakeUp.isEmpty || !wakeUp.isDisjoint(with: [.input, .hangUp])
       var hasInput = false
-      while let event = terminal.nextInput() {
+      while mayHaveInput, let event = terminal.nextInput() {
         application.assumeIsolated { $0.handle(event) }
         hasInput = true
       }

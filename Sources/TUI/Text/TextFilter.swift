@@ -30,19 +30,23 @@ public struct TextFilter: Sendable, Hashable {
     return { text in find(text[...]) == nil ? isInverse : !isInverse }
   }
 
-  /// The text with all that was found in the style of a match.
-  public func marked(_ text: String, style: Style = .normal) -> StyledText {
-    if isInverse { return StyledText(text, style) }
+  /// A function that puts all that is found in a text in the style of a match.
+  ///
+  /// Made once for many texts.
+  public func marker(style: Style = .normal) -> (String) -> StyledText {
+    if isInverse { return { StyledText($0, style) } }
     let find = finder()
-    var marked = StyledText(spans: [])
-    var rest = text[...]
-    while let range = find(rest), !range.isEmpty {
-      marked.append(String(rest[..<range.lowerBound]), style)
-      marked.append(String(rest[range]), .match)
-      rest = rest[range.upperBound...]
+    return { text in
+      var marked = StyledText(spans: [])
+      var rest = text[...]
+      while let range = find(rest), !range.isEmpty {
+        marked.append(String(rest[..<range.lowerBound]), style)
+        marked.append(String(rest[range]), .match)
+        rest = rest[range.upperBound...]
+      }
+      marked.append(String(rest), style)
+      return marked
     }
-    marked.append(String(rest), style)
-    return marked
   }
 
   private func finder() -> (Substring) -> Range<String.Index>? {

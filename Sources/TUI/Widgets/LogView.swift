@@ -21,12 +21,10 @@ public struct LogView {
     let (header, body) = rect.splitTop(1)
     drawHeader(in: header, on: &frame)
     guard !body.isEmpty else { return }
+    let marked = state.search?.marker() ?? { StyledText($0) }
+    let column = state.wraps ? 0 : -state.left
     for (row, line) in visible(body, glyphs: frame.glyphs).enumerated() {
-      frame.draw(
-        marked(line),
-        at: body.origin.offset(columns: state.wraps ? 0 : -state.left, rows: row),
-        clip: body
-      )
+      frame.draw(marked(line), at: body.origin.offset(columns: column, rows: row), clip: body)
     }
   }
 
@@ -53,26 +51,23 @@ public struct LogView {
         state.isFollowing
         ? max(log.firstNumber, log.endNumber - body.rows)
         : max(log.firstNumber, state.top)
-      return (start..<min(log.endNumber, start + body.rows)).compactMap { log[$0] }
+      return (start..<max(start, min(log.endNumber, start + body.rows))).compactMap { log[$0] }
     }
     func chopped(_ number: Int) -> [String] {
       TextWrapping.chop(log[number] ?? "", columns: body.columns, glyphs: glyphs)
     }
     var rows: [String] = []
     if state.isFollowing {
-      for number in log.numbers.reversed() where rows.count < body.rows {
+      for number in log.numbers.reversed() {
+        if rows.count >= body.rows { break }
         rows = chopped(number) + rows
       }
       return rows.suffix(body.rows)
     }
-    for number in log.numbers where number >= state.top && rows.count < body.rows {
+    for number in max(log.firstNumber, min(state.top, log.endNumber))..<log.endNumber {
+      if rows.count >= body.rows { break }
       rows += chopped(number)
     }
     return Array(rows.prefix(body.rows))
-  }
-
-  private func marked(_ line: String) -> StyledText {
-    guard let search = state.search else { return StyledText(line) }
-    return search.marked(line)
   }
 }

@@ -9,7 +9,9 @@ import Testing
   func chain() async throws {
     try await Fixtures.withState { store in
       let (engine, run) = try await Fixtures.engine(
-        store, Fixtures.runbook([Fixtures.note("a"), Fixtures.note("b", needs: ["a"])]))
+        store,
+        Fixtures.runbook([Fixtures.note("a"), Fixtures.note("b", needs: ["a"])])
+      )
       _ = try await engine.drive()
       let entries = try run.entries()
       #expect(entries.map(\.sequence) == Array(1...Int64(entries.count)))
@@ -59,8 +61,10 @@ import Testing
   func modes() async throws {
     try await Fixtures.withState { store in
       let (engine, run) = try await Fixtures.engine(
-        store, Fixtures.runbook([Fixtures.step("x", .operation(Fixtures.call("op")), risk: .change)]),
-        [FakeOperation("op", Ledger(), output: [65])])
+        store,
+        Fixtures.runbook([Fixtures.step("x", .operation(Fixtures.call("op")), risk: .change)]),
+        [FakeOperation("op", Ledger(), output: [65])]
+      )
       _ = try await engine.drive()
       func check(_ path: String) throws {
         var status = stat()
@@ -82,11 +86,14 @@ import Testing
     #expect(store.directory(of: name) != nil)
   }
 
-  @Test("errors of the disk become sentences that say what to do", arguments: [
-    (ResultCode.SQLITE_FULL, "disk is full"), (.SQLITE_IOERR, "check the disk"),
-    (.SQLITE_CORRUPT, "mailconsole verify"), (.SQLITE_NOTADB, "mailconsole verify"),
-    (.SQLITE_BUSY, "another process"), (.SQLITE_READONLY, "owner and mode"),
-  ])
+  @Test(
+    "errors of the disk become sentences that say what to do",
+    arguments: [
+      (ResultCode.SQLITE_FULL, "disk is full"), (.SQLITE_IOERR, "check the disk"),
+      (.SQLITE_CORRUPT, "mailconsole verify"), (.SQLITE_NOTADB, "mailconsole verify"),
+      (.SQLITE_BUSY, "another process"), (.SQLITE_READONLY, "owner and mode"),
+    ]
+  )
   func errors(code: ResultCode, words: String) {
     #expect {
       try JournalDatabase.attempt("/x") { throw DatabaseError(resultCode: code) }
@@ -180,14 +187,16 @@ struct NoEvidence: Runbooks.Operation {
   }
 
   func perform(
-    _ arguments: Arguments, in context: OperationContext
+    _ arguments: Arguments,
+    in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult {
     let result = try await inner.perform(arguments, in: context)
     return OperationResult(values: result.values, summary: result.summary)
   }
 
   func simulate(
-    _ arguments: Arguments, in world: inout SimulatedWorld
+    _ arguments: Arguments,
+    in world: inout SimulatedWorld
   ) throws(OperationFailure) -> OperationResult {
     try inner.simulate(arguments, in: &world)
   }

@@ -10,12 +10,21 @@ import Testing
   ])
 
   /// A run that has ended, with output and evidence.
-  private func ended(_ store: RunStore, close: Bool = true) async throws -> RunDirectory {
-    let (engine, run) = try await Fixtures.engine(
-      store, Self.runbook, [FakeOperation("op", Ledger(), output: Array("out\n".utf8))])
-    _ = try await engine.drive()
-    if close { try run.close() }
+  private func ended(_ store: RunStore) async throws -> RunDirectory {
+    let run = try await open(store)
+    try run.close()
     return run.directory
+  }
+
+  /// The same run with its journal still open.
+  private func open(_ store: RunStore) async throws -> OpenRun {
+    let (engine, run) = try await Fixtures.engine(
+      store,
+      Self.runbook,
+      [FakeOperation("op", Ledger(), output: Array("out\n".utf8))]
+    )
+    _ = try await engine.drive()
+    return run
   }
 
   private func verify(_ directory: RunDirectory, outside: ChainHead? = nil) -> Verification {
@@ -39,9 +48,11 @@ import Testing
       #expect(verdict.notRuledOut.count == 1)
       let head = try #require(verdict.head)
       #expect(verify(directory, outside: head).notRuledOut.isEmpty)
-      #expect(try SystemFiles.names(in: directory.path) == [
-        "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
-      ])
+      #expect(
+        try SystemFiles.names(in: directory.path) == [
+          "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
+        ]
+      )
     }
   }
 
@@ -53,7 +64,8 @@ import Testing
       var random = SplitMix(state: 11)
       // All of the header, and a sample of every page.
       var offsets = Array(0..<100)
-      offsets += (0..<sound.count / 24).map { _ in Int.random(in: 100..<sound.count, using: &random) }
+      offsets += (0..<sound.count / 24).map { _ in Int.random(in: 100..<sound.count, using: &random)
+      }
       var located = 0
       for offset in offsets {
         var flipped = sound
@@ -81,7 +93,8 @@ import Testing
       }
       for (sequence, payload) in payloads {
         let place = try #require(
-          sound.indices.first { sound[$0...].starts(with: payload) })
+          sound.indices.first { sound[$0...].starts(with: payload) }
+        )
         for offset in stride(from: 0, to: payload.count, by: 37) {
           var flipped = sound
           flipped[place + offset] ^= 1
@@ -103,8 +116,12 @@ import Testing
       try await queue.write { database in
         try database.execute(sql: "DROP TRIGGER event_is_never_changed")
         try database.execute(
-          sql: "UPDATE event SET payload = replace(payload, 'run-1', 'run-2') WHERE seq = ?",
-          arguments: [sequence])
+          sql: """
+            UPDATE event SET payload = CAST(replace(payload, 'run-1', 'run-2') AS BLOB)
+            WHERE seq = ?
+            """,
+          arguments: [sequence]
+        )
       }
       try queue.close()
       #expect(verify(directory).firstBadEvent == sequence)
@@ -159,20 +176,26 @@ import Testing
   @Test("a write-ahead log that is damaged loses its tail, and that is found")
   func damagedLog() async throws {
     try await Fixtures.withState { store in
-      let directory = try await ended(store, close: false)
+      let run = try await open(store)
+      defer { try? run.close() }
+      let directory = run.directory
       let log = directory.journal + "-wal"
       let sound = try SystemFiles.contents(of: log)
       try #require(sound.count > 4_000)
       // As a crash leaves it: the files without the process.
-      let copy = RunDirectory(path: store.state + "/run-1")
+      let copy = RunDirectory(path: store.state + "/copy/run-1")
       try SystemFiles.makeDirectories(copy.outputs)
       for name in ["journal.sqlite", "head", "runbook.yaml", "site.json"] {
         try overwrite(
-          copy.path + "/" + name, try SystemFiles.contents(of: directory.path + "/" + name))
+          copy.path + "/" + name,
+          try SystemFiles.contents(of: directory.path + "/" + name)
+        )
       }
       for name in try SystemFiles.names(in: directory.outputs) {
         try overwrite(
-          copy.outputs + "/" + name, try SystemFiles.contents(of: directory.outputs + "/" + name))
+          copy.outputs + "/" + name,
+          try SystemFiles.contents(of: directory.outputs + "/" + name)
+        )
       }
       var random = SplitMix(state: 3)
       try overwrite(copy.journal + "-wal", sound)

@@ -4,8 +4,12 @@ import Testing
 
 @Suite struct ApprovalTests {
   private func waiting(
-    _ step: Step, excluded: [String] = [], expires: Duration? = nil, count: Int = 1,
-    typed: String? = nil, before: [Step] = []
+    _ step: Step,
+    excluded: [String] = [],
+    expires: Duration? = nil,
+    count: Int = 1,
+    typed: String? = nil,
+    before: [Step] = []
   ) throws -> RunState {
     let runbook = Fixtures.runbook(before + [step])
     var state = RunState(of: runbook)
@@ -13,14 +17,25 @@ import Testing
     try state.apply(
       .approvalRequested(
         .init(
-          step: step.id, statement: "go on", roles: [Role("E4")], count: count,
-          excluded: excluded, confirmation: typed,
-          expires: expires.map { Fixtures.start.advanced(by: $0) }, at: Fixtures.start)))
+          step: step.id,
+          statement: "go on",
+          roles: [Role("E4")],
+          count: count,
+          excluded: excluded,
+          confirmation: typed,
+          expires: expires.map { Fixtures.start.advanced(by: $0) },
+          at: Fixtures.start
+        )
+      )
+    )
     return state
   }
 
   private func approve(
-    _ state: inout RunState, by name: String, typed: String? = nil, at: Moment = Fixtures.start
+    _ state: inout RunState,
+    by name: String,
+    typed: String? = nil,
+    at: Moment = Fixtures.start
   ) throws {
     let command = RunCommand.approve(StepID("ok"), comment: "", typed: typed, seen: Digest(of: ""))
     for event in try state.events(for: command, by: name, at: at) { try state.apply(event) }
@@ -63,8 +78,10 @@ import Testing
     try state.apply(.approvalExpired(.init(step: StepID("ok"), at: later)))
     #expect(state.waitingItems.map(\.kind) == [.failure])
     for event in try state.events(
-      for: .retry(StepID("ok"), reason: "bo is back"), by: "ana", at: later)
-    {
+      for: .retry(StepID("ok"), reason: "bo is back"),
+      by: "ana",
+      at: later
+    ) {
       try state.apply(event)
     }
     #expect(state.effects(now: later) == [.ask(StepID("ok"))])
@@ -87,9 +104,17 @@ import Testing
     var back = try waiting(step, before: [look])
     let started = RunEvent.stepStarted(
       .init(
-        step: look.id, attempt: 1, risk: .read, isRepeatable: true, by: "ana", at: Fixtures.start))
+        step: look.id,
+        attempt: 1,
+        risk: .read,
+        isRepeatable: true,
+        by: "ana",
+        at: Fixtures.start
+      )
+    )
     let ended = RunEvent.stepEnded(
-      .init(step: look.id, attempt: 1, outcome: .passed, summary: "", at: Fixtures.start))
+      .init(step: look.id, attempt: 1, outcome: .passed, summary: "", at: Fixtures.start)
+    )
     for event in [started, ended] { try back.apply(event) }
     for event in try back.events(for: no, by: "bo", at: Fixtures.start) { try back.apply(event) }
     #expect(back[look.id] == .ready)
@@ -102,25 +127,35 @@ import Testing
   @Test("a sign-off over something seen before the request, or of another run, does not count")
   func seen() async throws {
     try await Fixtures.withState { store in
-      let runbook = Fixtures.runbook([Fixtures.note("look"), Fixtures.approve("ok", needs: ["look"])])
+      let runbook = Fixtures.runbook([
+        Fixtures.note("look"), Fixtures.approve("ok", needs: ["look"]),
+      ])
       let (engine, run) = try await Fixtures.engine(store, runbook)
       let early = await engine.head.hash
       #expect(
         try await engine.drive()
           == .waiting([
             WaitingItem(
-              step: StepID("ok"), kind: .approval, roles: [Role("E4")],
-              what: "1 of 1 sign-offs: go on")
-          ]))
+              step: StepID("ok"),
+              kind: .approval,
+              roles: [Role("E4")],
+              what: "1 of 1 sign-offs: go on"
+            )
+          ])
+      )
       for seen in [early, Digest(of: "another run")] {
         await #expect(throws: RunEngineError.self) {
           try await engine.submit(
-            .approve(StepID("ok"), comment: "", typed: nil, seen: seen), by: "bo")
+            .approve(StepID("ok"), comment: "", typed: nil, seen: seen),
+            by: "bo"
+          )
         }
       }
       let seen = await engine.head.hash
       try await engine.submit(
-        .approve(StepID("ok"), comment: "fine", typed: nil, seen: seen), by: "bo")
+        .approve(StepID("ok"), comment: "fine", typed: nil, seen: seen),
+        by: "bo"
+      )
       #expect(try await engine.drive() == .ended(.completed, summary: "2 of 2 steps done"))
       try run.close()
     }

@@ -39,7 +39,10 @@ final class FailingRecord: RunRecord {
   }
 
   func append(
-    _ events: [RunEvent], by actor: String, at reading: ClockReading, boot: String
+    _ events: [RunEvent],
+    by actor: String,
+    at reading: ClockReading,
+    boot: String
   ) throws(JournalError) -> [JournalEntry] {
     try guarded { () throws(JournalError) in
       try run.append(events, by: actor, at: reading, boot: boot)
@@ -67,11 +70,19 @@ final class FailingRecord: RunRecord {
   private static let runbook = Fixtures.runbook([
     Fixtures.step("once", .operation(Fixtures.call("once", "once")), risk: .change),
     Fixtures.step(
-      "again", .operation(Fixtures.call("again", "again")), needs: ["once"], risk: .change),
+      "again",
+      .operation(Fixtures.call("again", "again")),
+      needs: ["once"],
+      risk: .change
+    ),
     Fixtures.step("look", .check(Fixtures.check("look")), needs: ["once"]),
     Fixtures.approve("ok", needs: ["again", "look"]),
     Fixtures.step(
-      "last", .operation(Fixtures.call("once", "last")), needs: ["ok"], risk: .change),
+      "last",
+      .operation(Fixtures.call("once", "last")),
+      needs: ["ok"],
+      risk: .change
+    ),
   ])
 
   private static func operations(_ ledger: Ledger) -> [any Operation] {
@@ -82,8 +93,10 @@ final class FailingRecord: RunRecord {
     ]
   }
 
-  @Test("killed at any write: nothing is lost, unannounced, or done twice unless repeatable",
-    arguments: FailingRecord.Point.allCases)
+  @Test(
+    "killed at any write: nothing is lost, unannounced, or done twice unless repeatable",
+    arguments: FailingRecord.Point.allCases
+  )
   func everyWrite(point: FailingRecord.Point) async throws {
     var limit = 1
     while try await crash(at: limit, point) { limit += 1 }
@@ -102,8 +115,10 @@ final class FailingRecord: RunRecord {
       do {
         let opened = try #require(run)
         let engine = try RunEngine(
-          FailingRecord(opened, failingAt: limit, point), entries: try opened.entries(),
-          Fixtures.setting(Self.runbook, Self.operations(ledger), clock))
+          FailingRecord(opened, failingAt: limit, point),
+          entries: try opened.entries(),
+          Fixtures.setting(Self.runbook, Self.operations(ledger), clock)
+        )
         let updates = engine.updates()
         do {
           try await engine.attach()
@@ -132,7 +147,11 @@ final class FailingRecord: RunRecord {
       for line in done { #expect(started.contains(line), "\(line) happened unannounced") }
 
       let (engine, resumed) = try await Fixtures.reopened(
-        store, Self.runbook, Self.operations(ledger), clock)
+        store,
+        Self.runbook,
+        Self.operations(ledger),
+        clock
+      )
       let twice = RunState(of: Self.runbook, site: Fixtures.site.record)
       #expect(try twice.replaying(try resumed.entries()) == (await engine.state))
       // A person who says `done` to an unknown outcome without looking would be a
@@ -174,7 +193,9 @@ final class FailingRecord: RunRecord {
       return Decision(
         happened
           ? .markDone(item.step, reason: "it is in the ledger")
-          : .retry(item.step, reason: "it is not in the ledger"), by: "bo")
+          : .retry(item.step, reason: "it is not in the ledger"),
+        by: "bo"
+      )
     }
   }
 
@@ -184,7 +205,11 @@ final class FailingRecord: RunRecord {
       let ledger = Ledger()
       let runbook = Fixtures.runbook([
         Fixtures.step(
-          "x", .operation(Fixtures.call("op")), risk: .change, doneWhen: Fixtures.check("look"))
+          "x",
+          .operation(Fixtures.call("op")),
+          risk: .change,
+          doneWhen: Fixtures.check("look")
+        )
       ])
       let clock = ManualRunClock(wall: Fixtures.start)
       var run: OpenRun? = try store.create(Fixtures.creation(runbook), clock: clock)
@@ -192,15 +217,28 @@ final class FailingRecord: RunRecord {
         [
           .stepStarted(
             .init(
-              step: StepID("x"), attempt: 1, risk: .change, isRepeatable: false, by: "ana",
-              at: Fixtures.start))
-        ], by: "ana", at: clock.read(), boot: "boot-0")
+              step: StepID("x"),
+              attempt: 1,
+              risk: .change,
+              isRepeatable: false,
+              by: "ana",
+              at: Fixtures.start
+            )
+          )
+        ],
+        by: "ana",
+        at: clock.read(),
+        boot: "boot-0"
+      )
       let recorder = run?.openOutput(of: StepID("x"), attempt: 1)
       await recorder?.write(Array("half of it".utf8))
       run = nil
       let (engine, resumed) = try await Fixtures.reopened(
-        store, runbook,
-        [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)], clock)
+        store,
+        runbook,
+        [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)],
+        clock
+      )
       #expect(try await engine.drive() == .ended(.completed, summary: "1 of 1 steps done"))
       #expect(ledger.lines == ["look"])
       let types = try resumed.entries().map(\.event.type)
@@ -208,7 +246,8 @@ final class FailingRecord: RunRecord {
         types == [
           "run.created", "step.started", "driver.attached", "step.output", "step.unknown",
           "step.reconciled", "run.ended",
-        ])
+        ]
+      )
     }
   }
 }

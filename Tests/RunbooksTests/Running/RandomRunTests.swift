@@ -33,33 +33,47 @@ struct SplitMix: RandomNumberGenerator {
         default: .operation(Fixtures.call("op"))
         }
       return Step(
-        id: StepID("s\(index)"), title: "", body: body, needs: needs,
+        id: StepID("s\(index)"),
+        title: "",
+        body: body,
+        needs: needs,
         when: Int.random(in: 0..<6, using: &random) == 0 ? Fixtures.expression("1 > 2") : nil,
         risk: .change,
         retry: Bool.random(using: &random)
           ? RetryPolicy(attempts: 2, backoff: .seconds(5)) : nil,
         onFailure: FailurePolicy.allCases.randomElement(using: &random) ?? .ask,
-        position: Fixtures.place)
+        position: Fixtures.place
+      )
     }
     return Fixtures.runbook(steps)
   }
 
   /// Any event the engine could record for an effect.
   private func events(
-    for effect: RunEffect, in state: RunState, _ now: inout Moment, _ random: inout SplitMix
+    for effect: RunEffect,
+    in state: RunState,
+    _ now: inout Moment,
+    _ random: inout SplitMix
   ) -> [RunEvent] {
     switch effect {
     case .start(let id, let attempt):
       if case .wait? = state.runbook.steps.first(where: { $0.id == id })?.body {
         return [
           .waitStarted(
-            .init(step: id, attempt: attempt, until: now.advanced(by: .seconds(30)), at: now))
+            .init(step: id, attempt: attempt, until: now.advanced(by: .seconds(30)), at: now)
+          )
         ]
       }
       let started = RunEvent.stepStarted(
         .init(
-          step: id, attempt: attempt, risk: .change, isRepeatable: Bool.random(using: &random),
-          by: "ana", at: now))
+          step: id,
+          attempt: attempt,
+          risk: .change,
+          isRepeatable: Bool.random(using: &random),
+          by: "ana",
+          at: now
+        )
+      )
       guard case .gate(let gate)? = state.runbook.steps.first(where: { $0.id == id })?.body else {
         return [started]
       }
@@ -68,16 +82,28 @@ struct SplitMix: RandomNumberGenerator {
         started,
         .stepEnded(
           .init(
-            step: id, attempt: attempt, outcome: failure == nil ? .passed : .failed,
-            summary: failure?.message ?? "met", failure: failure, at: now)),
+            step: id,
+            attempt: attempt,
+            outcome: failure == nil ? .passed : .failed,
+            summary: failure?.message ?? "met",
+            failure: failure,
+            at: now
+          )
+        ),
       ]
     case .ask(let id):
       if case .approve? = state.runbook.steps.first(where: { $0.id == id })?.body {
         return [
           .approvalRequested(
             .init(
-              step: id, statement: "go on", roles: [Role("E4")], count: 1,
-              expires: now.advanced(by: .seconds(60)), at: now))
+              step: id,
+              statement: "go on",
+              roles: [Role("E4")],
+              count: 1,
+              expires: now.advanced(by: .seconds(60)),
+              at: now
+            )
+          )
         ]
       }
       return [.personAsked(.init(step: id, task: .manual, text: "do", at: now))]
@@ -86,15 +112,30 @@ struct SplitMix: RandomNumberGenerator {
       let attempt = state.attemptCount(of: id) + 1
       return [
         .stepStarted(
-          .init(step: id, attempt: attempt, risk: .read, isRepeatable: true, by: "ana", at: now)),
+          .init(step: id, attempt: attempt, risk: .read, isRepeatable: true, by: "ana", at: now)
+        ),
         .stepEnded(
           .init(
-            step: id, attempt: attempt, outcome: .failed, summary: "no", failure: failure, at: now)),
+            step: id,
+            attempt: attempt,
+            outcome: .failed,
+            summary: "no",
+            failure: failure,
+            at: now
+          )
+        ),
       ]
     case .poll(let id):
       return [
         .stepEnded(
-          .init(step: id, attempt: state.attemptCount(of: id), outcome: .passed, summary: "", at: now))
+          .init(
+            step: id,
+            attempt: state.attemptCount(of: id),
+            outcome: .passed,
+            summary: "",
+            at: now
+          )
+        )
       ]
     case .reconcile(let id):
       guard case .unknown(let outcome)? = state[id] else { return [] }
@@ -102,8 +143,13 @@ struct SplitMix: RandomNumberGenerator {
       return [
         .stepReconciled(
           .init(
-            step: id, attempt: outcome.attempt.number,
-            settlement: safe ? .safeToRepeat : .leftToPeople, summary: "look", at: now))
+            step: id,
+            attempt: outcome.attempt.number,
+            settlement: safe ? .safeToRepeat : .leftToPeople,
+            summary: "look",
+            at: now
+          )
+        )
       ]
     case .expire(let id): return [.approvalExpired(.init(step: id, at: now))]
     case .wake(let moment):
@@ -115,7 +161,10 @@ struct SplitMix: RandomNumberGenerator {
   }
 
   private func end(
-    of step: StepID, _ attempt: Int, at now: Moment, _ random: inout SplitMix
+    of step: StepID,
+    _ attempt: Int,
+    at now: Moment,
+    _ random: inout SplitMix
   ) -> RunEvent {
     switch Int.random(in: 0..<8, using: &random) {
     case 0: return .stepUnknown(.init(step: step, attempt: attempt, reason: "lost"))
@@ -123,15 +172,25 @@ struct SplitMix: RandomNumberGenerator {
       let effect: OperationFailure.Effect = Bool.random(using: &random) ? .none : .unknown
       let failure = OperationFailure(.failed, "no", advice: "", effect: effect)
       return .stepEnded(
-        .init(step: step, attempt: attempt, outcome: .failed, summary: "no", failure: failure, at: now))
+        .init(
+          step: step,
+          attempt: attempt,
+          outcome: .failed,
+          summary: "no",
+          failure: failure,
+          at: now
+        )
+      )
     default:
       let outcome: StepOutcome = Bool.random(using: &random) ? .passed : .warned
       return .stepEnded(.init(step: step, attempt: attempt, outcome: outcome, summary: "", at: now))
     }
   }
 
-  @Test("whatever happens, a run ends or waits with a stated reason, and replays to the same state",
-    arguments: 0..<400)
+  @Test(
+    "whatever happens, a run ends or waits with a stated reason, and replays to the same state",
+    arguments: 0..<400
+  )
   func ends(seed: UInt64) throws {
     var random = SplitMix(state: seed)
     let runbook = graph(&random)
@@ -182,10 +241,14 @@ struct SplitMix: RandomNumberGenerator {
   }
 
   private func decision(
-    for item: WaitingItem, _ state: RunState, _ now: Moment, _ random: inout SplitMix
+    for item: WaitingItem,
+    _ state: RunState,
+    _ now: Moment,
+    _ random: inout SplitMix
   ) throws -> [RunEvent] {
     let command: RunCommand =
       switch item.kind {
+      case .release: .release(item.step)
       case .manual, .answer, .runbook: .done(item.step, note: "", fields: [:])
       case .approval:
         Bool.random(using: &random)

@@ -20,7 +20,8 @@ import Testing
         types == [
           "run.created ", "driver.attached ", "step.started a", "step.ended a",
           "step.started b", "step.ended b", "run.ended ",
-        ])
+        ]
+      )
       guard case .stepStarted(let intent) = try run.entries()[2].event else {
         Issue.record("no intent")
         return
@@ -29,7 +30,10 @@ import Testing
       #expect(intent.arguments == ["text": .string("a")])
       try run.close()
       let entries = try run.entries().map(\.event)
-      #expect(try RunState(of: runbook, site: Fixtures.site.record, replaying: entries) == (await engine.state))
+      #expect(
+        try RunState(of: runbook, site: Fixtures.site.record, replaying: entries)
+          == (await engine.state)
+      )
     }
   }
 
@@ -45,7 +49,10 @@ import Testing
         Fixtures.note("more", needs: ["work"]),
       ])
       let (engine, _) = try await Fixtures.engine(
-        store, runbook, [FakeOperation("op", ledger), FakeOperation("bad", ledger, .fails(refusal))])
+        store,
+        runbook,
+        [FakeOperation("op", ledger), FakeOperation("bad", ledger, .fails(refusal))]
+      )
       guard case .waiting(let items) = try await engine.drive() else {
         Issue.record("should wait")
         return
@@ -56,7 +63,8 @@ import Testing
       try await engine.submit(.acceptFailure(StepID("bad"), reason: "known"), by: "ana")
       #expect(
         try await engine.drive(decider: AgreeableDecider())
-          == .ended(.failed, summary: "4 of 5 steps done, 1 failed"))
+          == .ended(.failed, summary: "4 of 5 steps done, 1 failed")
+      )
     }
   }
 
@@ -68,8 +76,11 @@ import Testing
       let clock = ManualRunClock(wall: Fixtures.start)
       let runbook = Fixtures.runbook([
         Fixtures.step(
-          "x", .operation(Fixtures.call("op")), risk: .change,
-          retry: RetryPolicy(attempts: 3, backoff: .seconds(10), factor: 2))
+          "x",
+          .operation(Fixtures.call("op")),
+          risk: .change,
+          retry: RetryPolicy(attempts: 3, backoff: .seconds(10), factor: 2)
+        )
       ])
       let (engine, _) = try await Fixtures.engine(store, runbook, [op], clock: clock)
       #expect(try await engine.drive() == .ended(.completed, summary: "1 of 1 steps done"))
@@ -78,9 +89,12 @@ import Testing
     }
   }
 
-  @Test("each failure policy does what it says", arguments: [
-    (FailurePolicy.ask, "waiting"), (.continue, "1 failed, 1 skipped"), (.abort, "ends the run"),
-  ])
+  @Test(
+    "each failure policy does what it says",
+    arguments: [
+      (FailurePolicy.ask, "waiting"), (.continue, "1 failed, 1 skipped"), (.abort, "ends the run"),
+    ]
+  )
   func policies(policy: FailurePolicy, expected: String) async throws {
     try await Fixtures.withState { store in
       let refusal = OperationFailure(.refused, "no", advice: "", effect: .none)
@@ -89,7 +103,11 @@ import Testing
         Fixtures.step("x", .operation(Fixtures.call("op")), risk: .change, onFailure: policy),
         Fixtures.note("next", needs: ["x"]),
         Fixtures.step(
-          "mend", .note(Fixtures.template("mend")), needs: ["x"], on: .failed),
+          "mend",
+          .note(Fixtures.template("mend")),
+          needs: ["x"],
+          on: .failed
+        ),
       ])
       let (engine, _) = try await Fixtures.engine(store, runbook, [op])
       #expect("\(try await engine.drive())".contains(expected))
@@ -104,8 +122,11 @@ import Testing
       let op = FakeOperation("op", ledger, .fails(failure))
       let runbook = Fixtures.runbook([
         Fixtures.step(
-          "x", .operation(Fixtures.call("op")), risk: .change,
-          retry: RetryPolicy(attempts: 5, backoff: .seconds(1)))
+          "x",
+          .operation(Fixtures.call("op")),
+          risk: .change,
+          retry: RetryPolicy(attempts: 5, backoff: .seconds(1))
+        )
       ])
       let (engine, _) = try await Fixtures.engine(store, runbook, [op])
       guard case .unknown(let items) = try await engine.drive() else {
@@ -123,10 +144,17 @@ import Testing
       let ledger = Ledger()
       let runbook = Fixtures.runbook([
         Fixtures.step(
-          "x", .operation(Fixtures.call("op")), risk: .change, doneWhen: Fixtures.check("look"))
+          "x",
+          .operation(Fixtures.call("op")),
+          risk: .change,
+          doneWhen: Fixtures.check("look")
+        )
       ])
       let (engine, _) = try await Fixtures.engine(
-        store, runbook, [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)])
+        store,
+        runbook,
+        [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)]
+      )
       #expect(try await engine.drive() == .ended(.completed, summary: "1 of 1 steps done"))
       #expect(ledger.lines == ["look"])
       #expect(await engine.state[StepID("x")]?.word == "already done")
@@ -140,26 +168,40 @@ import Testing
       let runbook = Fixtures.runbook([
         Fixtures.step("look", .check(Fixtures.check("look"))),
         Fixtures.step(
-          "change", .operation(Fixtures.call("op", "c")), needs: ["look"], risk: .change),
+          "change",
+          .operation(Fixtures.call("op", "c")),
+          needs: ["look"],
+          risk: .change
+        ),
         Fixtures.step(
           "use",
           .operation(
             OperationCall(
               operation: OperationName("op"),
               arguments: ["text": .template(Fixtures.template("n ${steps.change.count}"))],
-              position: Fixtures.place)), needs: ["change"], risk: .change),
+              position: Fixtures.place
+            )
+          ),
+          needs: ["change"],
+          risk: .change
+        ),
         Fixtures.step("then", .note(Fixtures.template("x")), needs: ["use"], on: .any),
         Fixtures.approve("ok", needs: ["change"]), Fixtures.manual("hand", needs: ["ok"]),
       ])
       let (engine, _) = try await Fixtures.engine(
-        store, runbook, [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)],
-        .plan)
+        store,
+        runbook,
+        [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)],
+        .plan
+      )
       #expect(
-        try await engine.drive() == .ended(.completed, summary: "5 of 6 steps done, 1 skipped"))
+        try await engine.drive() == .ended(.completed, summary: "5 of 6 steps done, 1 skipped")
+      )
       #expect(ledger.lines == ["look"])
       #expect(await engine.state[StepID("change")]?.word == "planned")
       #expect(
-        await engine.state[StepID("use")] == .skipped(.needsPlannedResult("steps.change.count")))
+        await engine.state[StepID("use")] == .skipped(.needsPlannedResult("steps.change.count"))
+      )
     }
   }
 
@@ -173,10 +215,12 @@ import Testing
       ])
       let (engine, _) = try await Fixtures.engine(store, runbook)
       #expect(
-        try await engine.drive() == .ended(.completed, summary: "1 of 3 steps done, 2 skipped"))
+        try await engine.drive() == .ended(.completed, summary: "1 of 3 steps done, 2 skipped")
+      )
       #expect(
         await engine.state[StepID("blocked")]
-          == .skipped(.needCannotBeMet(StepID("x"), ended: "was skipped")))
+          == .skipped(.needCannotBeMet(StepID("x"), ended: "was skipped"))
+      )
     }
   }
 
@@ -190,7 +234,10 @@ import Testing
         Fixtures.step("gate", .gate(Gate(requires: [StepID("look")])), needs: ["wait"]),
       ])
       let (engine, _) = try await Fixtures.engine(
-        store, runbook, [FakeOperation("look", risk: .read, ledger)])
+        store,
+        runbook,
+        [FakeOperation("look", risk: .read, ledger)]
+      )
       guard case .waiting(let items) = try await engine.drive() else {
         Issue.record("the gate should fail")
         return
@@ -248,7 +295,9 @@ import Testing
       clock.jump(to: Fixtures.start.advanced(by: .seconds(86_400 * 365)))
       let head = await engine.head.hash
       try await engine.submit(
-        .approve(StepID("ok"), comment: "", typed: nil, seen: head), by: "bo")
+        .approve(StepID("ok"), comment: "", typed: nil, seen: head),
+        by: "bo"
+      )
       let jumps = try run.entries().filter { $0.event.type == "clock.jumped" }
       #expect(jumps.count == 1)
     }

@@ -27,27 +27,36 @@ struct FakeOperation: Operation {
   var output: [UInt8] = []
 
   init(
-    _ name: String, risk: Risk = .change, repeatable: Bool = false, _ ledger: Ledger,
-    _ behaviour: Behaviour = .passes, output: [UInt8] = []
+    _ name: String,
+    risk: Risk = .change,
+    repeatable: Bool = false,
+    _ ledger: Ledger,
+    _ behaviour: Behaviour = .passes,
+    output: [UInt8] = []
   ) {
     declaration = OperationDeclaration(
-      name: OperationName(name), summary: "Writes to the ledger.",
+      name: OperationName(name),
+      summary: "Writes to the ledger.",
       parameters: [.init("text", .string, help: "what to write")],
-      results: [.init("count", .integer, help: "entries")], risk: risk,
-      isRepeatable: repeatable)
+      results: [.init("count", .integer, help: "entries")],
+      risk: risk,
+      isRepeatable: repeatable
+    )
     self.ledger = ledger
     self.behaviour = behaviour
     self.output = output
   }
 
   func plan(
-    _ arguments: Arguments, for site: Site
+    _ arguments: Arguments,
+    for site: Site
   ) throws(OperationFailure) -> [PlannedAction] {
     [PlannedAction(argv: ["ledger", declaration.name.name, arguments.string("text") ?? ""])]
   }
 
   func perform(
-    _ arguments: Arguments, in context: OperationContext
+    _ arguments: Arguments,
+    in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult {
     ledger.add(arguments.string("text") ?? declaration.name.name)
     if !output.isEmpty { await context.output(output) }
@@ -55,7 +64,8 @@ struct FakeOperation: Operation {
   }
 
   func simulate(
-    _ arguments: Arguments, in world: inout SimulatedWorld
+    _ arguments: Arguments,
+    in world: inout SimulatedWorld
   ) throws(OperationFailure) -> OperationResult {
     world.now += 30
     if declaration.risk > .read {
@@ -73,10 +83,12 @@ struct FakeOperation: Operation {
       throw OperationFailure(.failed, "not yet", advice: "wait", effect: .none)
     case .passes, .failsFirst:
       return OperationResult(
-        values: ["count": .integer(count ?? entries)], summary: "\(count ?? entries) entries",
+        values: ["count": .integer(count ?? entries)],
+        summary: "\(count ?? entries) entries",
         evidence: [
           Evidence(name: "ledger", mediaType: "text/plain", bytes: Array("\(entries)".utf8))
-        ])
+        ]
+      )
     }
   }
 }
@@ -96,7 +108,9 @@ enum Fixtures {
   static func call(_ name: String, _ text: String? = nil) -> OperationCall {
     OperationCall(
       operation: OperationName(name),
-      arguments: text.map { ["text": .literal(.string($0))] } ?? [:], position: place)
+      arguments: text.map { ["text": .literal(.string($0))] } ?? [:],
+      position: place
+    )
   }
 
   static func check(_ name: String, pass: String = "true", freshFor: Duration? = nil) -> Check {
@@ -104,15 +118,28 @@ enum Fixtures {
   }
 
   static func step(
-    _ id: String, _ body: StepBody, needs: [String] = [], on ending: Need.Ending = .succeeded,
-    when: String? = nil, risk: Risk = .read, retry: RetryPolicy? = nil,
-    onFailure: FailurePolicy = .ask, doneWhen: Check? = nil
+    _ id: String,
+    _ body: StepBody,
+    needs: [String] = [],
+    on ending: Need.Ending = .succeeded,
+    when: String? = nil,
+    risk: Risk = .read,
+    retry: RetryPolicy? = nil,
+    onFailure: FailurePolicy = .ask,
+    doneWhen: Check? = nil
   ) -> Step {
     Step(
-      id: StepID(id), title: id, body: body,
+      id: StepID(id),
+      title: id,
+      body: body,
       needs: needs.map { Need(step: StepID($0), on: ending, position: place) },
-      when: when.map(expression), risk: risk, retry: retry, onFailure: onFailure,
-      doneWhen: doneWhen, position: place)
+      when: when.map(expression),
+      risk: risk,
+      retry: retry,
+      onFailure: onFailure,
+      doneWhen: doneWhen,
+      position: place
+    )
   }
 
   static func note(_ id: String, needs: [String] = []) -> Step {
@@ -124,51 +151,96 @@ enum Fixtures {
   }
 
   static func approve(
-    _ id: String, needs: [String] = [], count: Int = 1, not steps: [String] = [],
-    expires: Duration? = nil, onReject: Approval.Rejection = .abort, typed: String? = nil
+    _ id: String,
+    needs: [String] = [],
+    count: Int = 1,
+    not steps: [String] = [],
+    expires: Duration? = nil,
+    onReject: Approval.Rejection = .abort,
+    typed: String? = nil
   ) -> Step {
     step(
       id,
       .approve(
         Approval(
-          roles: [Role("E4")], count: count, statement: template("go on"),
-          evidence: steps.map { StepID($0) }, notPerformersOf: steps.map { StepID($0) },
-          expires: expires, onReject: onReject, confirmByTyping: typed.map(template))),
-      needs: needs)
+          roles: [Role("E4")],
+          count: count,
+          statement: template("go on"),
+          evidence: steps.map { StepID($0) },
+          notPerformersOf: steps.map { StepID($0) },
+          expires: expires,
+          onReject: onReject,
+          confirmByTyping: typed.map(template)
+        )
+      ),
+      needs: needs
+    )
   }
 
   static func runbook(_ steps: [Step], id: String = "trial") -> Runbook {
     let text = steps.map { "\($0.id) \($0.body.keyword)" }.joined(separator: "\n")
     return Runbook(
-      id: RunbookID(id), kind: .runbook, title: "Trial", version: "1.0.0", owner: Role("E1"),
-      summary: "", inputs: [], steps: steps, source: RunbookSource(path: "test.yaml", text: text))
+      id: RunbookID(id),
+      kind: .runbook,
+      title: "Trial",
+      version: "1.0.0",
+      owner: Role("E1"),
+      summary: "",
+      inputs: [],
+      steps: steps,
+      source: RunbookSource(path: "test.yaml", text: text)
+    )
   }
 
   static let site = Site(
-    name: "lab", domain: "example.org", mailHost: "mail.example.org", addresses: [], node: "n1",
+    name: "lab",
+    domain: "example.org",
+    mailHost: "mail.example.org",
+    addresses: [],
+    node: "n1",
     stage: "lab",
     kubernetes: .init(
-      kubeconfig: nil, context: nil, namespace: "mail", workload: "daemonset/mail",
-      selector: "app=mail", container: "postfix"),
-    manifests: nil, directory: "/nowhere",
+      kubeconfig: nil,
+      context: nil,
+      namespace: "mail",
+      workload: "daemonset/mail",
+      selector: "app=mail",
+      container: "postfix"
+    ),
+    manifests: nil,
+    directory: "/nowhere",
     operators: [
       SiteOperator(name: "ana", roles: [Role("E1"), Role("E4")]),
       SiteOperator(name: "bo", roles: [Role("E4")]),
       SiteOperator(name: "cy", roles: [Role("E4")]),
       SiteOperator(name: "dan", roles: [Role("E9")]),
     ],
-    scenario: nil, record: .record(["name": .string("lab")]))
+    scenario: nil,
+    record: .record(["name": .string("lab")])
+  )
 
   static let start = Moment(seconds: 1_795_316_400)
 
   static func created(_ runbook: Runbook, _ mode: World = .live) -> RunEvent {
     .runCreated(
       .init(
-        run: RunID("run-1"), runbook: runbook.id, title: runbook.title, version: "1.0.0",
-        text: runbook.source.digest, mode: mode, site: "lab", siteRecord: Digest(of: "site"),
-        inputs: [:], console: "test",
+        run: RunID("run-1"),
+        runbook: runbook.id,
+        title: runbook.title,
+        version: "1.0.0",
+        text: runbook.source.digest,
+        mode: mode,
+        site: "lab",
+        siteRecord: Digest(of: "site"),
+        inputs: [:],
+        console: "test",
         operators: site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
-        allowedSigners: nil, world: nil, by: "ana", at: start))
+        allowedSigners: nil,
+        world: nil,
+        by: "ana",
+        at: start
+      )
+    )
   }
 
   /// A directory that is gone afterwards.
@@ -191,33 +263,54 @@ enum Fixtures {
   }
 
   static func creation(
-    _ runbook: Runbook, _ mode: World = .live, run: String = "run-1"
+    _ runbook: Runbook,
+    _ mode: World = .live,
+    run: String = "run-1"
   ) -> RunStore.Creation {
     RunStore.Creation(
-      run: RunID(run), runbook: runbook, site: site, mode: mode,
+      run: RunID(run),
+      runbook: runbook,
+      site: site,
+      mode: mode,
       world: mode == .tabletop
         ? SimulatedWorld(state: [:], now: 1_795_316_400, seed: 7) : nil,
-      console: "test", by: "ana")
+      console: "test",
+      by: "ana"
+    )
   }
 
   static func setting(
-    _ runbook: Runbook, _ operations: [any Operation], _ clock: any RunClock,
+    _ runbook: Runbook,
+    _ operations: [any Operation],
+    _ clock: any RunClock,
     commands: any CommandPerformer = NoCommands()
   ) -> RunSetting {
     RunSetting(
-      runbook: runbook, site: site, catalogue: OperationCatalogue(operations),
-      commands: commands, clock: clock, driver: "ana", processID: 1)
+      runbook: runbook,
+      site: site,
+      catalogue: OperationCatalogue(operations),
+      commands: commands,
+      clock: clock,
+      driver: "ana",
+      processID: 1
+    )
   }
 
   /// An engine over a new run, attached.
   static func engine(
-    _ store: RunStore, _ runbook: Runbook, _ operations: [any Operation] = [],
-    _ mode: World = .live, clock: any RunClock = ManualRunClock(wall: start),
+    _ store: RunStore,
+    _ runbook: Runbook,
+    _ operations: [any Operation] = [],
+    _ mode: World = .live,
+    clock: any RunClock = ManualRunClock(wall: start),
     commands: any CommandPerformer = NoCommands()
   ) async throws -> (RunEngine, OpenRun) {
     let run = try store.create(creation(runbook, mode), clock: clock)
     let engine = try RunEngine(
-      run, entries: try run.entries(), setting(runbook, operations, clock, commands: commands))
+      run,
+      entries: try run.entries(),
+      setting(runbook, operations, clock, commands: commands)
+    )
     try await engine.attach()
     return (engine, run)
   }
@@ -229,6 +322,7 @@ struct AgreeableDecider: Decider {
 
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     switch item.kind {
+    case .release: return Decision(.release(item.step), by: "ana")
     case .manual: return Decision(.done(item.step, note: "done", fields: [:]), by: "ana")
     case .answer: return Decision(.answer(item.step, [:]), by: "ana")
     case .runbook:

@@ -54,8 +54,11 @@ import Testing
       case .wait: Fixtures.step("x", .wait(.span(Fixtures.template("5m"))))
       case .retryWait:
         Fixtures.step(
-          "x", .operation(Fixtures.call("op")), risk: .change,
-          retry: RetryPolicy(attempts: 3, backoff: .seconds(10)))
+          "x",
+          .operation(Fixtures.call("op")),
+          risk: .change,
+          retry: RetryPolicy(attempts: 3, backoff: .seconds(10))
+        )
       case .accepted:
         Fixtures.step("x", .operation(Fixtures.call("op")), risk: .change, onFailure: .continue)
       case .pending: Fixtures.step("x", .operation(Fixtures.call("op")), needs: ["first"])
@@ -74,10 +77,12 @@ import Testing
     let x = StepID("x")
     let at = Fixtures.start
     let started = RunEvent.stepStarted(
-      .init(step: x, attempt: 1, risk: .change, isRepeatable: false, by: "ana", at: at))
+      .init(step: x, attempt: 1, risk: .change, isRepeatable: false, by: "ana", at: at)
+    )
     let failure = OperationFailure(.failed, "no", advice: "", effect: .none)
     let failed = RunEvent.stepEnded(
-      .init(step: x, attempt: 1, outcome: .failed, summary: "no", failure: failure, at: at))
+      .init(step: x, attempt: 1, outcome: .failed, summary: "no", failure: failure, at: at)
+    )
     let unknown = RunEvent.stepUnknown(.init(step: x, attempt: 1, reason: "lost"))
     return switch situation {
     case .pending, .ready: []
@@ -87,16 +92,19 @@ import Testing
     case .approval:
       [
         .approvalRequested(
-          .init(step: x, statement: "go on", roles: [Role("E4")], count: 1, at: at))
+          .init(step: x, statement: "go on", roles: [Role("E4")], count: 1, at: at)
+        )
       ]
     case .retryWait, .failed, .accepted: [started, failed]
-    case .wait: [.waitStarted(.init(step: x, attempt: 1, until: at.advanced(by: .seconds(300)), at: at))]
+    case .wait:
+      [.waitStarted(.init(step: x, attempt: 1, until: at.advanced(by: .seconds(300)), at: at))]
     case .unknownOpen: [started, unknown]
     case .unknownLeft:
       [
         started, unknown,
         .stepReconciled(
-          .init(step: x, attempt: 1, settlement: .leftToPeople, summary: "look", at: at)),
+          .init(step: x, attempt: 1, settlement: .leftToPeople, summary: "look", at: at)
+        ),
       ]
     case .succeeded:
       [started, .stepEnded(.init(step: x, attempt: 1, outcome: .passed, summary: "ok", at: at))]
@@ -110,8 +118,11 @@ import Testing
     }
   }
 
-  @Test("every command in every state is obeyed or refused as the table says",
-    arguments: Situation.allCases, Order.allCases)
+  @Test(
+    "every command in every state is obeyed or refused as the table says",
+    arguments: Situation.allCases,
+    Order.allCases
+  )
   func table(situation: Situation, order: Order) throws {
     var state = try Self.state(in: situation)
     let everywhere: Set<Order> = situation == .closed ? [] : [.abort, .note]
@@ -127,9 +138,12 @@ import Testing
     }
   }
 
-  @Test("a decision without a reason is refused", arguments: [
-    RunCommand.skip(StepID("x"), reason: " "), .abort(reason: ""), .note(nil, text: "\n"),
-  ])
+  @Test(
+    "a decision without a reason is refused",
+    arguments: [
+      RunCommand.skip(StepID("x"), reason: " "), .abort(reason: ""), .note(nil, text: "\n"),
+    ]
+  )
   func reasons(command: RunCommand) throws {
     let state = try Self.state(in: .ready)
     #expect(throws: CommandRefusal.self) {

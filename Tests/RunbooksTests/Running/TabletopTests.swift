@@ -11,7 +11,9 @@ import Testing
     Fixtures.step(
       "shell",
       .command(CommandLine(arguments: [Fixtures.template("true")], position: Fixtures.place)),
-      needs: ["wait"], risk: .change),
+      needs: ["wait"],
+      risk: .change
+    ),
     Fixtures.approve("ok", needs: ["shell"], count: 2, not: ["one"]),
     Fixtures.manual("hand", needs: ["ok"]),
   ])
@@ -19,11 +21,15 @@ import Testing
   private func run(_ store: RunStore) async throws -> [[UInt8]] {
     let ledger = Ledger()
     let (engine, run) = try await Fixtures.engine(
-      store, Self.runbook,
-      [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)], .tabletop)
+      store,
+      Self.runbook,
+      [FakeOperation("op", ledger), FakeOperation("look", risk: .read, ledger)],
+      .tabletop
+    )
     #expect(
       try await engine.drive(decider: AgreeableDecider())
-        == .ended(.completed, summary: "7 of 7 steps done"))
+        == .ended(.completed, summary: "7 of 7 steps done")
+    )
     #expect(ledger.lines.isEmpty, "nothing of the real world is touched")
     try run.close()
     var payloads: [[UInt8]] = []
@@ -49,35 +55,54 @@ import Testing
         FakeOperation("op", Ledger()), FakeOperation("look", risk: .read, Ledger()),
       ]
       let clock = ManualRunClock(wall: Fixtures.start)
-      var (engine, run): (RunEngine, OpenRun?) = try await {
-        let (engine, run) = try await Fixtures.engine(
-          store, Self.runbook, ops, .tabletop, clock: clock)
-        return (engine, run)
-      }()
-      guard case .waiting = try await engine.drive() else {
-        Issue.record("should wait for the sign-off")
-        return
-      }
-      let world = await engine.world
+      let world = try await untilSignOff(store, ops, clock)
       #expect(world?.state["count"] == .integer(2))
       #expect(world?.now == 1_795_316_400 + 3 * 30 + 3_600)
-      try await engine.letGo(reason: "shift ends")
-      try run?.close()
-      run = nil
-      engine = try await Fixtures.reopened(store, Self.runbook, ops, clock).0
+      let (engine, _) = try await Fixtures.reopened(store, Self.runbook, ops, clock)
       #expect(await engine.world == world)
+      #expect(
+        try await engine.drive(decider: AgreeableDecider())
+          == .ended(.completed, summary: "7 of 7 steps done")
+      )
     }
+  }
+
+  private func untilSignOff(
+    _ store: RunStore,
+    _ operations: [any Operation],
+    _ clock: ManualRunClock
+  ) async throws -> SimulatedWorld? {
+    let (engine, run) = try await Fixtures.engine(
+      store,
+      Self.runbook,
+      operations,
+      .tabletop,
+      clock: clock
+    )
+    guard case .waiting = try await engine.drive() else {
+      Issue.record("should wait for the sign-off")
+      return nil
+    }
+    try await engine.letGo(reason: "shift ends")
+    try run.close()
+    return await engine.world
   }
 }
 
 extension Fixtures {
   /// A new engine over a run that another one let go of.
   static func reopened(
-    _ store: RunStore, _ runbook: Runbook, _ operations: [any Operation], _ clock: any RunClock
+    _ store: RunStore,
+    _ runbook: Runbook,
+    _ operations: [any Operation],
+    _ clock: any RunClock
   ) async throws -> (RunEngine, OpenRun) {
     let run = try store.open(RunID("run-1"), by: "ana", clock: clock)
     let engine = try RunEngine(
-      run, entries: try run.entries(), setting(runbook, operations, clock))
+      run,
+      entries: try run.entries(),
+      setting(runbook, operations, clock)
+    )
     try await engine.attach()
     return (engine, run)
   }

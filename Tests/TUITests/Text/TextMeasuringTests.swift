@@ -74,11 +74,11 @@ struct TextFilterTests {
 
   @Test("marks what it found, once each")
   func marked() throws {
-    let marked = try #require(TextFilter("ab")).marked("xabyAB")
+    let marked = try #require(TextFilter("ab")).marker()("xabyAB")
     #expect(
       marked == [.init("x"), .init("ab", .match), .init("y"), .init("AB", .match), .init("")]
     )
-    #expect(try #require(TextFilter("a*")).marked("b").plain == "b")
+    #expect(try #require(TextFilter("a*")).marker()("b").plain == "b")
   }
 
   @Test("is none when empty", arguments: ["", "!"])

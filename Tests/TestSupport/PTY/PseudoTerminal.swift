@@ -215,6 +215,8 @@ public final class PseudoTerminal {
   /// The bytes written while something was done, until nothing came for a
   /// while.
   public func bytes(during action: () -> Void) throws -> [UInt8] {
+    // What is still on its way belongs to something before.
+    while read(within: 80) {}
     let start = output.count
     action()
     try wait(for: "any output") { $0.output.count > start }

@@ -1,0 +1,243 @@
+import Foundation
+import Runbooks
+import Testing
+
+@testable import ClusterOps
+
+/// Recorded answers of a real node, and the simulated cluster's life.
+@Suite struct KubernetesOperationTests {
+  private let fake = FakeKubectl()
+
+  @Test("recorded pods")
+  func pods() async throws {
+    fake.answer("get", Recorded.pods)
+    let result = try await fake.catalogue.operation("k8s.pods").perform([:])
+    #expect(result.values["total"] == .integer(1))
+    #expect(result.values["ready"] == .integer(1))
+    #expect(result.values["containers_ready"] == .integer(2))
+    #expect(result.values["restarts"] == .integer(0))
+    #expect(result.values["phases"] == .list([.string("Running")]))
+    #expect(result.values["problems"] == .list([]))
+    #expect((result.values["youngest_seconds"]?.int ?? -1) >= 0)
+  }
+
+  @Test("a recorded node")
+  func node() async throws {
+    fake.answer("get", Recorded.node)
+    let result = try await fake.catalogue.operation("k8s.node").perform(
+      ["label": .string("mailconsole/mail=true"), "taint": .string("mail")])
+    #expect(result.values["ready"] == .boolean(true))
+    #expect(result.values["labelled"] == .boolean(true))
+    #expect(result.values["tainted"] == .boolean(false))
+    #expect(result.values["version"] == .string("v1.20.2"))
+  }
+
+  @Test("a recorded DaemonSet; a rollout that takes too long is an answer")
+  func rollout() async throws {
+    fake.answer("get", Recorded.daemonSet)
+    fake.answer("rollout", stderr: "error: timed out waiting for the condition\n", exit: 1)
+    let result = try await fake.catalogue.operation("k8s.rollout").perform([:])
+    #expect(result.values["complete"] == .boolean(true))
+    #expect(result.values["desired"] == .integer(1))
+    fake.answer(
+      "rollout",
+      stderr: "Error from server (NotFound): daemonsets.apps \"mail\" not found\n",
+      exit: 1
+    )
+    await #expect(throws: OperationFailure.self) {
+      _ = try await fake.catalogue.operation("k8s.rollout").perform([:])
+    }
+  }
+
+  @Test("apply tells created, changed and unchanged objects apart by their versions")
+  func apply() async throws {
+    fake.answer("get", "Namespace mail 7\nConfigMap mail/a 8\n")
+    fake.answer("apply", "Namespace mail 7\nConfigMap mail/a 9\nDaemonSet mail/mail 10\n")
+    let result = try await fake.catalogue.operation("k8s.apply").perform([:])
+    #expect(result.values["created"] == .integer(1))
+    #expect(result.values["configured"] == .integer(1))
+    #expect(result.values["unchanged"] == .integer(1))
+  }
+
+  @Test("a difference is exit status 1; so is a failure")
+  func diff() async throws {
+    fake.answer(
+      "diff",
+      "diff -u -N /tmp/LIVE-1/v1.ConfigMap.mail.a /tmp/MERGED-2/v1.ConfigMap.mail.a\n+x\n",
+      exit: 1
+    )
+    let result = try await fake.catalogue.operation("k8s.diff").perform([:])
+    #expect(result.values["changed"] == .boolean(true))
+    #expect(result.values["objects"] == .list([.string("v1.ConfigMap.mail.a")]))
+    fake.answer("diff", stderr: "Error from server (Forbidden): x is forbidden: y\n", exit: 1)
+    await #expect(throws: OperationFailure.self) {
+      _ = try await fake.catalogue.operation("k8s.diff").perform([:])
+    }
+  }
+
+  @Test("a program's exit status is a result; a program that is not there is a failure")
+  func exec() async throws {
+    let argv: [String: Value] = ["argv": .list([.string("false")])]
+    fake.answer("false", "out", stderr: "err\n", exit: 3)
+    let result = try await fake.catalogue.operation("k8s.exec").perform(argv)
+    #expect(result.values["exit"] == .integer(3))
+    #expect(result.values["stdout"] == .string("out"))
+    fake.answer(
+      "exec",
+      stderr: "OCI runtime exec failed: exec failed: unable to start container process: exec: "
+        + "\"false\": executable file not found in $PATH: unknown\n",
+      exit: 1
+    )
+    await #expect(throws: OperationFailure.self) {
+      _ = try await fake.catalogue.operation("k8s.exec").perform(argv)
+    }
+  }
+
+  @Test("what kubectl prints and cannot be read is malformed, not a crash")
+  func garbage() async throws {
+    fake.answer("get", "{\"items\": [{}]}")
+    await #expect {
+      _ = try await fake.catalogue.operation("k8s.pods").perform([:])
+    } throws: { ($0 as? OperationFailure)?.reason == .malformed }
+  }
+
+  @Test("the simulated platform is applied, breaks, is deleted and drained")
+  func life() throws {
+    let catalogue = OperationCatalogue.standard()
+    var world = SimulatedWorld(
+      state: [
+        "kubernetes": .record([
+          "applied": .boolean(false),
+          "workload": .record(["label": .string("mail=true")]),
+          "nodes": .list([.record(["name": .string("n1")])]),
+        ])
+      ],
+      now: 1_700_000_000,
+      seed: 1
+    )
+    func act(_ name: String, _ values: [String: Value] = [:]) throws -> [String: Value] {
+      try catalogue.operation(name).simulate(Arguments(values), in: &world).values
+    }
+    #expect(throws: OperationFailure.self) { try act("k8s.rollout") }
+    #expect(try act("k8s.diff")["changed"] == .boolean(true))
+    #expect(try act("k8s.apply")["created"] == .integer(4))
+    #expect(try act("k8s.apply")["unchanged"] == .integer(4))
+    #expect(try act("k8s.diff")["changed"] == .boolean(false))
+    #expect(try act("k8s.rollout")["desired"] == .integer(0))
+    #expect(throws: OperationFailure.self) { try act("postfix.queue") }
+    #expect(try act("k8s.label_node", ["label": .string("mail=true")])["changed"] == .boolean(true))
+    #expect(
+      try act("k8s.label_node", ["label": .string("mail=true")])["changed"] == .boolean(false)
+    )
+    #expect(try act("k8s.rollout")["complete"] == .boolean(true))
+    let before = try act("k8s.pods")["names"]
+    #expect(try act("k8s.delete_pod")["deleted"] == .integer(1))
+    let after = try act("k8s.pods")["names"]
+    #expect(before != after)
+    #expect(try act("k8s.pods")["ready"] == .integer(1))
+    #expect(try act("postfix.queue")["total"] == .integer(0))
+    #expect(try act("k8s.label_node", ["label": .string("mail-")])["changed"] == .boolean(true))
+    #expect(try act("k8s.pods")["total"] == .integer(0))
+  }
+
+  @Test("the same seed and the same operations give the same world")
+  func deterministic() throws {
+    func end() throws -> SimulatedWorld {
+      var world = TriageWorld.make()
+      let catalogue = OperationCatalogue.standard()
+      for (name, values) in [
+        ("postfix.queue", [:]), ("postfix.hold", ["sender": .string("alice@gaudy.test")]),
+        ("k8s.delete_pod", [:]), ("postfix.flush", [:]),
+      ] as [(String, [String: Value])] {
+        _ = try catalogue.operation(name).simulate(Arguments(values), in: &world)
+      }
+      return world
+    }
+    #expect(try end() == end())
+  }
+}
+
+@Suite struct CatalogueTests {
+  private let fake = FakeKubectl()
+
+  /// Arguments that every operation accepts.
+  static let arguments: [String: [String: Value]] = [
+    "k8s.exec": ["argv": .list([.string("true")])],
+    "k8s.label_node": ["label": .string("mail=true")],
+    "postfix.hold": ["sender": .string("a@gaudy.test")],
+    "postfix.release": ["sender": .string("a@gaudy.test")],
+    "postfix.requeue": ["sender": .string("a@gaudy.test")],
+    "postfix.flush": ["sender": .string("a@gaudy.test")],
+    "postfix.export": ["sender": .string("a@gaudy.test")],
+    "postfix.delete": [
+      "sender": .string("a@gaudy.test"), "exported": .list([.string("4XYZ12AB")]),
+    ],
+    "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
+  ]
+
+  @Test("every operation is documented, and its names are plain")
+  func documented() {
+    let declarations = OperationCatalogue.standard().declarations
+    #expect(declarations.count == 22)
+    for declaration in declarations {
+      #expect(declaration.summary.hasSuffix("."))
+      #expect(declaration.name.name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) })
+      #expect(!declaration.results.isEmpty)
+      let names = declaration.parameters.map(\.name)
+      #expect(Set(names).count == names.count)
+      let results = declaration.results.map(\.name)
+      #expect(Set(results).count == results.count)
+      for help in declaration.parameters.map(\.help) + declaration.results.map(\.help) {
+        #expect(!help.isEmpty)
+      }
+    }
+  }
+
+  @Test("every twin gives exactly the declared results, with the declared types")
+  func results() throws {
+    for operation in OperationCatalogue.standard().declarations {
+      var world = TriageWorld.make()
+      let arguments = Self.arguments[operation.name.name] ?? [:]
+      let result = try OperationCatalogue.standard().operation(operation.name.name)
+        .simulate(Arguments(arguments), in: &world)
+      #expect(Set(result.values.keys) == Set(operation.results.map(\.name)), "\(operation.name)")
+      for declared in operation.results {
+        let value = try #require(result.values[declared.name])
+        let isEmptyList = value.elements?.isEmpty == true
+        #expect(isEmptyList || value.type == declared.type, "\(operation.name) \(declared.name)")
+      }
+      #expect(result.summary.hasSuffix("."))
+    }
+  }
+
+  @Test("what is planned is what kubectl receives")
+  func plans() async throws {
+    fake.directory.write("queue", queueLine())
+    fake.answer("get", Recorded.pods)
+    for operation in OperationCatalogue.standard().declarations {
+      let arguments = Self.arguments[operation.name.name] ?? [:]
+      let built = try fake.catalogue.operation(operation.name.name)
+      let plan = try built.plan(Arguments(arguments), for: .test)
+      #expect(plan == (try built.plan(Arguments(arguments), for: .test)))
+      fake.directory.write("calls", "")
+      if operation.name.name == "k8s.node" { fake.answer("get", Recorded.node) }
+      if operation.name.name == "k8s.rollout" { fake.answer("get", Recorded.daemonSet) }
+      _ = try await built.perform(arguments)
+      let calls = fake.calls
+      // An operation that finds nothing to do stops early, never strays.
+      #expect(!calls.isEmpty)
+      #expect(
+        calls == plan.prefix(calls.count).map { $0.argv.map { $0.replacing("\n", with: "\\n") } }
+      )
+      if arguments["sender"] == nil { #expect(calls.count == plan.count, "\(operation.name)") }
+      fake.answer("get", Recorded.pods)
+    }
+  }
+
+  @Test("an operation that only reads plans no change")
+  func risks() {
+    for declaration in OperationCatalogue.standard().declarations where declaration.risk == .read {
+      #expect(declaration.isRepeatable, "\(declaration.name)")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import Foundation
+
+/// The built `mailconsole` and the checkout it belongs to, as an operator uses them.
+public struct ConsoleBinary: Sendable {
+  /// The root of the checkout.
+  public let root: String
+  /// The binary under test.
+  public let path: String
+  private let environment: [String: String]
+
+  /// - Parameters:
+  ///   - state: where runs are kept.
+  ///   - variables: further environment.
+  public init(state: String, variables: [String: String] = [:], file: String = #filePath) {
+    let root = URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    self.root = root.path
+    path = root.path + "/.build/debug/mailconsole"
+    let inherited = ProcessInfo.processInfo.environment
+    var environment = ["MAILCONSOLE_STATE": state, "LANG": "C.UTF-8", "TERM": "dumb"]
+    for name in ["PATH", "HOME"] { environment[name] = inherited[name] }
+    environment["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no"
+    self.environment = environment.merging(variables) { $1 }
+  }
+
+  /// Runs a command of the console to its end.
+  public func run(_ arguments: String...) throws -> Program.Result {
+    try Program.run(path, arguments, environment: environment)
+  }
+
+  /// Starts a command and leaves it running, its output going to a file.
+  public func start(_ arguments: [String], output: String) throws -> Process {
+    try Data().write(to: URL(fileURLWithPath: output))
+    guard let handle = FileHandle(forWritingAtPath: output) else {
+      throw CocoaError(.fileNoSuchFile)
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = handle
+    process.standardError = handle
+    try process.run()
+    return process
+  }
+}
+
+/// A run's record as `show --json` tells it.
+public struct RecordedTimeline: Decodable, Sendable {
+  public struct Line: Decodable, Sendable, Hashable {
+    public let sequence: Int64
+    public let type: String
+    public let step: String?
+    public let text: String
+    public let hash: String
+  }
+
+  public let lines: [Line]
+
+  /// Reads the JSON of `mailconsole show --json`.
+  public init(json: String) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+  }
+
+  /// What happened to a step, in order.
+  public func types(of step: String) -> [String] {
+    lines.filter { $0.step == step }.map(\.type)
+  }
+}

@@ -1,0 +1,37 @@
+# Packages of other suites and source packages, fetched beside the machine's own lists, never into them.
+# shellcheck shell=bash
+
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# mirrors_find : sets where this machine gets Debian from; apt takes its time to say.
+mirrors_find() {
+    [[ -z ${DEBIAN_MIRROR-} ]] || return 0
+    local targets
+    # shellcheck disable=SC2016
+    targets=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null || true)
+    DEBIAN_MIRROR=$(mirror_of bookworm <<<"$targets")
+    SECURITY_MIRROR=$(mirror_of bookworm-security <<<"$targets")
+    : "${DEBIAN_MIRROR:=http://deb.debian.org/debian}" "${SECURITY_MIRROR:=http://deb.debian.org/debian-security}"
+}
+
+mirror_of() {
+    awk -v release="$1" '$2 == release && $3 == "main" && $1 !~ /^cdrom/ { sub("/$", "", $1); print $1; exit }'
+}
+
+# apt_aside DIRECTORY COMMAND... : apt with its lists, cache and sources in the directory alone.
+apt_aside() {
+    local there=$1
+    shift
+    mkdir -p "$there/lists/partial" "$there/cache/archives/partial"
+    "${@:1:1}" -o "Dir::Etc::sourcelist=$there/sources.list" -o Dir::Etc::sourceparts=- \
+        -o "Dir::State::lists=$there/lists" -o "Dir::Cache=$there/cache" \
+        -o APT::Sandbox::User=root "${@:2}" </dev/null
+}
+
+bookworm_lines() {
+    local type=$1
+    mirrors_find
+    printf '%s [signed-by=%s] %s bookworm main\n' "$type" "$KEYRING" "$DEBIAN_MIRROR"
+    printf '%s [signed-by=%s] %s bookworm-updates main\n' "$type" "$KEYRING" "$DEBIAN_MIRROR"
+    printf '%s [signed-by=%s] %s bookworm-security main\n' "$type" "$KEYRING" "$SECURITY_MIRROR"
+}
