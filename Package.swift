@@ -56,6 +56,12 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Runbooks", "TUI"], path: "Tests/TestSupport"),
     // A small program the terminal tests run on a pty. Not a product.
     .executableTarget(name: "TUIProbe", dependencies: ["TUI"], path: "Tests/TUIProbe"),
+    // Measures the budgets; `make bench`. Not a product.
+    .executableTarget(
+      name: "mailconsole-bench",
+      dependencies: ["Runbooks", "ClusterOps", "TestSupport"],
+      path: "Benchmarks/mailconsole-bench"
+    ),
     .testTarget(
       name: "TUITests",
       dependencies: ["TUI", "TestSupport", "TUIProbe"],

@@ -1,0 +1,84 @@
+internal import Glibc
+internal import TestSupport
+
+/// The console on a pseudo terminal of 80×24, watched byte by byte.
+///
+/// A class because it owns the terminal and the process on it.
+final class ObservedConsole {
+  /// What followed a key.
+  struct Answer {
+    let firstByte: Duration
+    let bytes: Int
+  }
+
+  private let terminal: PseudoTerminal
+  private var lastByteAt: ContinuousClock.Instant
+
+  init(_ bench: Bench, _ arguments: [String] = [], state: String) throws {
+    var environment = bench.environment(state: state)
+    // The harness asks for traces of crashes; they would cost time at each start.
+    environment["SWIFT_BACKTRACE"] = ""
+    terminal = try PseudoTerminal(bench.program, arguments, environment: environment)
+    lastByteAt = terminal.startedAt
+  }
+
+  /// The bytes it has written so far.
+  var bytes: Int { terminal.output.count }
+
+  /// How often its threads were woken up so far.
+  var wakeUps: Int { terminal.wakeUps }
+
+  /// Its resident memory in MB.
+  var memory: Double {
+    Double(ProcessFacts.kilobytes("VmRSS", of: terminal.process) ?? 0) / 1_024
+  }
+
+  func send(_ keys: String) { terminal.send(keys) }
+
+  /// Reads once; whether anything came.
+  @discardableResult
+  func read(within milliseconds: Int32) -> Bool {
+    guard terminal.read(within: milliseconds) else { return false }
+    lastByteAt = .now
+    return true
+  }
+
+  /// Reads until nothing came for a while.
+  func settle(_ milliseconds: Int32 = 60) {
+    while read(within: milliseconds) {}
+  }
+
+  /// Reads until all texts are on the screen and nothing more comes.
+  ///
+  /// - Returns: The time from exec to the last byte.
+  @discardableResult
+  func waitForFrame(_ texts: [String], within limit: Duration = .seconds(20)) throws -> Duration {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      settle()
+      let screen = terminal.screen.text
+      if texts.allSatisfy(screen.contains) { return lastByteAt - terminal.startedAt }
+      guard ContinuousClock.now < deadline else {
+        throw BenchFailure("waited \(limit) for \(texts) on this screen:\n\(screen)")
+      }
+    }
+  }
+
+  /// Types something and reads what follows until it is quiet.
+  func answer(to keys: String) throws -> Answer {
+    settle()
+    let before = bytes
+    let start = ContinuousClock.now
+    terminal.send(keys)
+    guard read(within: 2_000) else { throw BenchFailure("nothing followed the key \(keys)") }
+    let firstByte = lastByteAt - start
+    settle()
+    return Answer(firstByte: firstByte, bytes: bytes - before)
+  }
+
+  /// Leaves the console, so that what it recorded is whole.
+  func leave() throws {
+    terminal.send("q")
+    _ = try terminal.waitForEnd()
+  }
+}

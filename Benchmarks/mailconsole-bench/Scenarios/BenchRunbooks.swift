@@ -1,0 +1,59 @@
+internal import ClusterOps
+internal import Runbooks
+
+/// Runbooks as long as a benchmark needs them.
+enum BenchRunbooks {
+  /// The operation that does nothing and says so.
+  static let operation = "bench.nothing"
+
+  /// Each step waits for the one before it.
+  static func chain(_ bodies: [String], catalogue: OperationCatalogue) throws -> Runbook {
+    var text = """
+      apiVersion: mailconsole/v1
+      kind: Runbook
+      id: chain
+      title: A chain of steps
+      version: 1.0.0
+      owner: E4
+      summary: Made to measure with.
+      steps:
+
+      """
+    for (index, body) in bodies.enumerated() {
+      text += "  - id: s\(index)\n    title: Step \(index)\n    \(body)\n"
+      if index > 0 { text += "    needs: [s\(index - 1)]\n" }
+    }
+    return try RunbookLoader(operations: catalogue.declarations)
+      .read(text: text, path: "chain.yaml").get()
+  }
+}
+
+/// Does nothing, reads nothing, gives one number.
+struct NoOperation: Operation {
+  let declaration = OperationDeclaration(
+    name: OperationName(BenchRunbooks.operation),
+    summary: "Does nothing.",
+    parameters: [],
+    results: [.init("count", .integer, help: "always 1")],
+    risk: .change,
+    isRepeatable: true
+  )
+
+  func plan(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [PlannedAction] {
+    [PlannedAction(argv: ["true"])]
+  }
+
+  func perform(
+    _ arguments: Arguments,
+    in context: OperationContext
+  ) async throws(OperationFailure) -> OperationResult { result }
+
+  func simulate(
+    _ arguments: Arguments,
+    in world: inout SimulatedWorld
+  ) throws(OperationFailure) -> OperationResult { result }
+
+  private var result: OperationResult {
+    OperationResult(values: ["count": .integer(1)], summary: "nothing was done")
+  }
+}
