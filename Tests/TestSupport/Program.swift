@@ -14,7 +14,7 @@ public enum Program {
     public let errors: String
   }
 
-  /// Runs a program of `PATH` or by path to its end.
+  /// Runs a program of `PATH` or by path to its end; 127 where there is none, as in sh(1).
   public static func run(
     _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
     input: Data = Data()
@@ -23,9 +23,14 @@ public enum Program {
     let folder = try TemporaryFolder()
     let standardInput = folder.path + "/in"
     try input.write(to: URL(fileURLWithPath: standardInput))
-    let running = try RunningProgram(
-      program, arguments, environment: environment, input: standardInput,
-      output: folder.path + "/out", errors: folder.path + "/err")
+    let running: RunningProgram
+    do {
+      running = try RunningProgram(
+        program, arguments, environment: environment, input: standardInput,
+        output: folder.path + "/out", errors: folder.path + "/err")
+    } catch let error as POSIXError where error.code == .ENOENT {
+      return Result(status: 127, output: "", errors: "\(program): not found")
+    }
     let status = running.wait()
     func text(_ name: String) throws -> String {
       String(
