@@ -31,8 +31,8 @@ import Testing
       waitForLines(event, in: output, of: process)
       usleep(UInt32.random(in: 0..<20_000))
       if process.isRunning { killed += 1 }
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.send(SIGKILL)
+      process.wait()
       try check(
         console,
         shown: output,
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Waits until so many lines were shown, or the process has ended.
-  private func waitForLines(_ count: Int, in path: String, of process: Process) {
+  private func waitForLines(_ count: Int, in path: String, of process: RunningProgram) {
     let deadline = Date(timeIntervalSinceNow: 60)
     while process.isRunning, Date() < deadline {
       let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()

@@ -28,8 +28,7 @@ struct BrowsingTests {
     try tmux.wait(for: "5000 messages")
     try tmux.press("Escape")
     try tmux.wait(for: "enter starts a run")
-    try tmux.press("q")
-    #expect(try tmux.waitForExit() == 0)
+    #expect(try console.leave() == 0)
   }
 
   @Test("the journal shows every event that show prints, and one event in full", .timeLimit(.minutes(1)))
@@ -37,7 +36,7 @@ struct BrowsingTests {
     let console = try ConsoleSession(rows: 50)
     let tmux = console.tmux
     try console.start("queue-triage")
-    try tmux.wait(for: "waits for your go")
+    try tmux.wait(for: "waits for your go: press a")
     try tmux.press("J", "g")
     let screen = try tmux.wait(for: "run.created")
     let shown = ConsoleSession.journalLines(screen)
@@ -70,14 +69,14 @@ struct BrowsingTests {
     let console = try ConsoleSession()
     let tmux = console.tmux
     try console.start("queue-triage")
-    try tmux.wait(for: "waits for your go")
+    try tmux.wait(for: "waits for your go: press a")
     for round in 0..<60 {
       try tmux.resize(columns: 20 + (round * 37) % 150, rows: 4 + (round * 13) % 50)
     }
     try tmux.resize(columns: 59, rows: 24)
     try tmux.wait(for: "need 60x16, have 59x24")
     try tmux.resize(columns: 80, rows: 24)
-    let picture = try tmux.wait(for: "waits for your go")
+    let picture = try tmux.wait(for: "waits for your go: press a")
     #expect(picture.count >= 24)
     #expect(picture[0].contains("TABLETOP"))
     #expect(picture[23].contains("? all keys"))

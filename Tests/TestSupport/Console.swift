@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// The built `mailconsole` and the checkout it belongs to, as an operator uses them.
 public struct ConsoleBinary: Sendable {
@@ -31,21 +31,10 @@ public struct ConsoleBinary: Sendable {
     try Program.run(path, arguments, environment: environment)
   }
 
-  /// Starts a command and leaves it running, its output going to a file.
-  public func start(_ arguments: [String], output: String) throws -> Process {
-    try Data().write(to: URL(fileURLWithPath: output))
-    guard let handle = FileHandle(forWritingAtPath: output) else {
-      throw CocoaError(.fileNoSuchFile)
-    }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    return process
+  /// Starts a command and leaves it running, all its output going to one file.
+  public func start(_ arguments: [String], output: String) throws -> RunningProgram {
+    try RunningProgram(
+      path, arguments, environment: environment, output: output, errors: output)
   }
 }
 

@@ -1,7 +1,9 @@
 public import Foundation
-import Glibc
 
-/// Runs programs to their end, for tests.
+/// Runs programs, for tests.
+///
+/// By posix_spawn(3) and waitpid(2), not by Foundation's `Process`: that one
+/// takes a program for running as long as a daemon it started lives.
 public enum Program {
   /// How a program ended and what it printed.
   public struct Result: Sendable {
@@ -11,44 +13,46 @@ public enum Program {
     public let errors: String
   }
 
-  /// Runs a program of `PATH` or by path, with nothing on standard input.
+  /// Runs a program of `PATH` or by path to its end.
   public static func run(
-    _ program: String,
-    _ arguments: [String] = [],
-    environment: [String: String]? = nil,
+    _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
     // Files rather than pipes: a pipe that nobody drains would stop the program.
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("mailconsole-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let paths = ["in", "out", "err"].map { folder.appendingPathComponent($0).path }
-    try input.write(to: URL(fileURLWithPath: paths[0]))
-    let ended = try wait(for: spawn([program] + arguments, environment, paths))
-    return Result(
-      status: ended,
-      output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[1])), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[2])), as: UTF8.self)
-    )
+    let folder = try TemporaryFolder()
+    let standardInput = folder.path + "/in"
+    try input.write(to: URL(fileURLWithPath: standardInput))
+    let running = try RunningProgram(
+      program, arguments, environment: environment, input: standardInput,
+      output: folder.path + "/out", errors: folder.path + "/err")
+    let status = running.wait()
+    func text(_ name: String) throws -> String {
+      String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)),
+        as: UTF8.self)
+    }
+    return Result(status: status, output: try text("out"), errors: try text("err"))
   }
+}
 
-  /// Starts a program with files for its three descriptors.
-  ///
-  /// Not Foundation's `Process`: it waits until every heir of a descriptor it
-  /// hands down has gone, and a tmux server stays.
-  private static func spawn(
-    _ words: [String],
-    _ environment: [String: String]?,
-    _ paths: [String]
-  ) throws -> pid_t {
+/// A program that was started and has to be waited for once.
+///
+/// A class because a process has identity.
+public final class RunningProgram {
+  public let pid: pid_t
+  private var status: Int?
+
+  /// Starts a program with its streams in files.
+  public init(
+    _ program: String, _ arguments: [String], environment: [String: String]? = nil,
+    input: String = "/dev/null", output: String, errors: String
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, paths[0], O_RDONLY, 0)
-    for (descriptor, path) in zip(Int32(1)..., paths.dropFirst()) {
-      posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
-    }
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
       // One that is closed by now is no mistake to glibc.
       if let descriptor = Int32(name), descriptor > 2 {
@@ -59,35 +63,51 @@ public enum Program {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigdefault(&attributes, &all)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(
       &attributes,
       Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
     )
-    let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
-    var argv = words.map { strdup($0) } + [nil]
-    var envp = variables.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
+    let variables = environment ?? ProcessInfo.processInfo.environment
+    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }
+    argv.append(nil)
+    envp.append(nil)
+    defer { for pointer in argv + envp { free(pointer) } }
     var pid: pid_t = 0
-    let failure = posix_spawnp(&pid, words[0], &actions, &attributes, &argv, &envp)
-    // As env(1) and the shell say it.
-    if failure == ENOENT { return -127 }
-    guard failure == 0 else { throw CocoaError(.executableLoad) }
-    return pid
+    let error = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+    guard error == 0 else {
+      throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL)
+    }
+    self.pid = pid
   }
 
-  private static func wait(for pid: pid_t) throws -> Int {
-    if pid < 0 { return Int(-pid) }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 {
-      guard errno == EINTR else { throw CocoaError(.executableRuntimeMismatch) }
-    }
-    let signal = Int(status & 0x7F)
-    return signal == 0 ? Int(status >> 8 & 0xFF) : -signal
+  /// Whether it has not ended yet.
+  public var isRunning: Bool {
+    if status == nil { reap(WNOHANG) }
+    return status == nil
+  }
+
+  /// Sends a signal, while it runs.
+  public func send(_ signal: Int32) {
+    if isRunning { kill(pid, signal) }
+  }
+
+  /// Waits for its end: the exit status, or minus the signal's number.
+  @discardableResult
+  public func wait() -> Int {
+    while status == nil { reap(0) }
+    return status ?? -1
+  }
+
+  private func reap(_ options: Int32) {
+    var raw: Int32 = 0
+    guard waitpid(pid, &raw, options) == pid else { return }
+    let signal = Int(raw & 0x7F)
+    status = signal == 0 ? Int(raw >> 8 & 0xFF) : -signal
   }
 }

@@ -25,12 +25,19 @@ struct HeadFile {
     return Array("\(padding)\(digits) \(digest.hex)\n".utf8)
   }
 
-  /// Opens the file for a driver and takes the seal off.
+  /// Takes the seal off: from here on the database may change.
+  static func unseal(_ path: String) throws(JournalError) {
+    let descriptor = try SystemFiles.open(path, O_RDWR)
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, off_t(width + 66)) == 0 else { throw SystemFiles.error(path) }
+    try SystemFiles.sync(descriptor, path)
+  }
+
+  /// Opens the file for a driver, at the head that the journal has.
   static func open(_ path: String, at head: ChainHead) throws(JournalError) -> Int32 {
     let descriptor = try SystemFiles.open(path, O_RDWR | O_CREAT)
     do throws(JournalError) {
       try write(head, to: descriptor, path)
-      guard ftruncate(descriptor, off_t(width + 66)) == 0 else { throw SystemFiles.error(path) }
       try SystemFiles.sync(descriptor, path)
     } catch {
       close(descriptor)

@@ -37,6 +37,8 @@ public final class Journal: Sendable {
     if let seal = acknowledged?.seal, try SystemFiles.digest(of: path) != seal {
       throw .corrupt(path: path, detail: "it is not the file that was closed")
     }
+    // Before the file changes, or a crash in between would look like damage.
+    if acknowledged?.seal != nil { try HeadFile.unseal(directory.head) }
     let path = self.path
     let (queue, head) = try JournalDatabase.attempt(path) {
       let queue = try JournalDatabase.openForWriting(path)

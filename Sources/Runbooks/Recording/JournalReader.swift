@@ -72,10 +72,17 @@ public struct JournalReader: Sendable, Hashable {
 
     /// The entry the row stands for.
     func entry() throws(JournalError) -> JournalEntry {
-      guard let payload, let previous = previous.flatMap(Digest.init(hex:)),
+      guard let payload else {
+        throw .badEntry(sequence: sequence, detail: "a column is of the wrong kind")
+      }
+      return try entry(try RecordCoding.payload(payload, sequence: sequence))
+    }
+
+    /// The entry with the content of its payload, decoded before.
+    func entry(_ content: JournalPayload) throws(JournalError) -> JournalEntry {
+      guard let previous = previous.flatMap(Digest.init(hex:)),
         let hash = hash.flatMap(Digest.init(hex:))
       else { throw .badEntry(sequence: sequence, detail: "a column is of the wrong kind") }
-      let content = try RecordCoding.payload(payload, sequence: sequence)
       return JournalEntry(
         sequence: sequence,
         run: content.run,

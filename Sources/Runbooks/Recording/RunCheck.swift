@@ -67,15 +67,15 @@ struct RunCheck {
     var problem: Verification.Finding?
     do throws(JournalError) {
       try JournalReader(directory).forEachRow(after: .min) { row in
-        let expected = (head?.sequence ?? 0) + 1
-        if let message = Self.problem(with: row, after: head) {
-          problem = .init(expected, message)
+        do throws(Flaw) {
+          let entry = try Self.entry(of: row, after: head)
+          head = ChainHead(sequence: entry.sequence, hash: entry.hash)
+          entries.append(entry)
+          return true
+        } catch {
+          problem = .init((head?.sequence ?? 0) + 1, error.message)
           return false
         }
-        let entry = try row.entry()
-        head = ChainHead(sequence: entry.sequence, hash: entry.hash)
-        entries.append(entry)
-        return true
       }
     } catch {
       let sequence = (head?.sequence ?? 0) + 1
@@ -94,30 +94,46 @@ struct RunCheck {
     }
   }
 
-  /// What is wrong with a row, given the head before it.
-  private static func problem(with row: JournalReader.RawRow, after head: ChainHead?) -> String? {
+  /// What is wrong with a row, a sentence.
+  private struct Flaw: Error {
+    let message: String
+    init(_ message: String) { self.message = message }
+  }
+
+  /// The entry a row stands for, once everything about it holds after that head.
+  private static func entry(
+    of row: JournalReader.RawRow,
+    after head: ChainHead?
+  ) throws(Flaw) -> JournalEntry {
     let expected = (head?.sequence ?? 0) + 1
     guard row.sequence == expected else {
-      return "It is missing; the next one is event \(row.sequence)."
+      throw Flaw("It is missing; the next one is event \(row.sequence).")
     }
     guard let payload = row.payload, let wall = row.wall, let hash = row.hash,
       let previous = row.previous.flatMap(Digest.init(hex:))
-    else { return "A column is of the wrong kind." }
-    if let head, previous != head.hash { return "It does not follow the event before it." }
+    else { throw Flaw("A column is of the wrong kind.") }
+    if let head, previous != head.hash {
+      throw Flaw("It does not follow the event before it.")
+    }
     guard JournalDatabase.Row.hash(previous: previous, payload).hex == hash else {
-      return "Its hash does not cover its bytes: they were changed after they were recorded."
+      throw Flaw("Its hash does not cover its bytes: they were changed after they were recorded.")
     }
+    let entry: JournalEntry
+    let content: JournalPayload
     do throws(JournalError) {
-      let content = try RecordCoding.payload(payload, sequence: expected)
-      guard content.seq == expected else { return "Its payload is of event \(content.seq)." }
-      guard content.at.milliseconds == wall else { return "Its time differs from its payload's." }
-      guard head != nil || previous == ChainHead.genesis(of: content.run).hash else {
-        return "The chain does not begin with the name of the run."
-      }
-      return nil
+      content = try RecordCoding.payload(payload, sequence: expected)
+      entry = try row.entry(content)
     } catch {
-      return error.description
+      throw Flaw(error.description)
     }
+    guard content.seq == expected else { throw Flaw("Its payload is of event \(content.seq).") }
+    guard content.at.milliseconds == wall else {
+      throw Flaw("Its time differs from its payload's.")
+    }
+    guard head != nil || previous == ChainHead.genesis(of: content.run).hash else {
+      throw Flaw("The chain does not begin with the name of the run.")
+    }
+    return entry
   }
 
   // MARK: Heads

@@ -193,7 +193,10 @@ public actor RunEngine {
         await change(before: nil)
         continue
       }
+      let before = record.head
       if inFlight.isEmpty, try await decide(decider, &declined) { continue }
+      // While the decider thought, someone else may have decided.
+      guard record.head == before else { continue }
       let status = state.status
       if inFlight.isEmpty, !waitsForPeople, status != .running { return status }
       await change(before: nextMoment)

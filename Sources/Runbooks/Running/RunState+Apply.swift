@@ -17,15 +17,14 @@ public struct RunStateError: Error, Sendable, Hashable, CustomStringConvertible 
 extension RunState {
   /// Takes in what happened.
   ///
-  /// - Throws: when the event does not fit; the state is then unchanged.
+  /// - Throws: when the event does not fit; the state is then unchanged,
+  ///   because every event is checked in full before it changes anything.
   public mutating func apply(_ event: RunEvent) throws(RunStateError) {
-    var next = self
     do {
-      try next.take(event)
+      try take(event)
     } catch {
       throw RunStateError(event: event.type, step: event.step, reason: error.reason)
     }
-    self = next
   }
 
   private mutating func take(_ event: RunEvent) throws(Misfit) {
@@ -53,7 +52,6 @@ extension RunState {
       ending = .aborted(by: event.by, reason: event.reason)
     case .noteAdded(let event):
       if let step = event.step { _ = try position(of: step) }
-      notes.append(event)
       see(event.at)
     case .runEnded(let event):
       try end(event)

@@ -15,7 +15,11 @@ extension RunState {
     for index in blocked.keys.sorted() {
       if let reason = blocked[index] { effects.append(.skip(runbook.steps[index].id, reason)) }
     }
-    let scope = order.contains { states[$0] == .ready } ? self.scope : Scope()
+    let readsScope = order.contains { index in
+      guard case .ready = states[index] else { return false }
+      return runbook.steps[index].when != nil
+    }
+    let scope = readsScope ? self.scope : Scope()
     for index in order {
       if let effect = effect(of: index, now: now, scope) { effects.append(effect) }
     }

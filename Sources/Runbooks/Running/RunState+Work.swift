@@ -9,13 +9,13 @@ extension RunState {
     case .stepEnded(let event): try end(event)
     case .stepSkipped(let event):
       let index = try position(of: event.step)
-      switch states[index] {
-      case .pending, .ready: set(index, .skipped(event.reason))
-      default: throw Misfit("the step has begun")
+      guard states[index] == .pending || mayBegin(index) else {
+        throw Misfit("the step has begun")
       }
+      set(index, .skipped(event.reason))
     case .waitStarted(let event):
       let index = try position(of: event.step)
-      guard case .wait = runbook.steps[index].body, states[index] == .ready else {
+      guard case .wait = runbook.steps[index].body, mayBegin(index) else {
         throw Misfit("the step is not a wait that may begin")
       }
       try countAttempt(event.attempt, of: index)
@@ -37,6 +37,17 @@ extension RunState {
     }
   }
 
+  /// Whether an attempt may begin: the first, or the one that a retry has led to.
+  private func mayBegin(_ index: Int) -> Bool {
+    switch states[index] {
+    case .ready: return !waitsForRelease(index)
+    case .waitingUntil(let delay):
+      if case .retry = delay.reason { return true }
+      return false
+    default: return false
+    }
+  }
+
   private mutating func countAttempt(_ number: Int, of index: Int) throws(Misfit) {
     guard number == attempts[index] + 1 else {
       throw Misfit("it should be attempt \(attempts[index] + 1), not \(number)")
@@ -46,13 +57,7 @@ extension RunState {
 
   private mutating func start(_ event: RunEvent.StepStarted) throws(Misfit) {
     let index = try position(of: event.step)
-    switch states[index] {
-    case .ready:
-      guard !waitsForRelease(index) else { throw Misfit("the step waits for a person's go") }
-    case .waitingUntil(let delay):
-      guard case .retry = delay.reason else { throw Misfit("the step waits") }
-    default: throw Misfit("the step is \(states[index].word)")
-    }
+    guard mayBegin(index) else { throw Misfit("the step is \(states[index].word)") }
     guard ending == nil else { throw Misfit("the run is ending") }
     guard pause == nil else { throw Misfit("the run is paused") }
     try countAttempt(event.attempt, of: index)
@@ -144,6 +149,11 @@ extension RunState {
     guard case .unknown(let outcome) = states[index], outcome.settlement == .open,
       outcome.attempt.number == event.attempt
     else { throw Misfit("no such outcome is open") }
+    if event.settlement == .safeToRepeat, !outcome.attempt.isRepeatable,
+      outcome.attempt.risk > .read
+    {
+      throw Misfit("the step may not be repeated")
+    }
     see(event.at)
     switch event.settlement {
     case .probeFoundItDone:
@@ -152,9 +162,6 @@ extension RunState {
         .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at))
       )
     case .safeToRepeat:
-      guard outcome.attempt.isRepeatable || outcome.attempt.risk == .read else {
-        throw Misfit("the step may not be repeated")
-      }
       set(index, .ready)
     case .leftToPeople:
       set(

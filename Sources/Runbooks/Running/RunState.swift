@@ -21,7 +21,6 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var ended: RunEvent.RunEnded?
   /// The state of a simulated world after the last step that changed it.
   public internal(set) var world: BlobReference?
-  public internal(set) var notes: [RunEvent.NoteAdded] = []
   /// The latest moment of the run's clock that an event names.
   public internal(set) var latest = Moment(milliseconds: 0)
 

@@ -139,7 +139,12 @@ extension ConsoleModel {
 
   /// Goes on with the unfinished run of a runbook, or starts one.
   private mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
+<<<<<<< HEAD
     if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
+=======
+    if isOpening { return [] }
+    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil {
+>>>>>>> main
       push(.run(RunScreen()))
       return []
     }
@@ -153,7 +158,11 @@ extension ConsoleModel {
     switch entry.latest?.status {
     case .ended?, .notCreated?, nil: break
     case .some:
-      if let latest = entry.latest { return [.resume(latest.run)] }
+      if let latest = entry.latest {
+        isOpening = true
+        notice = StyledText("Opening \(latest.run)…", .dim)
+        return [.resume(latest.run)]
+      }
     }
     overlay = .form(Forms.start(entry.runbook, context))
     return []

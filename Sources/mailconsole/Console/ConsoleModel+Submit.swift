@@ -9,6 +9,7 @@ extension ConsoleModel {
     let reason = values["reason"] ?? ""
     switch dialog.purpose {
     case .start(let runbook):
+      isOpening = true
       notice = StyledText("Starting…", .dim)
       return [.start(runbook.id, inputs: Self.read(values, runbook.inputs))]
     case .answer(let step, let inputs):

@@ -7,6 +7,7 @@ extension ConsoleModel {
     switch event {
     case .input(let input): return take(input)
     case .opened(let opened):
+      isOpening = false
       run = opened
       popToRunbooks()
       push(.run(RunScreen()))
@@ -15,6 +16,7 @@ extension ConsoleModel {
       return [.readShelf]
     case .run(let update): return take(update)
     case .refused(let message):
+      isOpening = false
       notice = StyledText(message, .bad)
     case .told(let message):
       notice = StyledText(message, .good)

@@ -19,6 +19,8 @@ struct ConsoleModel: Sendable {
   private(set) var screens: [Screen] = [.runbooks(RunbooksScreen())]
   /// What lies over the screen and has the keyboard.
   var overlay: Overlay?
+  /// Whether a run was asked for and is not open yet; a second ask would meet the first.
+  var isOpening = false
   /// What just happened, in the line above the footer.
   var notice: StyledText = ""
   var commandHistory = InputHistory()

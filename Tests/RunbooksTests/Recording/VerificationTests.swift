@@ -251,6 +251,20 @@ import Testing
     }
   }
 
+  @Test("a driver lost right after it opened a sealed run leaves a run that can be driven")
+  func lostWhileOpening() async throws {
+    try await Fixtures.withState { store in
+      let directory = try await waiting(store)
+      // The seal comes off before the database file is touched.
+      try HeadFile.unseal(directory.head)
+      try JournalDatabase.openForWriting(directory.journal).close()
+      let run = try store.open(RunID("run-1"), by: "bo")
+      #expect(try run.entries().last?.event.type == "driver.detached")
+      try run.close()
+      #expect(HeadFile.read(directory.head)?.seal != nil)
+    }
+  }
+
   @Test("a closed journal that was changed is not driven further")
   func refusesToDrive() async throws {
     try await Fixtures.withState { store in

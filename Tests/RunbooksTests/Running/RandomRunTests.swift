@@ -126,17 +126,7 @@ struct SplitMix: RandomNumberGenerator {
         ),
       ]
     case .poll(let id):
-      return [
-        .stepEnded(
-          .init(
-            step: id,
-            attempt: state.attemptCount(of: id),
-            outcome: .passed,
-            summary: "",
-            at: now
-          )
-        )
-      ]
+      return [end(of: id, state.attemptCount(of: id), at: now, &random, mayBeLost: false)]
     case .reconcile(let id):
       guard case .unknown(let outcome)? = state[id] else { return [] }
       let safe = outcome.attempt.isRepeatable
@@ -164,9 +154,10 @@ struct SplitMix: RandomNumberGenerator {
     of step: StepID,
     _ attempt: Int,
     at now: Moment,
-    _ random: inout SplitMix
+    _ random: inout SplitMix,
+    mayBeLost: Bool = true
   ) -> RunEvent {
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: mayBeLost ? 0..<8 : 1..<8, using: &random) {
     case 0: return .stepUnknown(.init(step: step, attempt: attempt, reason: "lost"))
     case 1...3:
       let effect: OperationFailure.Effect = Bool.random(using: &random) ? .none : .unknown

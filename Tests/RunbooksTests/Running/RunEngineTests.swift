@@ -114,6 +114,38 @@ import Testing
     }
   }
 
+  @Test(
+    "a wait looks again and again, ends in time or fails, and may be tried again",
+    arguments: [
+      (Duration.seconds(300), "ended(Runbooks.RunOutcome.completed"),
+      (.seconds(90), "did not hold within 1m30s"),
+    ]
+  )
+  func waitUntil(atMost: Duration, expected: String) async throws {
+    try await Fixtures.withState { store in
+      let ledger = Ledger()
+      let look = FakeOperation("look", risk: .read, ledger, .failsFirst(4))
+      let clock = ManualRunClock(wall: Fixtures.start)
+      let runbook = Fixtures.runbook([
+        Fixtures.step(
+          "x",
+          .wait(.until(Fixtures.check("look"), every: .seconds(60), atMost: atMost))
+        )
+      ])
+      let (engine, _) = try await Fixtures.engine(store, runbook, [look], clock: clock)
+      let status = try await engine.drive()
+      #expect("\(status)".contains(expected), "\(status)")
+      guard status != .ended(.completed, summary: "1 of 1 steps done") else {
+        #expect(ledger.lines.count == 5)
+        #expect(clock.read().wall == Fixtures.start.advanced(by: .seconds(240)))
+        return
+      }
+      try await engine.submit(.retry(StepID("x"), reason: "a little longer"), by: "ana")
+      #expect(try await engine.drive() == .ended(.completed, summary: "1 of 1 steps done"))
+      #expect(await engine.state.attemptCount(of: StepID("x")) == 2)
+    }
+  }
+
   @Test("a change whose effect is unknown is not shown as failed and not repeated")
   func unknownEffect() async throws {
     try await Fixtures.withState { store in

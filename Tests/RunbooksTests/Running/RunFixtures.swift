@@ -221,7 +221,11 @@ enum Fixtures {
 
   static let start = Moment(seconds: 1_795_316_400)
 
-  static func created(_ runbook: Runbook, _ mode: World = .live) -> RunEvent {
+  static func created(
+    _ runbook: Runbook,
+    _ mode: World = .live,
+    pace: Pace = .automatic
+  ) -> RunEvent {
     .runCreated(
       .init(
         run: RunID("run-1"),
@@ -237,6 +241,7 @@ enum Fixtures {
         operators: site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
         allowedSigners: nil,
         world: nil,
+        pace: pace,
         by: "ana",
         at: start
       )

@@ -22,7 +22,7 @@ struct BadInputTests {
     let path = places.runbooks + "/operations/read-queue.yaml"
     let result = try places.console.run("lint", path)
     #expect(result.status == 1)
-    #expect(result.output.contains(#/read-queue\.yaml:15:\d+: error: .*postfix\.queu/#))
+    #expect(result.output.contains(#/read-queue\.yaml:16:\d+: error: .*postfix\.queu/#))
     #expect(result.output.contains("postfix.queue"), "the nearest name is offered")
   }
 

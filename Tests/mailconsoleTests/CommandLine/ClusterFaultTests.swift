@@ -115,8 +115,8 @@ struct ClusterFaultTests {
       output: places.folder.path + "/out"
     )
     defer {
-      kill(driver.processIdentifier, SIGKILL)
-      driver.waitUntilExit()
+      driver.send(SIGKILL)
+      driver.wait()
     }
     let deadline = Date(timeIntervalSinceNow: 20)
     while !FileManager.default.fileExists(atPath: places.folder.path + "/begun"), Date() < deadline {
@@ -130,7 +130,7 @@ struct ClusterFaultTests {
     )
     #expect(second.status == 75)
     #expect(second.errors.contains("tomas"))
-    #expect(second.errors.contains("\(driver.processIdentifier)"))
+    #expect(second.errors.contains("\(driver.pid)"))
   }
 
   @Test("a full disk is one clear message and 74; the record is sound and goes on once there is room",

@@ -95,5 +95,5 @@ kubernetes_now() {
             */link\ *) echo "linking"; return ;;
         esac
     done <"$WORK_GROUP/cgroup.procs"
-    echo "generating code"
+    echo "working"
 }
