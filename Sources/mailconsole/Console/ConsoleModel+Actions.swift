@@ -139,12 +139,8 @@ extension ConsoleModel {
 
   /// Goes on with the unfinished run of a runbook, or starts one.
   private mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
-<<<<<<< HEAD
-    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
-=======
     if isOpening { return [] }
-    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil {
->>>>>>> main
+    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
       push(.run(RunScreen()))
       return []
     }
