@@ -31,7 +31,10 @@ struct BrowsingTests {
     #expect(try console.leave() == 0)
   }
 
-  @Test("the journal shows every event that show prints, and one event in full", .timeLimit(.minutes(1)))
+  @Test(
+    "the journal shows every event that show prints, and one event in full",
+    .timeLimit(.minutes(1))
+  )
   func journal() throws {
     let console = try ConsoleSession(rows: 50)
     let tmux = console.tmux
@@ -50,7 +53,10 @@ struct BrowsingTests {
     try tmux.wait(for: "enter goes on with")
   }
 
-  @Test("? lists the keys of the screen, scrolls, and any other key closes it", .timeLimit(.minutes(1)))
+  @Test(
+    "? lists the keys of the screen, scrolls, and any other key closes it",
+    .timeLimit(.minutes(1))
+  )
   func help() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
@@ -64,7 +70,10 @@ struct BrowsingTests {
     #expect(try tmux.exitStatus() == nil)
   }
 
-  @Test("a storm of resizes leaves the right picture and a console that answers", .timeLimit(.minutes(1)))
+  @Test(
+    "a storm of resizes leaves the right picture and a console that answers",
+    .timeLimit(.minutes(1))
+  )
   func resizeStorm() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
@@ -99,7 +108,9 @@ struct BrowsingTests {
     try tmux.press("Enter", "Enter", "Enter")
     try tmux.wait(for: "choose with space")
     let before = try console.timeline().lines
-    #expect(!before.contains { $0.type.hasPrefix("approval.g") || $0.type.hasPrefix("approval.rej") })
+    #expect(
+      !before.contains { $0.type.hasPrefix("approval.g") || $0.type.hasPrefix("approval.rej") }
+    )
     try tmux.press("Escape")
     try tmux.wait(for: "Nothing was sent")
     #expect(try tmux.exitStatus() == nil)

@@ -89,7 +89,9 @@ final class ConsoleSession {
   }
 
   /// Signs a step off as somebody of the choice.
-  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil) throws {
+  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil)
+    throws
+  {
     try act(on: step, "Who signs off?")
     try tmux.wait("the choice of \(name)") { screen in
       screen.contains { $0.contains("(•) \(name)") || $0.contains("( ) \(name)") }
@@ -151,7 +153,9 @@ final class ConsoleSession {
   /// The events of the run as `show --json` tells them.
   func timeline() throws -> RecordedTimeline {
     let shown = try console.run("show", try run(), "--json")
-    guard shown.status == 0 else { throw Unexpected("show ends with \(shown.status): \(shown.errors)") }
+    guard shown.status == 0 else {
+      throw Unexpected("show ends with \(shown.status): \(shown.errors)")
+    }
     return try RecordedTimeline(json: shown.output)
   }
 }

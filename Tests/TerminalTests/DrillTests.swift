@@ -68,7 +68,11 @@ struct DrillTests {
     try console.choose(2)
     try console.tmux.wait(for: "The run is over: aborted")
     let lines = try console.timeline().lines
-    #expect(lines.contains { $0.type == "approval.rejected" && $0.text.contains("The map lost a domain.") })
+    #expect(
+      lines.contains {
+        $0.type == "approval.rejected" && $0.text.contains("The map lost a domain.")
+      }
+    )
     #expect(!lines.contains { $0.type == "step.started" && $0.step == "apply" })
     try console.verify()
   }

@@ -5,7 +5,8 @@ import Testing
 /// Consoles that are ended from outside, and the runs they leave behind.
 @Suite("Ends from outside", .serialized)
 struct EndingTests {
-  @Test("a signal ends the console in good order and the run can be gone on with",
+  @Test(
+    "a signal ends the console in good order and the run can be gone on with",
     .timeLimit(.minutes(1)),
     arguments: [(SIGTERM, 143), (SIGHUP, 129)]
   )
@@ -19,14 +20,20 @@ struct EndingTests {
     let lines = try console.timeline().lines
     #expect(lines.last?.type == "driver.detached")
 
-    let again = try ConsoleSession(state: console.state, ["attach", try console.run(), "--as", "tomas"])
+    let again = try ConsoleSession(
+      state: console.state,
+      ["attach", try console.run(), "--as", "tomas"]
+    )
     try again.go("hold-sender")
     try again.tmux.wait(for: "Your turn: press a.")
     #expect(try again.leave() == 0)
     try again.verify()
   }
 
-  @Test("a terminal that goes away ends the console, and the run is let go", .timeLimit(.minutes(1)))
+  @Test(
+    "a terminal that goes away ends the console, and the run is let go",
+    .timeLimit(.minutes(1))
+  )
   func lostTerminal() throws {
     let state = try TemporaryFolder()
     var console: ConsoleSession? = try ConsoleSession(state: state)
@@ -42,7 +49,8 @@ struct EndingTests {
     #expect(!runs.contains("driven by"))
   }
 
-  @Test("after kill -9 at a random moment all that was shown is recorded and the run is finished",
+  @Test(
+    "after kill -9 at a random moment all that was shown is recorded and the run is finished",
     .timeLimit(.minutes(1)),
     arguments: 0..<10
   )
@@ -107,7 +115,10 @@ struct EndingTests {
     _ = try console.tmux.waitForExit()
     try console.verify()
 
-    let again = try ConsoleSession(state: console.state, ["attach", try console.run(), "--as", "tomas"])
+    let again = try ConsoleSession(
+      state: console.state,
+      ["attach", try console.run(), "--as", "tomas"]
+    )
     // The go may have been recorded or not, and the change begun or not.
     let screen = try again.tmux.wait(for: "press a")
     if screen.contains(where: { $0.contains(" apply ") && $0.hasPrefix("─") }) {
@@ -129,7 +140,8 @@ struct EndingTests {
 
 /// Waiting for what is outside this process.
 enum Waiting {
-  static func until(_ what: String, within seconds: Double = 20, _ holds: () throws -> Bool) throws {
+  static func until(_ what: String, within seconds: Double = 20, _ holds: () throws -> Bool) throws
+  {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while Date() < deadline {
       if try holds() { return }

@@ -21,9 +21,13 @@ struct TerminalKindTests {
     }
   }
 
-  @Test("a vt100 and NO_COLOR show every word", .timeLimit(.minutes(1)), arguments: [
-    ["TERM": "vt100"], ["NO_COLOR": "1"], ["TERM": "xterm-mono"],
-  ])
+  @Test(
+    "a vt100 and NO_COLOR show every word",
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["TERM": "vt100"], ["NO_COLOR": "1"], ["TERM": "xterm-mono"],
+    ]
+  )
   func plainTerminals(environment: [String: String]) throws {
     let console = try ConsoleSession(environment: environment)
     let tmux = console.tmux
@@ -37,7 +41,10 @@ struct TerminalKindTests {
     #expect(try console.leave() == 0)
   }
 
-  @Test("a terminal that cannot be drawn on gets the plain summary and status 0", .timeLimit(.minutes(1)))
+  @Test(
+    "a terminal that cannot be drawn on gets the plain summary and status 0",
+    .timeLimit(.minutes(1))
+  )
   func dumb() throws {
     let console = try ConsoleSession(environment: ["TERM": "dumb"])
     try console.tmux.wait(for: "world  tabletop")
@@ -85,7 +92,10 @@ struct TerminalKindTests {
     #expect(before == after)
   }
 
-  @Test("ctrl-z is refused where no shell could continue the console, and that is said", .timeLimit(.minutes(1)))
+  @Test(
+    "ctrl-z is refused where no shell could continue the console, and that is said",
+    .timeLimit(.minutes(1))
+  )
   func noSuspend() throws {
     let console = try ConsoleSession()
     try console.tmux.wait(for: "queue-triage")
@@ -95,7 +105,10 @@ struct TerminalKindTests {
     #expect(try console.leave() == 0)
   }
 
-  @Test("ctrl-z stops the console under a shell with jobs, and fg brings it back", .timeLimit(.minutes(1)))
+  @Test(
+    "ctrl-z stops the console under a shell with jobs, and fg brings it back",
+    .timeLimit(.minutes(1))
+  )
   func suspend() throws {
     let folder = try TemporaryFolder()
     let tmux = try TmuxSession(

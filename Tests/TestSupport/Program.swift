@@ -15,7 +15,9 @@ public enum Program {
 
   /// Runs a program of `PATH` or by path to its end.
   public static func run(
-    _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
+    _ program: String,
+    _ arguments: [String] = [],
+    environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
     // Files rather than pipes: a pipe that nobody drains would stop the program.
@@ -23,13 +25,19 @@ public enum Program {
     let standardInput = folder.path + "/in"
     try input.write(to: URL(fileURLWithPath: standardInput))
     let running = try RunningProgram(
-      program, arguments, environment: environment, input: standardInput,
-      output: folder.path + "/out", errors: folder.path + "/err")
+      program,
+      arguments,
+      environment: environment,
+      input: standardInput,
+      output: folder.path + "/out",
+      errors: folder.path + "/err"
+    )
     let status = running.wait()
     func text(_ name: String) throws -> String {
       String(
         decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)),
-        as: UTF8.self)
+        as: UTF8.self
+      )
     }
     return Result(status: status, output: try text("out"), errors: try text("err"))
   }
@@ -44,8 +52,12 @@ public final class RunningProgram {
 
   /// Starts a program with its streams in files.
   public init(
-    _ program: String, _ arguments: [String], environment: [String: String]? = nil,
-    input: String = "/dev/null", output: String, errors: String
+    _ program: String,
+    _ arguments: [String],
+    environment: [String: String]? = nil,
+    input: String = "/dev/null",
+    output: String,
+    errors: String
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

@@ -75,12 +75,12 @@ enum Chrome {
   }
 
   /// World, site, run and driver are always there: on a narrow screen the domain goes first,
-  /// then the run's name is that of its runbook, which stands in the line below, no more.
+  /// then the runbook's part of the run's name: its title stands in the line below.
   private static func header(_ model: ConsoleModel, columns: Int, glyphs: GlyphSet) -> Header {
     let site = model.context.site
     let badge = badge(model.context.world)
     let run = model.run
-    let tail = run.map { String($0.id.name.dropFirst($0.runbook.id.name.count + 1)) }
+    let tail = run.map { $0.id.name.split(separator: "-").suffix(2).joined(separator: "-") }
     let attempts = [
       ("\(site.name) \(site.domain)", run?.id.name), (site.name, run?.id.name), (site.name, tail),
     ]
