@@ -28,16 +28,18 @@ struct BrowsingTests {
     try tmux.wait(for: "5000 messages")
     try tmux.press("Escape")
     try tmux.wait(for: "enter starts a run")
-    try tmux.press("q")
-    #expect(try tmux.waitForExit() == 0)
+    #expect(try console.leave() == 0)
   }
 
-  @Test("the journal shows every event that show prints, and one event in full", .timeLimit(.minutes(1)))
+  @Test(
+    "the journal shows every event that show prints, and one event in full",
+    .timeLimit(.minutes(1))
+  )
   func journal() throws {
     let console = try ConsoleSession(rows: 50)
     let tmux = console.tmux
     try console.start("queue-triage")
-    try tmux.wait(for: "waits for your go")
+    try tmux.wait(for: "waits for your go: press a")
     try tmux.press("J", "g")
     let screen = try tmux.wait(for: "run.created")
     let shown = ConsoleSession.journalLines(screen)
@@ -51,7 +53,10 @@ struct BrowsingTests {
     try tmux.wait(for: "enter goes on with")
   }
 
-  @Test("? lists the keys of the screen, scrolls, and any other key closes it", .timeLimit(.minutes(1)))
+  @Test(
+    "? lists the keys of the screen, scrolls, and any other key closes it",
+    .timeLimit(.minutes(1))
+  )
   func help() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
@@ -65,19 +70,22 @@ struct BrowsingTests {
     #expect(try tmux.exitStatus() == nil)
   }
 
-  @Test("a storm of resizes leaves the right picture and a console that answers", .timeLimit(.minutes(1)))
+  @Test(
+    "a storm of resizes leaves the right picture and a console that answers",
+    .timeLimit(.minutes(1))
+  )
   func resizeStorm() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
     try console.start("queue-triage")
-    try tmux.wait(for: "waits for your go")
+    try tmux.wait(for: "waits for your go: press a")
     for round in 0..<60 {
       try tmux.resize(columns: 20 + (round * 37) % 150, rows: 4 + (round * 13) % 50)
     }
     try tmux.resize(columns: 59, rows: 24)
     try tmux.wait(for: "need 60x16, have 59x24")
     try tmux.resize(columns: 80, rows: 24)
-    let picture = try tmux.wait(for: "waits for your go")
+    let picture = try tmux.wait(for: "waits for your go: press a")
     #expect(picture.count >= 24)
     #expect(picture[0].contains("TABLETOP"))
     #expect(picture[23].contains("? all keys"))
@@ -100,7 +108,9 @@ struct BrowsingTests {
     try tmux.press("Enter", "Enter", "Enter")
     try tmux.wait(for: "choose with space")
     let before = try console.timeline().lines
-    #expect(!before.contains { $0.type.hasPrefix("approval.g") || $0.type.hasPrefix("approval.rej") })
+    #expect(
+      !before.contains { $0.type.hasPrefix("approval.g") || $0.type.hasPrefix("approval.rej") }
+    )
     try tmux.press("Escape")
     try tmux.wait(for: "Nothing was sent")
     #expect(try tmux.exitStatus() == nil)

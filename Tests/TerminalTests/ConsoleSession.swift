@@ -48,7 +48,9 @@ final class ConsoleSession {
     try tmux.press("Enter", "Enter")
     try tmux.wait(for: "Start it?")
     try tmux.press("Space", "Enter")
-    try tmux.wait("the run") { Self.crumbs($0).contains("runbooks") && $0.contains { $0.contains("drives") } }
+    try tmux.wait("the run") { screen in
+      Self.crumbs(screen).hasPrefix("runbooks ▸") && screen[0].contains("drives")
+    }
   }
 
   /// The line that says where one is.
@@ -87,7 +89,9 @@ final class ConsoleSession {
   }
 
   /// Signs a step off as somebody of the choice.
-  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil) throws {
+  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil)
+    throws
+  {
     try act(on: step, "Who signs off?")
     try tmux.wait("the choice of \(name)") { screen in
       screen.contains { $0.contains("(•) \(name)") || $0.contains("( ) \(name)") }
@@ -102,6 +106,19 @@ final class ConsoleSession {
     if let words { try fill(words) }
     try choose(1)
     try tmux.wait("the form to close") { !$0.contains { $0.contains("Who signs off?") } }
+  }
+
+  /// Leaves the console, and says yes if a step still runs; returns its status.
+  func leave() throws -> Int {
+    try tmux.press("q")
+    var status: Int?
+    try tmux.wait("the end, or the question whether to leave") { screen in
+      status = try? tmux.exitStatus()
+      return status != nil || screen.contains { $0.contains("Leave while the run") }
+    }
+    if let status { return status }
+    try tmux.press("Tab", "Enter")
+    return try tmux.waitForExit()
   }
 
   // MARK: The record
@@ -136,7 +153,9 @@ final class ConsoleSession {
   /// The events of the run as `show --json` tells them.
   func timeline() throws -> RecordedTimeline {
     let shown = try console.run("show", try run(), "--json")
-    guard shown.status == 0 else { throw Unexpected("show ends with \(shown.status): \(shown.errors)") }
+    guard shown.status == 0 else {
+      throw Unexpected("show ends with \(shown.status): \(shown.errors)")
+    }
     return try RecordedTimeline(json: shown.output)
   }
 }

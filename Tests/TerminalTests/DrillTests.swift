@@ -39,8 +39,7 @@ struct DrillTests {
     #expect(timeline.lines.contains { $0.step == "approve-delete" && $0.text.contains("sofia") })
     try console.verify()
 
-    try console.tmux.press("q")
-    #expect(try console.tmux.waitForExit() == 0)
+    #expect(try console.leave() == 0)
   }
 
   @Test(
@@ -57,8 +56,7 @@ struct DrillTests {
     try console.signOff("sign-off", as: "erin", "Ports and queue seen.")
     try console.tmux.wait(for: "The run is over: completed")
     try console.verify()
-    try console.tmux.press("q")
-    #expect(try console.tmux.waitForExit() == 0)
+    #expect(try console.leave() == 0)
   }
 
   @Test("a rejected sign-off sends the reason and ends the run as aborted", .timeLimit(.minutes(1)))
@@ -70,7 +68,11 @@ struct DrillTests {
     try console.choose(2)
     try console.tmux.wait(for: "The run is over: aborted")
     let lines = try console.timeline().lines
-    #expect(lines.contains { $0.type == "approval.rejected" && $0.text.contains("The map lost a domain.") })
+    #expect(
+      lines.contains {
+        $0.type == "approval.rejected" && $0.text.contains("The map lost a domain.")
+      }
+    )
     #expect(!lines.contains { $0.type == "step.started" && $0.step == "apply" })
     try console.verify()
   }
@@ -79,9 +81,8 @@ struct DrillTests {
   func comesBack() throws {
     let console = try ConsoleSession()
     try console.start("queue-triage")
-    try console.tmux.wait(for: "waits for your go")
-    try console.tmux.press("q")
-    #expect(try console.tmux.waitForExit() == 0)
+    try console.tmux.wait(for: "waits for your go: press a")
+    #expect(try console.leave() == 0)
     let again = try ConsoleSession(state: console.state)
     try again.tmux.wait(for: "queue-triage")
     try again.tmux.press("/")
@@ -90,9 +91,8 @@ struct DrillTests {
     try again.tmux.wait(for: "enter goes on with")
     try again.tmux.press("Enter")
     try again.go("hold-sender")
-    try again.tmux.wait(for: "Lock the account")
-    try again.tmux.press("q")
-    #expect(try again.tmux.waitForExit() == 0)
+    try again.tmux.wait(for: "Your turn: press a.")
+    #expect(try again.leave() == 0)
     try again.verify()
   }
 }

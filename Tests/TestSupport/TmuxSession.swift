@@ -94,13 +94,16 @@ public final class TmuxSession: Sendable {
   /// ended it; else nil.
   public func exitStatus() throws -> Int? {
     let text = try tmux([
-      "display-message", "-p", "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}",
+      "display-message", "-p", "#{pane_dead},#{pane_dead_status},#{pane_dead_signal},#{pid}",
     ])
     let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
       .split(separator: ",", omittingEmptySubsequences: false)
-    // The pane is dead a moment before tmux has waited for its process.
-    guard words.count == 3, words[0] == "1" else { return nil }
-    return Int(words[1]) ?? Int(words[2]).map { -$0 }
+    guard words.count == 4, words[0] == "1" else { return nil }
+    if let status = Int(words[1]) ?? Int(words[2]).map({ -$0 }) { return status }
+    // The pane is dead a moment before tmux has waited for its process; tmux 3.3a can miss the
+    // signal for it and leave a zombie, so it is reminded.
+    if let server = Int32(words[3]) { kill(server, SIGCHLD) }
+    return nil
   }
 
   /// Waits until the screen satisfies a condition; fails with the last screen after the deadline.

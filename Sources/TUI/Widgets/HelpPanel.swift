@@ -2,11 +2,14 @@
 public struct HelpPanel: Sendable, Hashable {
   public var sections: [KeyHelpSection]
   public var filter: TextFilter?
+  /// How wide a line may be before its sentence goes on in the next.
+  public var columns: Int
   public private(set) var top = 0
 
-  public init(_ sections: [KeyHelpSection], filter: TextFilter? = nil) {
+  public init(_ sections: [KeyHelpSection], filter: TextFilter? = nil, columns: Int = .max) {
     self.sections = sections
     self.filter = filter
+    self.columns = columns
   }
 
   public mutating func move(_ motion: Motion, page: Int) {
@@ -41,19 +44,27 @@ public struct HelpPanel: Sendable, Hashable {
       if hints.isEmpty { continue }
       if !lines.isEmpty { lines.append("") }
       lines.append(StyledText(section.title, .heading))
-      lines += hints.map(Self.line)
+      lines += hints.flatMap(self.lines)
     }
     return lines
   }
 
-  private static func line(_ hint: KeyHint) -> StyledText {
+  private func lines(_ hint: KeyHint) -> [StyledText] {
     let keys = hint.keys.map(\.description).joined(separator: " ")
     let command = hint.command.isEmpty ? "" : ":\(hint.command)"
-    return [
-      .init("  " + padded(keys, 16), .key),
-      .init(padded(command, 16) + " ", .accent),
-      .init(hint.help.isEmpty ? hint.label : hint.help),
+    let sentence = hint.help.isEmpty ? hint.label : hint.help
+    let margin = 35
+    let wrapped =
+      columns == .max
+      ? [sentence]
+      : TextWrapping.wrap(sentence, columns: max(16, columns - margin), glyphs: .unicode)
+    let first: StyledText = [
+      .init("  " + Self.padded(keys, 16), .key),
+      .init(Self.padded(command, 16) + " ", .accent),
+      .init(wrapped.first ?? ""),
     ]
+    return [first]
+      + wrapped.dropFirst().map { StyledText(String(repeating: " ", count: margin) + $0) }
   }
 
   private static func padded(_ text: String, _ columns: Int) -> String {

@@ -20,7 +20,7 @@ extension ConsoleModel {
     case .back: back()
     case .filter: overlay = .prompt(CommandPrompt(.search, text: filterText))
     case .command: overlay = .prompt(CommandPrompt(.command, history: commandHistory))
-    case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts)))
+    case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts), columns: helpColumns))
     case .quit: return askToQuit()
     case .suspend:
       guard context.canSuspend else {

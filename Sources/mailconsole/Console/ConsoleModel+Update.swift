@@ -41,6 +41,10 @@ extension ConsoleModel {
       paste(text)
     case .resize(let size):
       self.size = size
+      if case .help(var panel)? = overlay {
+        panel.columns = helpColumns
+        overlay = .help(panel)
+      }
       followRun()
     case .focus: break
     case .signal(.interrupt): return askToQuit()
@@ -74,6 +78,9 @@ extension ConsoleModel {
       }
     }
   }
+
+  /// What the box of the help leaves for its lines.
+  var helpColumns: Int { size.columns - 8 }
 
   /// The rows of a list on this size of screen; wrong by a few does no harm.
   var bodyRows: Int { max(1, size.rows - 5) }

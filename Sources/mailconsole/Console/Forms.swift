@@ -83,7 +83,9 @@ enum Forms {
     var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
     if !request.excluded.isEmpty {
       introduction.append(
-        StyledText("Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work.")
+        StyledText(
+          "Not \(request.excluded.joined(separator: ", ")): nobody signs off their own work."
+        )
       )
     }
     if let confirmation = request.confirmation, confirmation.count > 40 {
@@ -185,7 +187,15 @@ enum Forms {
   /// The last look before a change: the exact command, and for the worst a word to type.
   static func release(_ step: Step, _ run: RunModel, _ context: ConsoleContext) -> Dialog {
     var body: [StyledText] = []
-    if !step.purpose.isEmpty { body += [StyledText(step.purpose), ""] }
+    if !step.purpose.isEmpty { body.append(StyledText(step.purpose)) }
+    // Before the commands: on a small screen those are cut off first.
+    body.append(
+      StyledText(
+        "On \(context.site.name), world \(context.world.rawValue). \(undo(step))",
+        step.reversibility == .no ? .warning : .strong
+      )
+    )
+    body.append("")
     switch context.preview.actions(of: step, in: run.state) {
     case .success(let actions):
       for action in actions {
@@ -196,11 +206,6 @@ enum Forms {
       }
     case .failure(let refusal): body.append(StyledText("command: \(refusal.reason)", .dim))
     }
-    body += [
-      "",
-      StyledText("On \(context.site.name), world \(context.world.rawValue).", .strong),
-      StyledText(undo(step)),
-    ]
     return Dialog(
       title: "\(step.title): go?",
       body: body,

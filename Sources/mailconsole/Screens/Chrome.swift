@@ -11,8 +11,7 @@ enum Chrome {
     let (crumbs, rest) = below.splitTop(1)
     let (footer, above) = rest.splitBottom(1)
     let (status, body) = above.splitBottom(1)
-    Header(badge: badge(model.context.world), site: site(model.context), facts: facts(model))
-      .draw(in: header, on: &frame)
+    self.header(model, columns: header.columns, glyphs: frame.glyphs).draw(in: header, on: &frame)
     Breadcrumbs(path(model)).draw(in: crumbs, on: &frame)
     if case .prompt(let prompt)? = model.overlay {
       let hints =
@@ -20,8 +19,11 @@ enum Chrome {
         ? model.keys.commands(startingWith: prompt.field.text, in: model.screen.contexts) : []
       prompt.draw(in: status, hints: hints, on: &frame)
     } else {
-      StatusLine(model.notice, detail: StyledText(model.context.remark ?? "", .dim))
-        .draw(in: status, on: &frame)
+      let remark = StyledText(model.context.remark ?? "", .dim)
+      // Alone it has the whole line; a notice leaves it what it can.
+      let line =
+        model.notice.isEmpty ? StatusLine(remark) : StatusLine(model.notice, detail: remark)
+      line.draw(in: status, on: &frame)
     }
     keys(model).draw(in: footer, on: &frame)
     return body
@@ -72,14 +74,32 @@ enum Chrome {
     }
   }
 
-  private static func site(_ context: ConsoleContext) -> String {
-    "\(context.site.name) \(context.site.domain)"
+  /// World, site, run and driver are always there: on a narrow screen the domain goes first,
+  /// then the runbook's part of the run's name: its title stands in the line below.
+  private static func header(_ model: ConsoleModel, columns: Int, glyphs: GlyphSet) -> Header {
+    let site = model.context.site
+    let badge = badge(model.context.world)
+    let run = model.run
+    let tail = run.map { $0.id.name.split(separator: "-").suffix(2).joined(separator: "-") }
+    let attempts = [
+      ("\(site.name) \(site.domain)", run?.id.name), (site.name, run?.id.name), (site.name, tail),
+    ]
+    var header = Header(badge: badge, site: site.name)
+    for (site, run) in attempts {
+      header = Header(badge: badge, site: site, facts: facts(model, run: run))
+      // A blank on both sides of badge and site; a bar between facts.
+      let wanted = header.facts.reduce(badge.word.count + site.count + 4) {
+        $0 + $1.columns(glyphs: glyphs) + 3
+      }
+      if wanted - 3 <= columns { break }
+    }
+    return header
   }
 
-  private static func facts(_ model: ConsoleModel) -> [StyledText] {
+  private static func facts(_ model: ConsoleModel, run name: String?) -> [StyledText] {
     var facts: [StyledText] = []
-    if let run = model.run {
-      facts.append(StyledText(run.id.name, .accent))
+    if let run = model.run, let name {
+      facts.append(StyledText(name.isEmpty ? run.id.name : name, .accent))
       if run.stopped != nil {
         facts.append(StyledText("RECORD STOPPED", .bad))
       } else if let driver = run.state.driver, run.state.ended == nil {

@@ -92,7 +92,7 @@ struct QueueScreen: Sendable {
       if count > 0 { line.append("  \(queue.name) \(count)", queue == .hold ? .warning : .dim) }
     }
     if listing.report.malformed > 0 {
-      line.append("  \(listing.report.malformed) lines not understood", .bad)
+      line.append("  not understood: \(CountText.of(listing.report.malformed, "line"))", .bad)
     }
     frame.draw(line, in: rect.row(0))
     var tabs: StyledText = [.init("  by ", .dim)]
@@ -164,7 +164,7 @@ struct MessagesScreen: Sendable {
     frame.horizontalRule(in: details, title: StyledText(message.id, .heading))
     let body = details.splitTop(1).rest.inset(columns: 2)
     frame.draw(
-      "\(message.recipients.count) recipient\(message.recipients.count == 1 ? "" : "s"), \(ByteText.short(message.size))",
+      "\(CountText.of(message.recipients.count, "recipient")), \(ByteText.short(message.size))",
       in: body.row(0),
       style: .dim
     )
@@ -172,6 +172,14 @@ struct MessagesScreen: Sendable {
       message.reason.isEmpty ? "No reason is given." : message.reason,
       in: body.splitTop(1).rest
     )
+  }
+}
+
+/// Counts as a person reads them.
+enum CountText {
+  /// `1 step`, `2 steps`.
+  static func of(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }
 

@@ -60,7 +60,7 @@ struct RunbooksScreen: Sendable {
     let facts = body.splitTop(used + 1).rest
     let people = runbook.steps.count { $0.body.isPersonal }
     frame.draw(
-      "\(runbook.steps.count) steps, \(people) by people; owner \(runbook.owner); "
+      "\(CountText.of(runbook.steps.count, "step")), \(people) by people; owner \(runbook.owner); "
         + "version \(runbook.version)",
       in: facts.row(0),
       style: .dim

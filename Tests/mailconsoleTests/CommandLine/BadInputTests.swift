@@ -22,7 +22,7 @@ struct BadInputTests {
     let path = places.runbooks + "/operations/read-queue.yaml"
     let result = try places.console.run("lint", path)
     #expect(result.status == 1)
-    #expect(result.output.contains(#/read-queue\.yaml:15:\d+: error: .*postfix\.queu/#))
+    #expect(result.output.contains(#/read-queue\.yaml:16:\d+: error: .*postfix\.queu/#))
     #expect(result.output.contains("postfix.queue"), "the nearest name is offered")
   }
 
@@ -33,9 +33,12 @@ struct BadInputTests {
     #expect(result.errors.contains("/no/such/file.yaml"))
   }
 
-  @Test("a missing site says which directory and what to set", arguments: [
-    [], ["run", "queue-triage"], ["queue"],
-  ])
+  @Test(
+    "a missing site says which directory and what to set",
+    arguments: [
+      [], ["run", "queue-triage"], ["queue"],
+    ]
+  )
   func missingSite(command: [String]) throws {
     let result = try Places().console.run(command + ["--site", "/no/such/site"])
     #expect(result.status == 66)
@@ -60,9 +63,12 @@ struct BadInputTests {
     #expect(result.errors.contains("Did you mean queue-triage?"))
   }
 
-  @Test("an unknown run ends with 66 and says how to list them", arguments: [
-    "show", "attach", "verify",
-  ])
+  @Test(
+    "an unknown run ends with 66 and says how to list them",
+    arguments: [
+      "show", "attach", "verify",
+    ]
+  )
   func unknownRun(command: String) throws {
     let result = try Places().console.run(command, "no-such-run")
     #expect(result.status == 66)
@@ -70,17 +76,23 @@ struct BadInputTests {
     #expect(result.errors.contains("mailconsole runs"))
   }
 
-  @Test("a name of a run that leads out of the state directory is no run", arguments: [
-    "../../etc", "/etc/passwd", "", ".", "..", "a/../../b",
-  ])
+  @Test(
+    "a name of a run that leads out of the state directory is no run",
+    arguments: [
+      "../../etc", "/etc/passwd", "", ".", "..", "a/../../b",
+    ]
+  )
   func pathAsRun(name: String) throws {
     let result = try Places().console.run("show", name)
     #expect(result.status == 66)
   }
 
-  @Test("wrong inputs are named and nothing is begun", arguments: [
-    ("colour=blue", "no such input"), ("ticket", "name=value"),
-  ])
+  @Test(
+    "wrong inputs are named and nothing is begun",
+    arguments: [
+      ("colour=blue", "no such input"), ("ticket", "name=value"),
+    ]
+  )
   func wrongInput(word: String, says: String) throws {
     let places = try Places()
     try places.writeSite()
@@ -91,10 +103,13 @@ struct BadInputTests {
     #expect(!FileManager.default.fileExists(atPath: places.state + "/runs"))
   }
 
-  @Test("an unknown option, command word or operator ends with 64", arguments: [
-    ["--colour"], ["run"], ["verify"], ["graph", "queue-triage", "--format", "png"],
-    ["--as", "nobody"], ["queue", "--by", "colour"], ["--world", "moon"],
-  ])
+  @Test(
+    "an unknown option, command word or operator ends with 64",
+    arguments: [
+      ["--colour"], ["run"], ["verify"], ["graph", "queue-triage", "--format", "png"],
+      ["--as", "nobody"], ["queue", "--by", "colour"], ["--world", "moon"],
+    ]
+  )
   func usage(arguments: [String]) throws {
     let result = try Places().console.run(arguments)
     #expect(result.status == 64)
@@ -141,8 +156,11 @@ struct BadInputTests {
     let places = try Places()
     let answers = places.console.root + "/sites/tabletop/answers/queue-triage.yaml"
     #expect(try places.console.run("run", "queue-triage", "--answers", answers).status == 0)
-    let name = try #require(try FileManager.default.contentsOfDirectory(
-      atPath: places.state + "/runs").first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(
+        atPath: places.state + "/runs"
+      ).first
+    )
     let result = try places.console.run("attach", name)
     #expect(result.status == 0)
     #expect(result.output.contains("has ended, completed"))

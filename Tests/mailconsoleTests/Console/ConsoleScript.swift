@@ -66,10 +66,14 @@ struct ConsoleScript {
   // MARK: The engine
 
   /// Opens an attended run of the drill, with its first two events.
-  mutating func openRun(_ runbook: Runbook = Drill.runbook(), pace: Pace = .attended) {
+  mutating func openRun(
+    _ runbook: Runbook = Drill.runbook(),
+    name: String = "drill-1",
+    pace: Pace = .attended
+  ) {
     let created = RunEvent.runCreated(
       .init(
-        run: RunID("drill-1"),
+        run: RunID(name),
         runbook: runbook.id,
         title: runbook.title,
         version: runbook.version,
@@ -235,7 +239,9 @@ struct ConsoleScript {
 
   /// The commands sent to the run, with who speaks.
   var sent: [(command: RunCommand, by: String)] {
-    effects.compactMap { if case .send(let command, let name) = $0 { (command, name) } else { nil } }
+    effects.compactMap {
+      if case .send(let command, let name) = $0 { (command, name) } else { nil }
+    }
   }
 
   var isAsking: Bool { model.overlay != nil }

@@ -96,9 +96,10 @@ struct DocumentTests {
       ["mandoc", "-Tlint", "-Wwarning"], ["groff", "-mdoc", "-ww", "-z"],
     ]
     for checker in checkers {
-      let checked = try Program.run(checker[0], checker.dropFirst() + [page])
-      // env(1) says so when there is no such program.
-      if checked.status == 127 { continue }
+      // One that is not installed is passed over.
+      guard let checked = try? Program.run(checker[0], checker.dropFirst() + [page]) else {
+        continue
+      }
       #expect(checked.output + checked.errors == "", "\(checker[0])")
     }
   }

@@ -20,9 +20,12 @@ struct QuestionTests {
     #expect(script.model.exitCode == 0)
   }
 
-  @Test("while a step runs, ^C and q ask first, and staying is what enter says", arguments: [
-    Key.control("c"), "q",
-  ])
+  @Test(
+    "while a step runs, ^C and q ask first, and staying is what enter says",
+    arguments: [
+      Key.control("c"), "q",
+    ]
+  )
   func asksToQuit(key: Key) {
     var script = ConsoleScript.atRelease()
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
@@ -65,7 +68,7 @@ struct QuestionTests {
   func release() {
     var script = ConsoleScript.atRelease()
     script.press("a")
-    #expect(script.shows("It has a rollback."))
+    #expect(script.shows("On tabletop, world tabletop. It has a rollback."))
     script.press("enter")
     #expect(script.sent.isEmpty)
     #expect(!script.isAsking)
@@ -287,13 +290,16 @@ struct QuestionTests {
     #expect(script.obey() == nil)
   }
 
-  @Test("each decision about a failure is sent with its reason", arguments: [
-    (1, RunCommand.retry("hold", reason: "disk freed")),
-    (2, .skip("hold", reason: "disk freed")),
-    (3, .markDone("hold", reason: "disk freed")),
-    (4, .acceptFailure("hold", reason: "disk freed")),
-    (5, .abort(reason: "disk freed")),
-  ])
+  @Test(
+    "each decision about a failure is sent with its reason",
+    arguments: [
+      (1, RunCommand.retry("hold", reason: "disk freed")),
+      (2, .skip("hold", reason: "disk freed")),
+      (3, .markDone("hold", reason: "disk freed")),
+      (4, .acceptFailure("hold", reason: "disk freed")),
+      (5, .abort(reason: "disk freed")),
+    ]
+  )
   func failure(presses: Int, command: RunCommand) {
     var script = ConsoleScript.atFailure()
     script.press("a")
@@ -305,12 +311,15 @@ struct QuestionTests {
     #expect(script.obey() == nil)
   }
 
-  @Test("each decision about an unknown outcome is sent with its reason", arguments: [
-    (1, RunCommand.retry("hold", reason: "looked")),
-    (2, .markDone("hold", reason: "looked")),
-    (3, .skip("hold", reason: "looked")),
-    (4, .abort(reason: "looked")),
-  ])
+  @Test(
+    "each decision about an unknown outcome is sent with its reason",
+    arguments: [
+      (1, RunCommand.retry("hold", reason: "looked")),
+      (2, .markDone("hold", reason: "looked")),
+      (3, .skip("hold", reason: "looked")),
+      (4, .abort(reason: "looked")),
+    ]
+  )
   func unknown(presses: Int, command: RunCommand) {
     var script = ConsoleScript.atUnknown()
     script.press("a")
@@ -430,6 +439,40 @@ struct QuestionTests {
     #expect(script.model.notice.plain.contains("drill-1 is open here"))
     script.press("j", "enter")
     #expect(script.model.breadcrumbs == ["runbooks", "Fire drill"])
+  }
+
+  @Test("a run whose record stopped is opened anew, as once there is room on the disk again")
+  func stoppedRun() {
+    let listing = RunListing(
+      run: RunID("drill-1"),
+      runbook: RunbookID("drill"),
+      world: .tabletop,
+      site: "tabletop",
+      started: Drill.start,
+      status: .waiting([]),
+      isDriven: true
+    )
+    var script = ConsoleScript(shelf: [ShelfEntry(runbook: Drill.runbook(), latest: listing)])
+    script.openRun()
+    _ = script.model.update(.run(.stopped(.diskFull(path: "/state"))))
+    #expect(script.shows("The disk is full"))
+    script.press("R", "enter")
+    guard case .resume(let run)? = script.effects.last else {
+      Issue.record("the run is not gone on with")
+      return
+    }
+    #expect(run == RunID("drill-1"))
+  }
+
+  @Test("ctrl-z where no shell could continue the console says so and stops nothing")
+  func suspend() {
+    var script = ConsoleScript()
+    script.press(.control("z"))
+    #expect(script.effects.count == 1)
+    script.model.context.canSuspend = false
+    script.press(.control("z"))
+    #expect(script.effects.count == 1)
+    #expect(script.shows("No shell could continue the console"))
   }
 
   @Test("an act where nobody is waited for says what to look at instead")

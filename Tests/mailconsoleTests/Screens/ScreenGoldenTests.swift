@@ -124,6 +124,36 @@ struct ScreenGoldenTests {
     }
   }
 
+  @Test(
+    "world, site, run and driver are on every screen, however long the run's name is",
+    arguments: [80, 60]
+  )
+  func header(columns: Int) {
+    var script = ConsoleScript(columns: columns, rows: 24)
+    script.openRun(name: "drill-with-a-long-name-20261122T1336-4bs6")
+    let header = script.frame().lines[0]
+    for text in ["TABLETOP", "tabletop", "20261122T1336-4bs6", "tomas drives"] {
+      #expect(header.contains(text), "\(text) is not in “\(header)”")
+    }
+  }
+
+  @Test("whether it can be undone stands above the fold of the last question, on every size")
+  func undo() {
+    for (columns, rows) in [(60, 16), (80, 24), (160, 50)] {
+      var script = ConsoleScript.atDestruction(columns: columns, rows: rows)
+      script.press("a")
+      #expect(script.shows("world tabletop. It cannot be"))
+    }
+  }
+
+  @Test("no sentence of the help is cut off", arguments: [60, 80, 160])
+  func help(columns: Int) {
+    var script = ConsoleScript.atRelease(columns: columns, rows: 60)
+    script.press("?")
+    let rows = script.frame().lines
+    #expect(!rows.contains { $0.contains("…") })
+  }
+
   // MARK: Scripts
 
   private static var shelf: [ShelfEntry] {
@@ -167,7 +197,7 @@ struct ScreenGoldenTests {
           roles: ["E2"],
           comment: "seen",
           statement: "The drill was done.",
-          evidence: [],
+          evidence: [Digest(of: "queue")],
           seen: Digest(of: "head"),
           typed: nil,
           at: Drill.start
