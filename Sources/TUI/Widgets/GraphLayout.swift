@@ -75,13 +75,20 @@ public struct GraphLayout: Sendable, Hashable {
   /// Leaves out what follows from the rest: needing both a step and what that
   /// step needs.
   private static func reduced(_ needs: [[Int]]) -> [[Int]] {
-    var reachable: [Set<Int>] = []
+    // A bit for each node: sets would take a noticeable time for long runbooks.
+    let words = (needs.count + 63) / 64
+    var reachable = [UInt64](repeating: 0, count: needs.count * words)
     var result: [[Int]] = []
     for (index, listed) in needs.enumerated() {
       let direct = Set(listed.filter { $0 >= 0 && $0 < index })
-      let indirect = direct.reduce(into: Set<Int>()) { $0.formUnion(reachable[$1]) }
-      reachable.append(direct.union(indirect))
-      result.append(direct.subtracting(indirect).sorted())
+      let own = index * words
+      for need in direct {
+        for word in 0..<words { reachable[own + word] |= reachable[need * words + word] }
+      }
+      result.append(
+        direct.filter { reachable[own + $0 / 64] & (1 << UInt64($0 % 64)) == 0 }.sorted()
+      )
+      for need in direct { reachable[own + need / 64] |= 1 << UInt64(need % 64) }
     }
     return result
   }

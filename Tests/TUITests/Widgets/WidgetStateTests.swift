@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TUI
@@ -69,6 +70,22 @@ struct GraphLayoutTests {
   @Test("leaves out what follows from the rest")
   func reduced() {
     #expect(drawn([[], [0], [0, 1]]) == ["o 0", "o 1", "o 2"])
+  }
+
+  @Test("is the same when needs that follow from others are said as well, also far apart")
+  func closed() {
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<20 {
+      // More nodes than a machine word has bits.
+      let needs = (0..<150).map { index in
+        (0..<index).filter { _ in Int.random(in: 0..<60, using: &generator) == 0 }
+      }
+      var closure: [Set<Int>] = []
+      for direct in needs {
+        closure.append(direct.reduce(into: Set(direct)) { $0.formUnion(closure[$1]) })
+      }
+      #expect(GraphLayout(needs: needs) == GraphLayout(needs: closure.map { $0.sorted() }))
+    }
   }
 
   @Test("gives those that need nothing a place of their own")
