@@ -49,6 +49,7 @@ struct Scenario: Sendable {
   }
 
   static let all = [
-    firstFrame, keystrokes, outputLines, idle, durableSteps, verification, lint, attach, triage,
+    firstFrame, firstFrameLater, keystrokes, outputLines, idle, durableSteps, verification, lint,
+    attach, triage,
   ]
 }

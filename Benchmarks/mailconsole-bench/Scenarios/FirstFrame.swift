@@ -1,3 +1,6 @@
+internal import ClusterOps
+internal import Runbooks
+
 extension Scenario {
   /// From exec to the last byte of the first frame.
   static let firstFrame = Scenario("first-frame") { bench in
@@ -33,6 +36,35 @@ extension Scenario {
         holds: try Samples(memory).maximum <= 64,
         peer: "tig 4 MB"
       ),
+    ]
+  }
+
+  /// The same over a state directory of someone who has used the console for a while.
+  static let firstFrameLater = Scenario("first-frame-later") { bench in
+    let state = try bench.workspace.folder("first-frame-later")
+    let runbook = try BenchRunbooks.chain(
+      Array(repeating: "do: postfix.queue", count: 20),
+      catalogue: .standard()
+    )
+    let runs = 100
+    for number in 0..<runs {
+      var history = try History("past-\(number)", runbook, state: state, bench)
+      for step in 0..<20 { try history.attempt(step, 1, fails: false, repeatable: true) }
+      try history.close(isComplete: true)
+    }
+    let time = try bench.repeated(11, quick: 5) {
+      let console = try ObservedConsole(bench, state: state)
+      let elapsed = try console.waitForFrame(firstScreen)
+      try console.leave()
+      return elapsed.milliseconds
+    }
+    return [
+      Row(
+        "first frame with \(runs) ended runs on the disk",
+        time.text("ms"),
+        budget: "<= 30 ms",
+        holds: time.median <= 30
+      )
     ]
   }
 

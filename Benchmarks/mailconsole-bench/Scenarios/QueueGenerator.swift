@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TestSupport
 
 /// Writes what `postqueue -j` prints for a long queue with several causes at once.
 ///
@@ -18,7 +19,7 @@ enum QueueGenerator {
     defer { close(descriptor) }
     var size = 0
     var chunk: [UInt8] = []
-    var chance = SeededNumbers(state: 20_261_122)
+    var chance = SeededGenerator(seed: 20_261_122)
     for number in 0..<count {
       chunk += line(number, &chance).utf8
       if chunk.count > 1 << 20 || number == count - 1 {
@@ -32,7 +33,7 @@ enum QueueGenerator {
     return size
   }
 
-  private static func line(_ number: Int, _ chance: inout SeededNumbers) -> String {
+  private static func line(_ number: Int, _ chance: inout SeededGenerator) -> String {
     let dice = chance.next()
     let message = message(dice % 100, Int(dice >> 8 & 0xFFFF), Int(dice >> 24 & 0xFFFF))
     let queueID = String(0xA0_0000_0000 + number * 7_919, radix: 16, uppercase: true)
@@ -54,7 +55,8 @@ enum QueueGenerator {
 
   private static func message(_ share: UInt64, _ one: Int, _ other: Int) -> Message {
     let user = "user\(one % 5_000)@\(localDomain)"
-    let address = "198.51.\(other % 100).\(one % 250)"
+    // A receiver answers from a few addresses, so the same reasons come again and again.
+    let address = "198.51.\(other % 8).\(10 + one % 4)"
     switch share {
     case ..<35:
       let domain = "freemail\(other % 40).test"
@@ -102,18 +104,5 @@ enum QueueGenerator {
         recipient: "team@company\(other % 5_000).test"
       )
     }
-  }
-}
-
-/// SplitMix64: the same queue on every machine.
-private struct SeededNumbers {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }
