@@ -8,6 +8,8 @@ SHELL := /bin/bash
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
 TEST_PACKAGES := tmux shellcheck jq python3
 RELEASE := .build/release/mailconsole
+# Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.
+BENCH :=
 
 .PHONY: help run build test lab lab-down lab-test bench format lint packages test-packages clean
 
@@ -44,7 +46,7 @@ lab-test: packages test-packages lab ## the tests that need the lab's real clust
 bench: packages test-packages ## measure the budgets of the design and print them side by side
 	@echo "Building the benchmark (release)."
 	@swift build -c release --static-swift-stdlib --quiet
-	@.build/release/mailconsole-bench
+	@.build/release/mailconsole-bench $(BENCH)
 
 format: ## format all Swift sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
