@@ -9,6 +9,9 @@ public final class TmuxSession: Sendable {
     public let description: String
   }
 
+  /// How many seconds a wait lasts that does not say.
+  public let patience: Double
+
   private let socket: String
   private let folder: URL
 
@@ -19,8 +22,10 @@ public final class TmuxSession: Sendable {
     rows: Int,
     environment: [String: String] = [:],
     term: String = "tmux-256color",
+    patience: Double = 20,
     arguments: [String]
   ) throws {
+    self.patience = patience
     socket = "mailconsole-test-\(UUID().uuidString.prefix(8))"
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -110,9 +115,10 @@ public final class TmuxSession: Sendable {
   @discardableResult
   public func wait(
     _ what: String,
-    within seconds: Double = 20,
+    within seconds: Double? = nil,
     until condition: ([String]) -> Bool
   ) throws -> [String] {
+    let seconds = seconds ?? patience
     let deadline = Date(timeIntervalSinceNow: seconds)
     var last: [String] = []
     repeat {
@@ -128,12 +134,13 @@ public final class TmuxSession: Sendable {
 
   /// Waits until a text is on the screen.
   @discardableResult
-  public func wait(for text: String, within seconds: Double = 20) throws -> [String] {
+  public func wait(for text: String, within seconds: Double? = nil) throws -> [String] {
     try wait("“\(text)”", within: seconds) { rows in rows.contains { $0.contains(text) } }
   }
 
   /// Waits until the program has ended and returns its status.
-  public func waitForExit(within seconds: Double = 20) throws -> Int {
+  public func waitForExit(within seconds: Double? = nil) throws -> Int {
+    let seconds = seconds ?? patience
     let deadline = Date(timeIntervalSinceNow: seconds)
     repeat {
       if let status = try exitStatus() { return status }

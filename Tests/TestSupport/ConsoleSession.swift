@@ -1,25 +1,25 @@
-import Foundation
-import TestSupport
+internal import Foundation
 
 /// The built console in a terminal, on the bundled tabletop site, with a state
 /// directory of its own.
 ///
 /// A class because it stands for a folder and a terminal that must go once.
-final class ConsoleSession {
+public final class ConsoleSession {
   /// The binary under test.
-  static var program: String { ConsoleBinary(state: "").path }
+  public static var program: String { ConsoleBinary(state: "").path }
 
-  let state: TemporaryFolder
-  private(set) var tmux: TmuxSession
+  public let state: TemporaryFolder
+  public private(set) var tmux: TmuxSession
 
   /// Starts the console as `tomas`, or what `arguments` say instead.
-  init(
+  public init(
     columns: Int = 80,
     rows: Int = 24,
     environment: [String: String] = [:],
     term: String = "tmux-256color",
     state: TemporaryFolder? = nil,
     shell: String? = nil,
+    patience: Double = 20,
     _ arguments: [String] = ["--as", "tomas"]
   ) throws {
     let state = try state ?? TemporaryFolder()
@@ -31,17 +31,18 @@ final class ConsoleSession {
       rows: rows,
       environment: environment,
       term: term,
+      patience: patience,
       arguments: shell.map { ["/bin/sh", "-c", $0] } ?? [Self.program] + arguments
     )
   }
 
   /// The commands of the console on the same state directory.
-  var console: ConsoleBinary { ConsoleBinary(state: state.path) }
+  public var console: ConsoleBinary { ConsoleBinary(state: state.path) }
 
   // MARK: Hands
 
   /// Opens a runbook of the first screen and says yes to the start.
-  func start(_ runbook: String) throws {
+  public func start(_ runbook: String) throws {
     try tmux.wait(for: runbook)
     try tmux.press("/")
     try tmux.type(runbook)
@@ -54,10 +55,10 @@ final class ConsoleSession {
   }
 
   /// The line that says where one is.
-  static func crumbs(_ screen: [String]) -> String { screen.count > 1 ? screen[1] : "" }
+  public static func crumbs(_ screen: [String]) -> String { screen.count > 1 ? screen[1] : "" }
 
   /// Opens what a step waits for: waits until the pointer is on it, then acts.
-  func act(on step: String, _ dialog: String, within seconds: Double = 20) throws {
+  public func act(on step: String, _ dialog: String, within seconds: Double? = nil) throws {
     try tmux.wait("the pointer on \(step)", within: seconds) { screen in
       // The details carry the id of the step in their rule.
       screen.contains { $0.hasPrefix("─") && $0.contains(" \(step) ") }
@@ -68,14 +69,14 @@ final class ConsoleSession {
   }
 
   /// Gives the go for a change.
-  func go(_ step: String) throws {
+  public func go(_ step: String) throws {
     try act(on: step, ": go?")
     try tmux.press("Tab", "Enter")
     try tmux.wait("the dialog to close") { !$0.contains { $0.contains(": go?") } }
   }
 
   /// Types into the field that has the keyboard and goes on to the next one.
-  func fill(_ texts: String...) throws {
+  public func fill(_ texts: String...) throws {
     for text in texts {
       if !text.isEmpty { try tmux.type(text) }
       try tmux.press("Enter")
@@ -83,13 +84,13 @@ final class ConsoleSession {
   }
 
   /// Chooses the option after so many presses of space.
-  func choose(_ presses: Int) throws {
+  public func choose(_ presses: Int) throws {
     for _ in 0..<presses { try tmux.press("Space") }
     try tmux.press("Enter")
   }
 
   /// Signs a step off as somebody of the choice.
-  func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil)
+  public func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil)
     throws
   {
     try act(on: step, "Who signs off?")
@@ -109,7 +110,7 @@ final class ConsoleSession {
   }
 
   /// Leaves the console, and says yes if a step still runs; returns its status.
-  func leave() throws -> Int {
+  public func leave() throws -> Int {
     try tmux.press("q")
     var status: Int?
     try tmux.wait("the end, or the question whether to leave") { screen in
@@ -124,7 +125,7 @@ final class ConsoleSession {
   // MARK: The record
 
   /// The events that a journal screen shows.
-  static func journalLines(_ screen: [String]) -> [(sequence: Int64, type: String)] {
+  public static func journalLines(_ screen: [String]) -> [(sequence: Int64, type: String)] {
     screen.compactMap { row in
       let words = row.drop { !$0.isNumber }.split(whereSeparator: \.isWhitespace)
       // 12  03:10:07  tomas  step.started  …
@@ -136,14 +137,14 @@ final class ConsoleSession {
   }
 
   /// The one run of the state directory.
-  func run() throws -> String {
+  public func run() throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: state.path + "/runs")
     guard names.count == 1 else { throw Unexpected("the runs are \(names)") }
     return names[0]
   }
 
   /// How `verify` judges the record; fails unless it is sound.
-  func verify() throws {
+  public func verify() throws {
     let result = try console.run("verify", "--all")
     guard result.status == 0 else {
       throw Unexpected("verify ends with \(result.status): \(result.output)\(result.errors)")
@@ -151,7 +152,7 @@ final class ConsoleSession {
   }
 
   /// The events of the run as `show --json` tells them.
-  func timeline() throws -> RecordedTimeline {
+  public func timeline() throws -> RecordedTimeline {
     let shown = try console.run("show", try run(), "--json")
     guard shown.status == 0 else {
       throw Unexpected("show ends with \(shown.status): \(shown.errors)")
@@ -161,7 +162,7 @@ final class ConsoleSession {
 }
 
 /// What a test met and did not expect.
-struct Unexpected: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+public struct Unexpected: Error, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
 }
