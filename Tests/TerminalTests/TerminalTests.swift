@@ -76,7 +76,7 @@ struct TerminalKindTests {
   func restores() throws {
     let console = try ConsoleSession(
       shell: "echo before; stty -a >\"$MAILCONSOLE_STATE/before\"; '\(ConsoleSession.program)' "
-        + "--as tomas; echo left with $?; stty -a >\"$MAILCONSOLE_STATE/after\"; echo end"
+        + "--as tomas; echo left with $?; stty -a >\"$MAILCONSOLE_STATE/after\"; echo end; cat"
     )
     let tmux = console.tmux
     try tmux.wait(for: "queue-triage")
