@@ -63,7 +63,11 @@ let package = Package(
     ),
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
     .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
-    .testTarget(name: "mailconsoleTests", dependencies: ["mailconsole", "TestSupport"]),
+    .testTarget(
+      name: "mailconsoleTests",
+      dependencies: ["mailconsole", "Runbooks", "TestSupport"],
+      exclude: ["Goldens"]
+    ),
     // The built binary, killed and damaged.
     .testTarget(name: "DurabilityTests", dependencies: ["TestSupport", "mailconsole"]),
     // The built binary against the lab's real cluster; `make lab-test` turns them on.

@@ -16,6 +16,7 @@ public struct RunBundle {
   public let directory: RunDirectory
   public let verdict: Verification
   private let run: RunID
+  private let base: String
   private var chain = ""
   private var count: Int64 = 0
   private var time: Int64 = 0
@@ -27,7 +28,11 @@ public struct RunBundle {
   public init(of directory: RunDirectory, verdict: Verification) throws(JournalError) {
     self.directory = directory
     self.verdict = verdict
-    run = verdict.run ?? RunID(directory.path.split(separator: "/").last.map(String.init) ?? "run")
+    // A forged journal may call itself anything; the archive is named after the directory.
+    let base = directory.path.split(separator: "/").last.map(String.init) ?? "run"
+    self.base = base
+    let named = verdict.run ?? RunID(base)
+    run = RunStore(state: "").directory(of: named) == nil ? RunID(base) : named
     // Of an unsound run only what can be read is taken, up to the first row that cannot.
     let last = verdict.isSound ? verdict.soundEvents : Int64.max
     var chain = ""
@@ -76,7 +81,6 @@ public struct RunBundle {
     let tar = TarWriter(time: time) { piece in
       try SystemFiles.write(Array(piece), to: descriptor, path)
     }
-    let base = run.name
     let readme = BundleText.readme(
       of: run,
       count: count,

@@ -5,14 +5,14 @@ internal import Runbooks
 struct ExportCommand: ParsableCommand {
   /// What a run is exported as.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case bundle
+    case bundle, markdown, html, json
   }
 
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write a run as a bundle that others can check, or as a report.",
     discussion: """
-      bundle is a tar archive of the exact events, the files they name and a shell script that checks them \
+      markdown, html and json are the report people and programs read. bundle is a tar archive of the exact events, the files they name and a shell script that checks them \
       with sha256sum and awk alone.
 
       Exit status: 0 written; 1 the run is not sound (a bundle is then written only with --even-if-unsound); \
@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
   )
   var name: String
 
-  @Option(help: ArgumentHelp("bundle.", valueName: "format"))
+  @Option(help: ArgumentHelp("bundle, markdown, html or json.", valueName: "format"))
   var format: Format
 
   @Option(
@@ -52,6 +52,9 @@ struct ExportCommand: ParsableCommand {
       let verdict = Verification(of: directory, load: Workplace.pinned)
       switch format {
       case .bundle: try bundle(directory, verdict)
+      case .markdown: try write(ReportMarkdown.text(ReportDocument(report(directory, verdict))))
+      case .html: try write(ReportHTML.text(ReportDocument(report(directory, verdict))))
+      case .json: try write(ReportText.json(report(directory, verdict)))
       }
       guard verdict.isSound else {
         Output.error("The run \(name) is NOT SOUND, and what was written says so.")
@@ -86,5 +89,34 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(.io, "\(error)")
     }
     try file.finish()
+  }
+
+  private func write(_ text: String) throws(CommandFailure) {
+    let file = try OutputFile.open(output, allowingTerminal: true)
+    try file.write(text)
+    try file.finish()
+  }
+
+  /// The report of what is sound in the record.
+  private func report(
+    _ directory: RunDirectory,
+    _ verdict: Verification
+  ) throws(CommandFailure) -> RunReport {
+    let report: RunReport?
+    do {
+      let runbook = try Workplace.pinned(try directory.pinnedSource())
+      let entries = try JournalReader(directory).entries(limit: Int(verdict.soundEvents))
+      report = RunReport(of: runbook, entries, verdict)
+    } catch {
+      throw CommandFailure(.data, "The run \(name) cannot be told: \(error)")
+    }
+    guard let report else {
+      throw CommandFailure(
+        .data,
+        verdict.lines(of: RunID(name)).joined(separator: "\n")
+          + "\nNo event of it can be trusted, so there is nothing to report."
+      )
+    }
+    return report
   }
 }

@@ -134,6 +134,7 @@ import Testing
   func tampering() async throws {
     let fixture = try await BundleFixture.played()
     let bundle = try fixture.unpack()
+    // More of them: MAILCONSOLE_BUNDLE_TAMPERINGS=500.
     let rounds =
       ProcessInfo.processInfo.environment["MAILCONSOLE_BUNDLE_TAMPERINGS"].flatMap(Int.init) ?? 60
     var random = TestSupport.SeededGenerator(seed: 20_261_122)
@@ -200,7 +201,7 @@ import Testing
       let copy =
         name.hasPrefix("events")
         ? "events/\(String(format: "%06d", files.count)).json"
-        : "outputs/" + Digest(of: "\(place)").hex
+        : "outputs/" + Digest(of: "stray \(place)").hex
       try Data(bytes).write(to: URL(fileURLWithPath: bundle + "/" + copy))
       return "copy \(name) to \(copy)"
     default:
