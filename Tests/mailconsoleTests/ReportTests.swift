@@ -106,7 +106,7 @@ import Testing
           siteRecord: Digest(of: "s"),
           inputs: ["sender": .string(odd)],
           console: "0.1.0",
-          operators: [],
+          operators: ["ana", "bo", "cy"].map { RunOperator(name: $0, roles: [Role("E4")]) },
           allowedSigners: nil,
           world: nil,
           by: "ana",
@@ -146,6 +146,7 @@ import Testing
           roles: [Role("E4")],
           count: 1,
           evidence: [file],
+          confirmation: "eve@example.org",
           at: at(65)
         )
       ),

@@ -108,20 +108,25 @@ public struct RunBundle {
     try tar.end()
   }
 
+  /// A few events at a time: a slow reader of the archive never holds the journal open.
   private func writeEvents(to tar: TarWriter, _ base: String) throws {
-    var failure: (any Error)?
-    try JournalReader(directory).forEachRow(after: 0, limit: Int(count)) { row in
-      guard let payload = row.payload else { return true }
-      let digits = String(row.sequence)
-      let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-      do {
-        try tar.file("\(base)/\(number).json", payload)
+    var written: Int64 = 0
+    while written < count {
+      var rows: [(sequence: Int64, payload: [UInt8])] = []
+      let limit = Int(min(32, count - written))
+      try JournalReader(directory).forEachRow(after: written, limit: limit) { row in
+        rows.append((row.sequence, row.payload ?? []))
         return true
-      } catch {
-        failure = error
-        return false
       }
+      guard let last = rows.last?.sequence else {
+        throw JournalError.missing(path: directory.journal)
+      }
+      for row in rows {
+        let digits = String(row.sequence)
+        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        try tar.file("\(base)/\(number).json", row.payload)
+      }
+      written = last
     }
-    if let failure { throw failure }
   }
 }
