@@ -1,11 +1,12 @@
 internal import ArgumentParser
+internal import ClusterOps
 internal import Runbooks
 
 /// `mailconsole verify RUN|--all`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check the record of a run: chain, evidence, replay.",
+    abstract: "Check the record of a run: chain, evidence, replay, signatures.",
     discussion: "Names the first bad event, and says what it could not rule out."
   )
 
@@ -32,12 +33,27 @@ struct VerifyCommand: ParsableCommand {
       var rows: [VerdictRow] = []
       for run in try runs(in: store) {
         guard let directory = store.directory(of: run) else { continue }
-        let verdict = Verification(of: directory, load: Workplace.pinned)
+        let verdict = try Self.verdict(on: directory)
         rows.append(VerdictRow(run, verdict))
         if !json { Self.lines(run, verdict).forEach(Output.line) }
       }
       if json { Output.raw(JSONText.encode(rows)) }
       return rows.allSatisfy(\.sound) ? .done : .findings
+    }
+  }
+
+  /// The verdict on a run, its signatures included.
+  private static func verdict(on directory: RunDirectory) throws(CommandFailure) -> Verification {
+    do {
+      return try blocking {
+        await Verification.of(
+          directory,
+          signatures: SSHVerifier(),
+          load: { try Workplace.pinned($0) }
+        )
+      }
+    } catch {
+      throw RunSession.failure(error)
     }
   }
 
@@ -59,7 +75,9 @@ struct VerifyCommand: ParsableCommand {
     var lines: [String] = []
     if verdict.isSound {
       let head = verdict.head.map { ", head \($0.hash.short)" } ?? ""
-      lines.append("\(run): sound, \(verdict.soundEvents) events\(head)")
+      let signatures =
+        verdict.checkedSignatures > 0 ? ", \(verdict.checkedSignatures) signatures hold" : ""
+      lines.append("\(run): sound, \(verdict.soundEvents) events\(head)\(signatures)")
     } else {
       let first = verdict.firstBadEvent.map { "first bad event \($0)" } ?? "no single event"
       lines.append("\(run): NOT SOUND, \(first); \(verdict.soundEvents) events before it are sound")
@@ -79,6 +97,7 @@ struct VerdictRow: Encodable {
   let sound: Bool
   let soundEvents: Int64
   let head: String?
+  let checkedSignatures: Int
   let firstBadEvent: Int64?
   let findings: [String]
   let remarks: [String]
@@ -89,6 +108,7 @@ struct VerdictRow: Encodable {
     sound = verdict.isSound
     soundEvents = verdict.soundEvents
     head = verdict.head?.hash.hex
+    checkedSignatures = verdict.checkedSignatures
     firstBadEvent = verdict.firstBadEvent
     findings = verdict.findings.map(\.message)
     remarks = verdict.remarks

@@ -35,10 +35,10 @@ extension ConsoleModel {
   private mutating func signOff(_ step: StepID, _ values: [String: String]) -> [ConsoleEffect] {
     let by = values["by"] ?? ""
     let comment = values["comment"] ?? ""
-    guard values["decision"] == "approve" else {
-      return [.send(.reject(step, reason: comment), by: by)]
-    }
     guard let head = run?.head else { return [] }
+    guard values["decision"] == "approve" else {
+      return [.send(.reject(step, reason: comment, seen: head), by: by)]
+    }
     return [.send(.approve(step, comment: comment, typed: values["typed"], seen: head), by: by)]
   }
 

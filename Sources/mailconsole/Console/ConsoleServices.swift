@@ -47,7 +47,9 @@ actor ConsoleServices {
     guard let session else {
       throw CommandFailure(.usage, "No run is under way here.")
     }
-    try await session.engine.submit(command, by: name)
+    let state = await session.engine.state
+    let signed = try await session.desk.signed(command, by: name, in: state)
+    try await session.engine.submit(signed, by: name)
   }
 
   /// Lets what is under way finish, records that the driver left, and closes the record.
