@@ -76,7 +76,7 @@ struct VerifyCommand: ParsableCommand {
     if verdict.isSound {
       let head = verdict.head.map { ", head \($0.hash.short)" } ?? ""
       let signatures =
-        verdict.checkedSignatures > 0 ? ", \(verdict.checkedSignatures) signatures hold" : ""
+        verdict.checkedSignatures > 0 ? ", signatures that hold: \(verdict.checkedSignatures)" : ""
       lines.append("\(run): sound, \(verdict.soundEvents) events\(head)\(signatures)")
     } else {
       let first = verdict.firstBadEvent.map { "first bad event \($0)" } ?? "no single event"

@@ -42,6 +42,12 @@ actor ConsoleServices {
     }
   }
 
+  /// Which keys in the ssh-agent could sign this run off.
+  func keys(of people: [String]) async -> SigningKeys {
+    guard let desk = session?.desk else { return SigningKeys(holders: [], problem: nil) }
+    return await SigningKeys.find(for: people, at: desk)
+  }
+
   /// Gives a person's decision to the run.
   func send(_ command: RunCommand, by name: String) async throws {
     guard let session else {
