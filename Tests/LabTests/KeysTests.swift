@@ -7,8 +7,10 @@ import Testing
   private func session(_ lab: Lab, as name: String) throws -> ConsoleSession {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     return try ConsoleSession(
-      environment: ["PATH": "\(path):/run/mailconsole-lab/bin"], patience: 180,
-      ["--site", lab.site, "--as", name])
+      environment: ["PATH": "\(path):/run/mailconsole-lab/bin"],
+      patience: 180,
+      ["--site", lab.site, "--as", name]
+    )
   }
 
   @Test("wave 2, from the first screen to a pod that is ready", .timeLimit(.minutes(10)))
@@ -26,12 +28,16 @@ import Testing
     try console.verify()
     #expect(
       try lab.kubectl("get", "daemonset", "mail", "--output", "jsonpath={.status.numberReady}")
-        == "1")
+        == "1"
+    )
     try console.tmux.press("q")
     #expect(try console.tmux.waitForExit() == 0)
   }
 
-  @Test("queue triage of a real queue of 5,000, deleting after a sign-off", .timeLimit(.minutes(10)))
+  @Test(
+    "queue triage of a real queue of 5,000, deleting after a sign-off",
+    .timeLimit(.minutes(10))
+  )
   func queueTriage() throws {
     let lab = try Lab()
     let thief = "alice@gaudy.test"

@@ -9,10 +9,21 @@ import Testing
     let lab = try Lab()
     try lab.kubectl("delete", "daemonset", "mail", "--ignore-not-found", "--wait=true")
     let first = try lab.console.run(
-      "run", "wave-2-mail-core", "--site", lab.site, "--answers", lab.answers("wave-2-mail-core"))
+      "run",
+      "wave-2-mail-core",
+      "--site",
+      lab.site,
+      "--answers",
+      lab.answers("wave-2-mail-core")
+    )
     #expect(first.status == 0, "\(first.output)\(first.errors)")
     let ready = try lab.kubectl(
-      "get", "daemonset", "mail", "--output", "jsonpath={.status.numberReady}")
+      "get",
+      "daemonset",
+      "mail",
+      "--output",
+      "jsonpath={.status.numberReady}"
+    )
     #expect(ready == "1")
 
     // Once more, with mail in the queue: nothing is to be applied, and nothing may be lost.
@@ -20,7 +31,13 @@ import Testing
     try lab.lab("queue", "--size", "50")
     let before = Set(try lab.queue().map(\.id))
     let second = try lab.console.run(
-      "run", "wave-2-mail-core", "--site", lab.site, "--answers", lab.answers("wave-2-mail-core"))
+      "run",
+      "wave-2-mail-core",
+      "--site",
+      lab.site,
+      "--answers",
+      lab.answers("wave-2-mail-core")
+    )
     #expect(second.status == 0, "\(second.output)\(second.errors)")
     let timeline = try lab.timeline().lines
     #expect(timeline.contains { $0.step == "apply" && $0.text.hasPrefix("alreadyDone") })

@@ -233,7 +233,7 @@ public struct CommandRunner: Sendable {
           + "and see that it is on PATH."
       case "dig": "Install it: apt install bind9-dnsutils."
       case "restic", "swaks": "Install it: apt install \(name)."
-      case "ssh-keygen": "Install it: apt install openssh-client."
+      case "ssh-keygen", "ssh-add": "Install it: apt install openssh-client."
       default: "Install \(capped(name, 60)) and see that it is on PATH."
       }
     return OperationFailure(

@@ -46,6 +46,12 @@ enum FileReading {
     return names.sorted()
   }
 
+  /// Whether anything has that name, a dangling symbolic link included.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

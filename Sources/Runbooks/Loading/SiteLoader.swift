@@ -1,15 +1,31 @@
-/// Reads a site's directory: `site.yaml` and `operators.yaml`.
+/// Reads a site's directory: `site.yaml`, `operators.yaml` and, where it is there,
+/// `allowed_signers`.
 public enum SiteLoader {
   /// Reads both files; the problems of both are noted together.
   public static func read(directory: String) -> Reading<Site> {
     let folder = FileReading.absolute(directory)
     let site = read(path: directory + "/site.yaml") { reader in reader.site(in: folder) }
     let operators = read(path: directory + "/operators.yaml") { reader in reader.operators() }
-    let problems = site.problems + operators.problems
+    var problems = site.problems + operators.problems
+    var signers: AllowedSigners?
+    do throws(RunbookProblem) {
+      signers = try allowedSigners(path: directory + "/allowed_signers")
+    } catch {
+      problems.append(error)
+      return Reading(nil, problems: problems)
+    }
     guard let draft = site.value, let people = operators.value else {
       return Reading(nil, problems: problems)
     }
-    return Reading(draft.site(with: people), problems: problems)
+    return Reading(draft.site(with: people, signers), problems: problems)
+  }
+
+  /// Reads the site's signers; a file that is there and cannot be read is an error, because
+  /// a site that wants signatures must not fall back to typed names.
+  private static func allowedSigners(path: String) throws(RunbookProblem) -> AllowedSigners? {
+    guard FileReading.exists(path) else { return nil }
+    let text = String(decoding: try FileReading.bytes(of: path), as: UTF8.self)
+    return try AllowedSigners(text: text, path: path)
   }
 
   /// Opens one file and reads it with a function.
@@ -73,7 +89,7 @@ struct SiteDraft: Sendable {
   let values: [String: String]
   let directory: String
 
-  func site(with operators: [SiteOperator]) -> Site {
+  func site(with operators: [SiteOperator], _ signers: AllowedSigners?) -> Site {
     Site(
       name: name,
       domain: domain,
@@ -86,6 +102,7 @@ struct SiteDraft: Sendable {
       directory: directory,
       operators: operators,
       scenario: scenario,
+      allowedSigners: signers,
       record: record
     )
   }

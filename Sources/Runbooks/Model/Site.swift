@@ -45,6 +45,8 @@ public struct Site: Sendable, Hashable {
   public let operators: [SiteOperator]
   /// The scenario file of a tabletop site, absolute; nil for a site that is real only.
   public let scenario: String?
+  /// Who may sign, and with which keys; nil where sign-offs are typed names.
+  public let allowedSigners: AllowedSigners?
   /// All of `site.yaml` as values, for `site.…` in expressions.
   public let record: Value
 
@@ -60,6 +62,7 @@ public struct Site: Sendable, Hashable {
     directory: String,
     operators: [SiteOperator],
     scenario: String?,
+    allowedSigners: AllowedSigners? = nil,
     record: Value
   ) {
     self.name = name
@@ -73,6 +76,7 @@ public struct Site: Sendable, Hashable {
     self.directory = directory
     self.operators = operators
     self.scenario = scenario
+    self.allowedSigners = allowedSigners
     self.record = record
   }
 }

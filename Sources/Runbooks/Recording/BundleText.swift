@@ -24,7 +24,8 @@ enum BundleText {
       The first event names the SHA-256 of runbook.yaml ("text") and of site.json
       ("siteRecord"). "at" counts milliseconds since 1970-01-01T00:00:00Z.
 
-      Signatures: this version has none. Sign-offs in it were typed, not signed.
+      Signatures: an event of a sign-off may carry an SSH signature ("signature"). verify.sh does
+      not check them; `mailconsole verify` of the run does. Without one the name was only typed.
 
       What the console that wrote the bundle found when it checked the run itself:
 

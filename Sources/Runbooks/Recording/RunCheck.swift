@@ -6,6 +6,8 @@ struct RunCheck {
   private var entries: [JournalEntry] = []
   private var stray: [Verification.Finding] = []
   private var outsideIsMet = false
+  /// Every signature of the record, to be checked by whoever can.
+  private(set) var signed: [SignatureCheck] = []
 
   init(directory: RunDirectory, outside: ChainHead?) {
     self.directory = directory
@@ -23,6 +25,53 @@ struct RunCheck {
     result.findings.sort { ($0.sequence ?? .max) < ($1.sequence ?? .max) }
     result.findings += stray
     sayWhatIsOpen(kept)
+  }
+
+  /// Says that the signatures of the record were not looked at.
+  mutating func leaveSignatures() {
+    guard !signed.isEmpty else { return }
+    result.notRuledOut.append(
+      "Forged signatures: the \(signed.count) in the record were not checked, for want of a verifier."
+    )
+  }
+
+  /// Checks every signature of the record as it would have been judged when it was recorded.
+  mutating func checkSignatures(with verifier: any SignatureVerifying) async {
+    guard let last = signed.last else { return }
+    var people: [String] = []
+    if case .runCreated(let created)? = entries.first?.event {
+      people = created.operators.map(\.name)
+    }
+    guard let signers = try? directory.pinnedSigners() else {
+      bad(last.entry.sequence, "allowed_signers cannot be read, so no signature can be checked.")
+      return
+    }
+    for check in signed {
+      do throws(SignatureRefusal) {
+        try await check.signOff.verify(
+          with: verifier,
+          listedIn: signers,
+          among: people,
+          at: check.entry.wall
+        )
+      } catch {
+        bad(
+          check.entry.sequence,
+          "The signature of \(check.signOff.document.approver) does not hold: \(error)."
+        )
+      }
+    }
+    // Findings of one event stay in the order they were made; those outside events stay last.
+    let placed = result.findings.filter { $0.sequence != nil }
+      .sorted { ($0.sequence ?? .max) < ($1.sequence ?? .max) }
+    result.findings = placed + result.findings.filter { $0.sequence == nil }
+    result.checkedSignatures = signed.count
+  }
+
+  /// A signature, and the entry that carries it.
+  struct SignatureCheck {
+    let entry: JournalEntry
+    let signOff: SignedSignOff
   }
 
   private mutating func bad(_ sequence: Int64?, _ message: String) {
@@ -176,6 +225,11 @@ struct RunCheck {
     } else {
       bad(1, "site.json cannot be read.")
     }
+    if let pinned = created.allowedSigners, created.signOffs == .sshSignatures {
+      if (try? SystemFiles.digest(of: directory.allowedSigners).digest) != pinned {
+        bad(1, "allowed_signers is missing or not the text the run began with.")
+      }
+    }
     guard let digest = try? SystemFiles.digest(of: directory.runbook).digest else {
       return bad(1, "runbook.yaml cannot be read.")
     }
@@ -185,6 +239,9 @@ struct RunCheck {
     do {
       var state = RunState(of: try load(try directory.pinnedSource()))
       for entry in entries {
+        if let sign = state.signedSignOff(in: entry.event) {
+          signed.append(SignatureCheck(entry: entry, signOff: sign))
+        }
         do throws(RunStateError) {
           try state.apply(entry.event)
         } catch {

@@ -5,6 +5,7 @@
 /// head             how far the journal was acknowledged; when closed, its digest as a file
 /// runbook.yaml     the exact text the run is pinned to
 /// site.json        the site's record as it was when the run began
+/// allowed_signers  the site's, as it was when the run began; only where sign-offs are signed
 /// outputs/SHA256   output, evidence and simulated worlds, named by their digest
 /// lock             held by the one driver; readers need no lock
 /// ```
@@ -18,6 +19,7 @@ public struct RunDirectory: Sendable, Hashable {
   public var head: String { path + "/head" }
   public var runbook: String { path + "/runbook.yaml" }
   public var site: String { path + "/site.json" }
+  public var allowedSigners: String { path + "/allowed_signers" }
   public var outputs: String { path + "/outputs" }
   public var lock: String { path + "/lock" }
 
@@ -32,6 +34,15 @@ public struct RunDirectory: Sendable, Hashable {
   /// The runbook's source as it was pinned, for the loader.
   public func pinnedSource() throws(JournalError) -> RunbookSource {
     RunbookSource(path: runbook, text: try pinnedText())
+  }
+
+  /// The signers as they were when the run began; nil where there were none.
+  ///
+  /// - Throws: ``JournalError`` or ``RunbookProblem`` when the file is there and cannot be read.
+  public func pinnedSigners() throws -> AllowedSigners? {
+    guard SystemFiles.length(of: allowedSigners) != nil else { return nil }
+    let text = String(decoding: try SystemFiles.contents(of: allowedSigners), as: UTF8.self)
+    return try AllowedSigners(text: text, path: allowedSigners)
   }
 
   /// `site.…` as it was when the run began.

@@ -152,7 +152,7 @@ extension RunReport {
         sign(entry, event)
       case .approvalRejected(let event):
         close(event.step, at: event.at)
-        sign(entry, event.step, .refused, by: event.by, event.reason)
+        sign(entry, event.step, .refused, by: event.by, event.reason, event.signature)
         deviate(entry, .refusal, by: event.by)
       case .approvalExpired(let event):
         close(event.step, at: event.at)
@@ -222,6 +222,11 @@ extension RunReport {
       opened[step] = again ? moment : nil
     }
 
+    /// What stands behind a name; whether a signature holds is the verdict's to say.
+    private static func assurance(_ signature: SSHSignature?) -> String {
+      signature.map { "signed with the key \($0.fingerprint)" } ?? "typed, not signed"
+    }
+
     private mutating func sign(_ entry: JournalEntry, _ event: RunEvent.ApprovalGiven) {
       signOffs.append(
         SignOff(
@@ -235,8 +240,7 @@ extension RunReport {
           typed: event.typed,
           evidence: event.evidence,
           at: entry.wall.description,
-          // Events of this form carry no signature.
-          assurance: "typed, not signed"
+          assurance: Self.assurance(event.signature)
         )
       )
     }
@@ -246,7 +250,8 @@ extension RunReport {
       _ step: StepID,
       _ answer: SignOff.Answer,
       by name: String?,
-      _ comment: String
+      _ comment: String,
+      _ signature: SSHSignature? = nil
     ) {
       signOffs.append(
         SignOff(
@@ -260,7 +265,7 @@ extension RunReport {
           typed: nil,
           evidence: requests[step]?.evidence.map(\.blob.digest) ?? [],
           at: entry.wall.description,
-          assurance: name == nil ? "nobody answered" : "typed, not signed"
+          assurance: name == nil ? "nobody answered" : Self.assurance(signature)
         )
       )
     }

@@ -51,8 +51,6 @@ public struct RunStore: Sendable, Hashable {
     public let pace: Pace
     /// The version of the console.
     public let console: String
-    /// The digest of the site's `allowed_signers`, where it has one.
-    public let allowedSigners: Digest?
     /// The person who starts it.
     public let by: String
 
@@ -65,7 +63,6 @@ public struct RunStore: Sendable, Hashable {
       world: SimulatedWorld? = nil,
       pace: Pace = .automatic,
       console: String,
-      allowedSigners: Digest? = nil,
       by: String
     ) {
       self.run = run
@@ -76,7 +73,6 @@ public struct RunStore: Sendable, Hashable {
       self.world = world
       self.pace = pace
       self.console = console
-      self.allowedSigners = allowedSigners
       self.by = by
     }
   }
@@ -103,6 +99,14 @@ public struct RunStore: Sendable, Hashable {
       with: Array(creation.runbook.source.text.utf8)
     )
     try SystemFiles.replace(directory.site, in: directory.path, with: site)
+    let signers = creation.site.allowedSigners
+    if let signers {
+      try SystemFiles.replace(
+        directory.allowedSigners,
+        in: directory.path,
+        with: Array(signers.text.utf8)
+      )
+    }
     var world: BlobReference?
     if creation.mode == .tabletop {
       let first = creation.world ?? SimulatedWorld(state: [:], now: 0, seed: 0)
@@ -124,7 +128,8 @@ public struct RunStore: Sendable, Hashable {
       inputs: creation.inputs,
       console: creation.console,
       operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
-      allowedSigners: creation.allowedSigners,
+      allowedSigners: signers?.digest,
+      signOffs: signers == nil ? nil : .sshSignatures,
       world: world,
       pace: creation.pace,
       by: creation.by,

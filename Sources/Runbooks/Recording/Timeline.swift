@@ -58,7 +58,9 @@ extension RunEvent {
     case .manualDone(let event): "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
     case .approvalRequested(let event): "asks for \(event.count) sign-off(s): \(event.statement)"
     case .approvalGiven(let event):
-      "\(event.by) signed off\(event.comment.isEmpty ? "" : ": \(event.comment)")"
+      "\(event.by) signed off"
+        + (event.signature.map { " with the key \($0.fingerprint)" } ?? "")
+        + "\(event.comment.isEmpty ? "" : ": \(event.comment)")"
     case .approvalRejected(let event): "\(event.by) refused: \(event.reason)"
     case .approvalExpired: "nobody signed off in time"
     case .stepUnknown(let event): "outcome unknown: \(event.reason)"

@@ -4,7 +4,9 @@ extension Verification {
     var lines: [String] = []
     if isSound {
       let end = head.map { ", head \($0.hash.short)" } ?? ""
-      lines.append("\(run): sound, \(soundEvents) events\(end)")
+      let signatures =
+        checkedSignatures > 0 ? ", signatures that hold: \(checkedSignatures)" : ""
+      lines.append("\(run): sound, \(soundEvents) events\(end)\(signatures)")
     } else {
       let first = firstBadEvent.map { "first bad event \($0)" } ?? "no single event"
       lines.append("\(run): NOT SOUND, \(first); \(soundEvents) events before it are sound")

@@ -19,6 +19,8 @@ public struct Verification: Sendable, Hashable {
   public internal(set) var soundEvents: Int64 = 0
   /// The end of the sound part; what to hold against a head kept elsewhere.
   public internal(set) var head: ChainHead?
+  /// How many signatures were checked, sound or not.
+  public internal(set) var checkedSignatures = 0
   /// What is wrong, in the order of the events; findings outside of events last.
   public internal(set) var findings: [Finding] = []
   /// What is unusual and not wrong.
@@ -51,6 +53,22 @@ extension Verification {
   ) {
     var check = RunCheck(directory: directory, outside: outside)
     check.run(load)
+    check.leaveSignatures()
     self = check.result
+  }
+
+  /// Checks a run and every signature in it, each at the time it was recorded.
+  ///
+  /// - Parameter signatures: says whether a signature is genuine.
+  public static func of(
+    _ directory: RunDirectory,
+    outside: ChainHead? = nil,
+    signatures: any SignatureVerifying,
+    load: (RunbookSource) throws -> Runbook
+  ) async -> Verification {
+    var check = RunCheck(directory: directory, outside: outside)
+    check.run(load)
+    await check.checkSignatures(with: signatures)
+    return check.result
   }
 }

@@ -8,9 +8,15 @@ public enum RunCommand: Sendable, Hashable {
   /// named by the field `run`.
   case done(StepID, note: String, fields: [String: Value])
   /// Signs off what was seen when the head of the chain was `seen`.
-  case approve(StepID, comment: String, typed: String?, seen: Digest)
-  /// Refuses to sign off.
-  case reject(StepID, reason: String)
+  case approve(
+    StepID,
+    comment: String,
+    typed: String?,
+    seen: Digest,
+    signature: SSHSignature? = nil
+  )
+  /// Refuses to sign off; `seen` is what a signature is over.
+  case reject(StepID, reason: String, seen: Digest? = nil, signature: SSHSignature? = nil)
   /// Lets a change begin that waits for a person's go.
   case release(StepID)
   /// Makes another attempt at a failed or unknown step.
@@ -57,9 +63,9 @@ extension RunCommand {
   /// The step it is about, where it is about one.
   public var step: StepID? {
     switch self {
-    case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _),
-      .reject(let step, _), .release(let step), .retry(let step, _), .skip(let step, _), .markDone(let step, _),
-      .acceptFailure(let step, _), .rewind(let step, _):
+    case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _, _),
+      .reject(let step, _, _, _), .release(let step), .retry(let step, _), .skip(let step, _),
+      .markDone(let step, _), .acceptFailure(let step, _), .rewind(let step, _):
       step
     case .note(let step, _): step
     case .abort, .pause, .continue: nil

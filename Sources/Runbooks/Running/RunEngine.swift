@@ -142,18 +142,65 @@ public actor RunEngine {
   public func submit(
     _ command: RunCommand,
     by name: String
-  ) throws(RunEngineError) -> [JournalEntry] {
+  ) async throws(RunEngineError) -> [JournalEntry] {
     if let stopped { throw stopped }
-    let events: [RunEvent]
-    do throws(CommandRefusal) {
-      if case .approve(let step, _, _, let seen) = command { try check(seen, for: step) }
-      events = try state.events(for: command, by: name, at: now)
-    } catch {
-      throw .refused(error)
+    var events = try events(for: command, by: name)
+    if let signed = signedSignOff(in: events) {
+      do throws(SignatureRefusal) {
+        try await verify(signed)
+      } catch {
+        throw .refused(CommandRefusal("The signature is not accepted: \(error)."))
+      }
+      // Others may have decided while the signature was checked.
+      if let stopped { throw stopped }
+      events = try self.events(for: command, by: name)
+      guard signedSignOff(in: events) == signed else {
+        throw .refused(CommandRefusal("The request has changed meanwhile; look again, then sign."))
+      }
     }
     let entries = try commit(events, by: name)
     changed()
     return entries
+  }
+
+  private func events(
+    for command: RunCommand,
+    by name: String
+  ) throws(RunEngineError) -> [RunEvent] {
+    do throws(CommandRefusal) {
+      switch command {
+      case .approve(let step, _, _, let seen, _): try check(seen, for: step)
+      case .reject(let step, _, let seen?, _?): try check(seen, for: step)
+      default: break
+      }
+      return try state.events(for: command, by: name, at: now)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  private func signedSignOff(in events: [RunEvent]) -> SignedSignOff? {
+    events.first.flatMap { state.signedSignOff(in: $0) }
+  }
+
+  /// Checks a signature against the signers pinned to the run, and against the site's of
+  /// today, so that a key taken back since the run began no longer signs.
+  private func verify(_ signed: SignedSignOff) async throws(SignatureRefusal) {
+    guard let pinned = setting.pinnedSigners, pinned.digest == state.created?.allowedSigners else {
+      throw SignatureRefusal("the allowed_signers pinned to the run are missing or were changed")
+    }
+    let people = (state.created?.operators ?? []).map(\.name)
+    var lists = [pinned]
+    if let current = setting.site.allowedSigners, current != pinned { lists.append(current) }
+    let moment = setting.clock.read().wall
+    for list in lists {
+      try await signed.verify(
+        with: setting.signatures,
+        listedIn: list,
+        among: people,
+        at: moment
+      )
+    }
   }
 
   /// A sign-off over anything older than the request does not count.
@@ -222,7 +269,7 @@ public actor RunEngine {
     for item in state.waitingItems where !declined.contains(item) {
       guard let decision = await decider.decide(item, in: state, head: head) else { continue }
       do throws(RunEngineError) {
-        try submit(decision.command, by: decision.by)
+        try await submit(decision.command, by: decision.by)
         return true
       } catch {
         guard case .refused(let refusal) = error else { throw error }

@@ -117,6 +117,8 @@ extension RunEvent {
     public let seen: Digest
     /// What the person typed to confirm.
     public let typed: String?
+    /// The signature over all of that; nil where typed names count.
+    public let signature: SSHSignature?
     public let at: Moment
 
     public init(
@@ -128,6 +130,7 @@ extension RunEvent {
       evidence: [Digest],
       seen: Digest,
       typed: String?,
+      signature: SSHSignature? = nil,
       at: Moment
     ) {
       self.step = step
@@ -138,6 +141,7 @@ extension RunEvent {
       self.evidence = evidence
       self.seen = seen
       self.typed = typed
+      self.signature = signature
       self.at = at
     }
   }
@@ -147,12 +151,25 @@ extension RunEvent {
     public let step: StepID
     public let by: String
     public let reason: String
+    /// The head of the chain when the person looked; nil in a refusal without a signature.
+    public let seen: Digest?
+    /// The signature over the refusal; nobody needs a key to say no.
+    public let signature: SSHSignature?
     public let at: Moment
 
-    public init(step: StepID, by: String, reason: String, at: Moment) {
+    public init(
+      step: StepID,
+      by: String,
+      reason: String,
+      seen: Digest? = nil,
+      signature: SSHSignature? = nil,
+      at: Moment
+    ) {
       self.step = step
       self.by = by
       self.reason = reason
+      self.seen = seen
+      self.signature = signature
       self.at = at
     }
   }

@@ -58,6 +58,8 @@ extension RunEvent {
     public let operators: [RunOperator]
     /// The digest of the site's `allowed_signers`, where it has one.
     public let allowedSigners: Digest?
+    /// What a sign-off has to be; nil in runs from before signatures: a typed name.
+    public let signOffs: SignaturePolicy?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -77,6 +79,7 @@ extension RunEvent {
       console: String,
       operators: [RunOperator],
       allowedSigners: Digest?,
+      signOffs: SignaturePolicy? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -94,6 +97,7 @@ extension RunEvent {
       self.console = console
       self.operators = operators
       self.allowedSigners = allowedSigners
+      self.signOffs = signOffs
       self.world = world
       self.pace = pace
       self.by = by

@@ -8,6 +8,10 @@ public struct RunSetting: Sendable {
   public let catalogue: OperationCatalogue
   public let commands: any CommandPerformer
   public let clock: any RunClock
+  /// Checks signatures before a sign-off is recorded.
+  public let signatures: any SignatureVerifying
+  /// The site's `allowed_signers` as pinned when the run began, where it had one.
+  public let pinnedSigners: AllowedSigners?
   /// The name of the person who drives.
   public let driver: String
   public let processID: Int32
@@ -23,6 +27,8 @@ public struct RunSetting: Sendable {
     catalogue: OperationCatalogue,
     commands: any CommandPerformer = NoCommands(),
     clock: any RunClock = SystemRunClock(),
+    signatures: any SignatureVerifying = NoSignatureVerifying(),
+    pinnedSigners: AllowedSigners? = nil,
     driver: String,
     processID: Int32,
     concurrency: Int = 4,
@@ -34,6 +40,8 @@ public struct RunSetting: Sendable {
     self.catalogue = catalogue
     self.commands = commands
     self.clock = clock
+    self.signatures = signatures
+    self.pinnedSigners = pinnedSigners
     self.driver = driver
     self.processID = processID
     self.concurrency = max(1, concurrency)

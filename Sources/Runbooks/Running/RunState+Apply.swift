@@ -79,6 +79,9 @@ extension RunState {
           + "with text \(runbook.source.digest.short)"
       )
     }
+    guard event.signOffs != .sshSignatures || event.allowedSigners != nil else {
+      throw Misfit("it asks for signatures and names no allowed_signers")
+    }
     created = event
     world = event.world
     see(event.at)

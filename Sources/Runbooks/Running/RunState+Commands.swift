@@ -18,9 +18,10 @@ extension RunState {
       return [.inputGiven(try answer(step, values, name, now))]
     case .done(let step, let note, let fields):
       return [.manualDone(try done(step, note, fields, name, now))]
-    case .approve(let step, let comment, let typed, let seen):
-      return [.approvalGiven(try approve(step, comment, typed, seen, name, now))]
-    case .reject(let step, let reason): return try reject(step, reason, name, now)
+    case .approve(let step, let comment, let typed, let seen, let signature):
+      return [.approvalGiven(try approve(step, comment, typed, seen, signature, name, now))]
+    case .reject(let step, let reason, let seen, let signature):
+      return try reject(step, reason, seen, signature, name, now)
     case .release(let step): return [try release(step, name, now)]
     case .retry(let step, let reason): return [try decide(.retry, step, reason, name, now)]
     case .skip(let step, let reason): return [try decide(.skip, step, reason, name, now)]
@@ -102,6 +103,7 @@ extension RunState {
     _ comment: String,
     _ typed: String?,
     _ seen: Digest,
+    _ signature: SSHSignature?,
     _ name: String,
     _ now: Moment
   ) throws(CommandRefusal) -> RunEvent.ApprovalGiven {
@@ -110,6 +112,9 @@ extension RunState {
       throw CommandRefusal("\(step) asks for no sign-off now; it is \(states[index].word).")
     }
     if let objection = objection(to: name, typed: typed, at: now, request, given) {
+      throw CommandRefusal("Not signed off: \(objection).")
+    }
+    if let objection = self.objection(to: signature, by: name, given) {
       throw CommandRefusal("Not signed off: \(objection).")
     }
     return .init(
@@ -121,6 +126,7 @@ extension RunState {
       evidence: request.evidence.map(\.blob.digest),
       seen: seen,
       typed: typed,
+      signature: signature,
       at: now
     )
   }
@@ -128,6 +134,8 @@ extension RunState {
   private func reject(
     _ step: StepID,
     _ reason: String,
+    _ seen: Digest?,
+    _ signature: SSHSignature?,
     _ name: String,
     _ now: Moment
   ) throws(CommandRefusal) -> [RunEvent] {
@@ -139,10 +147,15 @@ extension RunState {
       let asked = request.roles.map(\.name).joined(separator: " or ")
       throw CommandRefusal("\(name) does not hold the role \(asked), so the refusal is not theirs.")
     }
+    if let objection = objection(toRefusalSigned: signature, by: name, seen: seen) {
+      throw CommandRefusal("The refusal is not recorded: \(objection).")
+    }
     let rejected = RunEvent.ApprovalRejected(
       step: step,
       by: name,
       reason: try Self.stated(reason),
+      seen: signature == nil ? nil : seen,
+      signature: signature,
       at: now
     )
     guard case .rewind(let target) = approval.onReject else { return [.approvalRejected(rejected)] }

@@ -83,6 +83,7 @@ extension RunState {
     if let refusal = objection(to: event.by, typed: event.typed, at: event.at, request, given) {
       throw Misfit(refusal)
     }
+    if let refusal = objection(to: event.signature, by: event.by, given) { throw Misfit(refusal) }
     guard Set(event.roles).isSubset(of: roles(of: event.by)),
       !Set(event.roles).isDisjoint(with: request.roles)
     else { throw Misfit("\(event.by) does not hold the roles it names") }
@@ -107,6 +108,13 @@ extension RunState {
     let (index, request, _) = try request(of: event.step)
     guard !roles(of: event.by).isDisjoint(with: request.roles) else {
       throw Misfit("\(event.by) holds none of the roles asked for")
+    }
+    if let refusal = objection(
+      toRefusalSigned: event.signature,
+      by: event.by,
+      seen: event.seen
+    ) {
+      throw Misfit(refusal)
     }
     guard case .approve(let approval) = runbook.steps[index].body else {
       throw Misfit("the step asks for no sign-off")

@@ -18,7 +18,9 @@ extension RunState {
 
   /// The event of a person's go.
   func release(
-    _ step: StepID, _ name: String, _ now: Moment
+    _ step: StepID,
+    _ name: String,
+    _ now: Moment
   ) throws(CommandRefusal) -> RunEvent {
     guard waitsForRelease(step) else {
       throw CommandRefusal("\(step) waits for nobody's go; it is \(self[step]?.word ?? "unknown").")

@@ -159,8 +159,11 @@ extension RunState {
     switch states[index] {
     case .ready where waitsForRelease(index):
       return WaitingItem(
-        step: step.id, kind: .release, roles: own,
-        what: "a \(step.risk.rawValue) that waits for a go: \(step.title)")
+        step: step.id,
+        kind: .release,
+        roles: own,
+        what: "a \(step.risk.rawValue) that waits for a go: \(step.title)"
+      )
     case .waitingForPerson(.task(let asked)):
       let kind: WaitingItem.Kind =
         switch asked.task {

@@ -62,7 +62,11 @@ struct AttachCommand: ParsableCommand {
       if said == nil, !plain, Terminals.isInteractive {
         return try ConsoleCommand.open(workplace, session: session, plain: false)
       }
-      return try PlainDriver.drive(session, said.map(AnswersDecider.init), workplace)
+      return try PlainDriver.drive(
+        session,
+        said.map { AnswersDecider(answers: $0, desk: session.desk) },
+        workplace
+      )
     }
   }
 }

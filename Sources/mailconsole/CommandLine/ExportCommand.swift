@@ -49,7 +49,7 @@ struct ExportCommand: ParsableCommand {
       else {
         throw CommandFailure(.noInput, "There is no run \(name). `mailconsole runs` lists them.")
       }
-      let verdict = Verification(of: directory, load: Workplace.pinned)
+      let verdict = try Verdict.on(directory)
       switch format {
       case .bundle: try bundle(directory, verdict)
       case .markdown: try write(ReportMarkdown.text(ReportDocument(report(directory, verdict))))

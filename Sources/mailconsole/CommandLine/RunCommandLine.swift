@@ -60,7 +60,11 @@ struct RunCommandLine: ParsableCommand {
       if isScreen {
         return try ConsoleCommand.open(workplace, session: session, plain: false)
       }
-      return try PlainDriver.drive(session, said.map(AnswersDecider.init), workplace)
+      return try PlainDriver.drive(
+        session,
+        said.map { AnswersDecider(answers: $0, desk: session.desk) },
+        workplace
+      )
     }
   }
 }

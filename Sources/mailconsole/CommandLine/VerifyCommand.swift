@@ -1,11 +1,12 @@
 internal import ArgumentParser
+internal import ClusterOps
 internal import Runbooks
 
 /// `mailconsole verify RUN|--all`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check the record of a run: chain, evidence, replay.",
+    abstract: "Check the record of a run: chain, evidence, replay, signatures.",
     discussion: "Names the first bad event, and says what it could not rule out."
   )
 
@@ -32,7 +33,7 @@ struct VerifyCommand: ParsableCommand {
       var rows: [VerdictRow] = []
       for run in try runs(in: store) {
         guard let directory = store.directory(of: run) else { continue }
-        let verdict = Verification(of: directory, load: Workplace.pinned)
+        let verdict = try Verdict.on(directory)
         rows.append(VerdictRow(run, verdict))
         if !json { verdict.lines(of: run).forEach(Output.line) }
       }
@@ -62,6 +63,7 @@ struct VerdictRow: Encodable {
   let sound: Bool
   let soundEvents: Int64
   let head: String?
+  let checkedSignatures: Int
   let firstBadEvent: Int64?
   let findings: [String]
   let remarks: [String]
@@ -72,6 +74,7 @@ struct VerdictRow: Encodable {
     sound = verdict.isSound
     soundEvents = verdict.soundEvents
     head = verdict.head?.hash.hex
+    checkedSignatures = verdict.checkedSignatures
     firstBadEvent = verdict.firstBadEvent
     findings = verdict.findings.map(\.message)
     remarks = verdict.remarks

@@ -90,6 +90,8 @@ actor Console: TerminalApplication {
         try await services.send(command, by: name)
         return .nothing
       }
+    case .findKeys(let people):
+      work { services in .event(.signingKeys(await services.keys(of: people))) }
     case .readShelf:
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
     case .readQueue:

@@ -15,6 +15,8 @@ enum ConsoleEvent: Sendable {
   case shelf([ShelfEntry])
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
+  /// The ssh-agent was asked which keys could sign off.
+  case signingKeys(SigningKeys)
 }
 
 /// What the console wants done outside; the update function only asks.
@@ -25,5 +27,7 @@ enum ConsoleEffect: Sendable {
   case readShelf
   case readQueue
   case readMessage(id: String)
+  /// Asks the ssh-agent whether it holds the keys of these people.
+  case findKeys(of: [String])
   case terminal(TerminalRequest)
 }

@@ -172,6 +172,9 @@ extension ConsoleModel {
     case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
     case .waitingForPerson(.approval(let request, let given)):
       overlay = .form(Forms.signOff(step, request, given, run, context))
+      if run.state.signaturePolicy == .sshSignatures {
+        return [.findKeys(of: Forms.signers(request, given, run, context))]
+      }
     case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result))
     case .unknown(let outcome) where outcome.settlement != .open:
       overlay = .form(Forms.unknown(step, outcome))

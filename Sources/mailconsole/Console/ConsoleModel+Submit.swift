@@ -18,7 +18,7 @@ extension ConsoleModel {
       var fields = Self.read(values, inputs)
       if let run = values["run"] { fields["run"] = .string(run) }
       return [.send(.done(step, note: values["note"] ?? "", fields: fields), by: me)]
-    case .signOff(let step): return signOff(step, values)
+    case .signOff(let step, let seen): return signOff(step, seen, values)
     case .decide(let step):
       switch values["decision"] {
       case "retry": return [.send(.retry(step, reason: reason), by: me)]
@@ -33,13 +33,20 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func signOff(_ step: StepID, _ values: [String: String]) -> [ConsoleEffect] {
+  /// The sign-off is over what the dialog showed, even when the run has gone on since.
+  private mutating func signOff(
+    _ step: StepID,
+    _ head: Digest,
+    _ values: [String: String]
+  ) -> [ConsoleEffect] {
     let by = values["by"] ?? ""
     let comment = values["comment"] ?? ""
-    guard values["decision"] == "approve" else {
-      return [.send(.reject(step, reason: comment), by: by)]
+    if run?.state.signaturePolicy == .sshSignatures {
+      notice = StyledText("Signing… touch your key if it blinks.", .waiting)
     }
-    guard let head = run?.head else { return [] }
+    guard values["decision"] == "approve" else {
+      return [.send(.reject(step, reason: comment, seen: head), by: by)]
+    }
     return [.send(.approve(step, comment: comment, typed: values["typed"], seen: head), by: by)]
   }
 

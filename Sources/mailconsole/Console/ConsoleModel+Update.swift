@@ -27,6 +27,11 @@ extension ConsoleModel {
       changeScreens {
         if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
       }
+    case .signingKeys(let keys):
+      if case .form(var dialog)? = overlay {
+        dialog.tell(keys)
+        overlay = .form(dialog)
+      }
     case .messageRead(let title, let text):
       notice = ""
       push(.text(TextScreen(title: title, bytes: text)))
@@ -62,6 +67,10 @@ extension ConsoleModel {
     guard case .recorded(let entry) = update else { return [] }
     if case .stepEnded(let ended) = entry.event, ended.outcome == .failed {
       notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
+    }
+    switch entry.event {
+    case .approvalGiven, .approvalRejected: notice = StyledText(entry.event.line, .good)
+    default: break
     }
     let hasEnded = run?.state.ended != nil
     return hasEnded && !hadEnded ? [.readShelf] : []

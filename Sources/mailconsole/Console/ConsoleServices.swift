@@ -47,12 +47,20 @@ actor ConsoleServices {
     }
   }
 
+  /// Which keys in the ssh-agent could sign this run off.
+  func keys(of people: [String]) async -> SigningKeys {
+    guard let desk = session?.desk else { return SigningKeys(holders: [], problem: nil) }
+    return await SigningKeys.find(for: people, at: desk)
+  }
+
   /// Gives a person's decision to the run.
   func send(_ command: RunCommand, by name: String) async throws {
     guard let session else {
       throw CommandFailure(.usage, "No run is under way here.")
     }
-    try await session.engine.submit(command, by: name)
+    let state = await session.engine.state
+    let signed = try await session.desk.signed(command, by: name, in: state)
+    try await session.engine.submit(signed, by: name)
   }
 
   /// Lets what is under way finish, records that the driver left, and closes the record.

@@ -8,7 +8,8 @@ struct FormDialog: Sendable {
     case start(Runbook)
     case answer(StepID, [InputDeclaration])
     case done(StepID, [InputDeclaration])
-    case signOff(StepID)
+    /// What was shown ended at that head of the chain.
+    case signOff(StepID, seen: Digest)
     case decide(StepID)
     case rewind(StepID)
     case note(StepID?)
@@ -17,7 +18,7 @@ struct FormDialog: Sendable {
 
   let purpose: Purpose
   /// Read before answering; wrapped.
-  let introduction: [StyledText]
+  private(set) var introduction: [StyledText]
   var form: Form
   /// The first line of the introduction that is shown.
   private(set) var top = 0
@@ -28,6 +29,12 @@ struct FormDialog: Sendable {
     self.purpose = purpose
     self.introduction = introduction
     self.form = form
+  }
+
+  /// Says which keys would sign, where the dialog waits to hear it.
+  mutating func tell(_ keys: SigningKeys) {
+    guard let place = introduction.firstIndex(of: SigningKeys.looking) else { return }
+    introduction.replaceSubrange(place...place, with: keys.lines)
   }
 
   /// Takes a key: page keys move the introduction, all others go to the form.

@@ -76,10 +76,7 @@ enum Forms {
     _ run: RunModel,
     _ context: ConsoleContext
   ) -> FormDialog {
-    let taken = Set(given.map(\.by) + request.excluded)
-    let people = (run.state.created?.operators ?? [])
-      .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
-      .map(\.name)
+    let people = signers(request, given, run, context)
     var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
     if !request.excluded.isEmpty {
       introduction.append(
@@ -99,19 +96,24 @@ enum Forms {
         )
       )
     }
-    if let head = run.head {
-      introduction.append(StyledText("record up to \(head.short)", .dim))
+    let head = run.head ?? Digest(of: "")
+    introduction.append(StyledText("record up to \(head.short)", .dim))
+    switch run.state.signaturePolicy {
+    case .typedNames:
+      introduction.append(
+        StyledText(
+          "The name is typed, not signed with a key: it proves no more than that.",
+          .warning
+        )
+      )
+    case .sshSignatures: introduction.append(SigningKeys.looking)
     }
-    introduction.append(
-      StyledText("The name is typed, not signed with a key: it proves no more than that.", .warning)
-    )
-    let first = people.contains(context.operatorName) ? context.operatorName : (people.first ?? "")
     var fields = [
       Form.Field(
         name: "by",
         label: "Who signs off?",
         hint: "roles \(request.roles.map(\.name).joined(separator: " or "))",
-        answer: .choice([first] + people.filter { $0 != first }, selected: 0),
+        answer: .choice(people.isEmpty ? [""] : people, selected: 0),
         validate: { $0.isEmpty ? "nobody on this site may sign this off" : nil }
       ),
       text("comment", "Comment", "what you looked at; the reason, if you reject"),
@@ -129,10 +131,25 @@ enum Forms {
     }
     fields.append(decision(["approve", "reject"]))
     return FormDialog(
-      .signOff(step.id),
+      .signOff(step.id, seen: head),
       introduction: introduction,
       form: Form(title: "Sign-off: \(step.title)", fields: fields)
     )
+  }
+
+  /// Who may sign a request off, the operator of this console first.
+  static func signers(
+    _ request: RunEvent.ApprovalRequested,
+    _ given: [RunEvent.ApprovalGiven],
+    _ run: RunModel,
+    _ context: ConsoleContext
+  ) -> [String] {
+    let taken = Set(given.map(\.by) + request.excluded)
+    let people = (run.state.created?.operators ?? [])
+      .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
+      .map(\.name)
+    let me = context.operatorName
+    return people.filter { $0 == me } + people.filter { $0 != me }
   }
 
   static func failure(_ step: Step, _ result: StepResult) -> FormDialog {

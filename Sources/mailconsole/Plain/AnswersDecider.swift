@@ -1,3 +1,4 @@
+internal import ClusterOps
 internal import Runbooks
 
 /// Speaks for the people of an unattended run, as its answers file says.
@@ -6,6 +7,8 @@ struct AnswersDecider: Decider {
   static let attempts = 5
 
   let answers: Answers
+  /// Signs with the keys in the agent, where the run asks for signatures.
+  let desk: SignOffDesk
 
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     if item.kind == .release { return Decision(.release(item.step), by: answers.operator) }
@@ -25,7 +28,15 @@ struct AnswersDecider: Decider {
           by: $0.by
         )
       }
-    case .approval: return approval(answer, item.step, state, head)
+    case .approval:
+      guard let decision = approval(answer, item.step, state, head) else { return nil }
+      do throws(SigningFailure) {
+        let command = try await desk.signed(decision.command, by: decision.by, in: state)
+        return Decision(command, by: decision.by)
+      } catch {
+        Output.error("\(item.step) is not signed off by \(decision.by). \(error)")
+        return nil
+      }
     case .failure: return answer.onFailure.flatMap { intervene($0, item.step, state) }
     case .unknown: return answer.onUnknown.flatMap { intervene($0, item.step, state) }
     }
@@ -42,7 +53,10 @@ struct AnswersDecider: Decider {
     _ head: ChainHead
   ) -> Decision? {
     if let rejection = answer.rejection {
-      return Decision(.reject(step, reason: rejection.reason), by: rejection.by)
+      return Decision(
+        .reject(step, reason: rejection.reason, seen: head.hash),
+        by: rejection.by
+      )
     }
     guard case .waitingForPerson(.approval(_, let given))? = state[step] else { return nil }
     let next = answer.approvals.first { approval in !given.contains { $0.by == approval.by } }

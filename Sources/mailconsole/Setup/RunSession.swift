@@ -10,6 +10,8 @@ struct RunSession: Sendable {
   let entries: [JournalEntry]
   let run: RunID
   let runbook: Runbook
+  /// Signs what is signed off in this run.
+  let desk: SignOffDesk
 
   /// Creates a run and takes it.
   static func start(
@@ -65,6 +67,8 @@ struct RunSession: Sendable {
     self.run = run
     self.runbook = runbook
     entries = try record.entries()
+    let signers = try record.directory.pinnedSigners()
+    desk = SignOffDesk(signers: signers)
     engine = try RunEngine(
       record,
       entries: entries,
@@ -74,6 +78,8 @@ struct RunSession: Sendable {
         siteRecord: siteRecord,
         catalogue: workplace.shelf.catalogue,
         commands: CommandRunner(),
+        signatures: SSHVerifier(),
+        pinnedSigners: signers,
         driver: workplace.actor,
         processID: getpid()
       )
@@ -106,6 +112,8 @@ struct RunSession: Sendable {
       case .inconsistent: CommandFailure(.data, "\(error)")
       case .refused: CommandFailure(.usage, "\(error)")
       }
+    case let error as SigningFailure: CommandFailure(.usage, "\(error)")
+    case let error as RunbookProblem: CommandFailure(.data, "\(error)")
     case let error as RunbookProblems: CommandFailure(.data, "\(error)")
     default: CommandFailure(.io, "\(error)")
     }

@@ -242,7 +242,7 @@ struct QuestionTests {
     script.press("enter")
     script.type("o'neil@example.test")
     script.press("enter", "space", "enter")
-    guard case .approve(let step, let comment, let typed, let seen)? = script.sent.first?.command
+    guard case .approve(let step, let comment, let typed, let seen, _)? = script.sent.first?.command
     else {
       Issue.record("no approval was sent")
       return

@@ -1,0 +1,59 @@
+internal import ClusterOps
+internal import Runbooks
+
+/// Has sign-offs signed, in a run that asks for signatures.
+struct SignOffDesk: Sendable {
+  /// The signers pinned to the run; nil where typed names count.
+  let signers: AllowedSigners?
+  var signer = SSHSigner()
+  var clock: any RunClock = SystemRunClock()
+
+  /// The key that would sign for a person now; nil where typed names count.
+  func key(of name: String) async throws(SigningFailure) -> SSHPublicKey? {
+    guard let signers else { return nil }
+    return try await signer.key(of: name, in: signers, at: clock.read().wall)
+  }
+
+  /// The command with its signature, or as it is where it needs none.
+  ///
+  /// A refusal is signed when the person's key is at hand and recorded without a signature
+  /// when it is not: nobody needs a key to say no.
+  func signed(
+    _ command: RunCommand,
+    by name: String,
+    in state: RunState
+  ) async throws(SigningFailure) -> RunCommand {
+    guard state.signaturePolicy == .sshSignatures else { return command }
+    switch command {
+    case .approve(let step, let comment, let typed, let seen, nil):
+      guard
+        let document = state.signOffDocument(
+          of: step,
+          by: name,
+          .approve,
+          comment: comment,
+          typed: typed,
+          seen: seen
+        )
+      else { return command }
+      guard let key = try await key(of: name) else { return command }
+      let signature = try await signer.sign(document, with: key)
+      return .approve(step, comment: comment, typed: typed, seen: seen, signature: signature)
+    case .reject(let step, let reason, let seen?, nil):
+      guard
+        let document = state.signOffDocument(
+          of: step,
+          by: name,
+          .reject,
+          comment: reason,
+          typed: nil,
+          seen: seen
+        ),
+        let key = try? await key(of: name)
+      else { return command }
+      let signature = try await signer.sign(document, with: key)
+      return .reject(step, reason: reason, seen: seen, signature: signature)
+    default: return command
+    }
+  }
+}
