@@ -283,8 +283,11 @@ struct QuestionTests {
     script.press("a", "right", "enter")
     script.type("The owner wrote some of it.")
     script.press("enter", "enter", "space", "space", "enter")
+    let seen = script.model.run?.head
     #expect(
-      script.sent.map(\.command) == [.reject("agree", reason: "The owner wrote some of it.")]
+      script.sent.map(\.command) == [
+        .reject("agree", reason: "The owner wrote some of it.", seen: seen)
+      ]
     )
     #expect(script.sent.first?.by == "sofia")
     #expect(script.obey() == nil)
