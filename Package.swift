@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
     .testTarget(
       name: "mailconsoleTests",
-      dependencies: ["mailconsole", "TestSupport"],
+      dependencies: ["mailconsole", "Runbooks", "TestSupport"],
       exclude: ["Goldens"]
     ),
     // The built binary in tmux, by keys alone.

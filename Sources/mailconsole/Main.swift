@@ -14,8 +14,8 @@ struct MailConsole: ParsableCommand {
     version: Version.text,
     subcommands: [
       ConsoleCommand.self, RunCommandLine.self, RunsCommand.self, AttachCommand.self,
-      ShowCommand.self, VerifyCommand.self, LintCommand.self, GraphCommand.self,
-      OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
+      ShowCommand.self, VerifyCommand.self, ExportCommand.self, LintCommand.self,
+      GraphCommand.self, OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self
   )

@@ -34,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
         guard let directory = store.directory(of: run) else { continue }
         let verdict = Verification(of: directory, load: Workplace.pinned)
         rows.append(VerdictRow(run, verdict))
-        if !json { Self.lines(run, verdict).forEach(Output.line) }
+        if !json { verdict.lines(of: run).forEach(Output.line) }
       }
       if json { Output.raw(JSONText.encode(rows)) }
       return rows.allSatisfy(\.sound) ? .done : .findings
@@ -53,23 +53,6 @@ struct VerifyCommand: ParsableCommand {
       throw CommandFailure(.noInput, "There is no run \(name). `mailconsole runs` lists them.")
     }
     return [RunID(name)]
-  }
-
-  private static func lines(_ run: RunID, _ verdict: Verification) -> [String] {
-    var lines: [String] = []
-    if verdict.isSound {
-      let head = verdict.head.map { ", head \($0.hash.short)" } ?? ""
-      lines.append("\(run): sound, \(verdict.soundEvents) events\(head)")
-    } else {
-      let first = verdict.firstBadEvent.map { "first bad event \($0)" } ?? "no single event"
-      lines.append("\(run): NOT SOUND, \(first); \(verdict.soundEvents) events before it are sound")
-    }
-    for finding in verdict.findings {
-      lines.append("  " + (finding.sequence.map { "event \($0): " } ?? "") + finding.message)
-    }
-    for remark in verdict.remarks { lines.append("  remark: \(remark)") }
-    for open in verdict.notRuledOut { lines.append("  not ruled out: \(open)") }
-    return lines
   }
 }
 

@@ -1,0 +1,301 @@
+extension RunReport {
+  /// Makes the report of a run.
+  ///
+  /// - Parameters:
+  ///   - entries: the sound ones, from the first on.
+  /// - Returns: nil when the first event does not create a run.
+  public init?(of runbook: Runbook, _ entries: [JournalEntry], _ verdict: Verification) {
+    guard let first = entries.first, let last = entries.last,
+      case .runCreated(let created) = first.event
+    else { return nil }
+    var state = RunState(of: runbook)
+    var reading = Reading()
+    for entry in entries {
+      // Events that cannot follow are a finding of the verdict; the report shows what is recorded.
+      try? state.apply(entry.event)
+      reading.read(entry)
+    }
+    header = Self.header(created, first, last, reading, state)
+    self.verdict = Verdict(
+      isSound: verdict.isSound,
+      lines: verdict.lines(of: created.run),
+      soundEvents: verdict.soundEvents,
+      head: verdict.head?.hash,
+      firstBadEvent: verdict.firstBadEvent,
+      notRuledOut: verdict.notRuledOut
+    )
+    steps = state.steps.map { step, stepState in
+      Step(
+        step: step.id,
+        title: step.title,
+        state: stepState.reportWord,
+        attempts: state.attemptCount(of: step.id),
+        durationMilliseconds: reading.durations[step.id],
+        people: state.performers(of: step.id).union(reading.signers[step.id] ?? []).sorted(),
+        summary: stepState.reportSummary
+      )
+    }
+    timeline = Timeline(entries)
+    evidence = reading.evidence
+    signOffs = reading.signOffs
+    deviations = (reading.deviations + Self.acceptedByPolicy(state, entries))
+      .sorted { $0.sequence < $1.sequence }
+    coverage = Self.coverage(state)
+  }
+
+  private static func header(
+    _ created: RunEvent.RunCreated,
+    _ first: JournalEntry,
+    _ last: JournalEntry,
+    _ reading: Reading,
+    _ state: RunState
+  ) -> Header {
+    let waiting = state.waitingItems.map(\.step.name).joined(separator: ", ")
+    return Header(
+      run: created.run,
+      runbook: created.runbook,
+      title: created.title,
+      version: created.version,
+      text: created.text,
+      site: created.site,
+      world: created.mode,
+      console: created.console,
+      inputs: created.inputs.mapValues(\.description),
+      drivers: reading.drivers.isEmpty ? [created.by] : reading.drivers,
+      began: first.wall.description,
+      last: last.wall.description,
+      simulated: created.mode == .tabletop ? "\(created.at) to \(state.latest)" : nil,
+      outcome: reading.ended?.outcome,
+      standing: reading.ended?.summary
+        ?? (waiting.isEmpty ? "under way" : "under way; waits for people at \(waiting)")
+    )
+  }
+
+  /// Failures that stand because the runbook says so; no event of their own tells of them.
+  private static func acceptedByPolicy(
+    _ state: RunState,
+    _ entries: [JournalEntry]
+  ) -> [Deviation] {
+    state.steps.compactMap { step, stepState in
+      guard case .failed(let result, .accepted(by: nil)) = stepState,
+        let entry = entries.last(where: {
+          if case .stepEnded(let event) = $0.event { event.step == step.id } else { false }
+        })
+      else { return nil }
+      return Deviation(
+        sequence: entry.sequence,
+        kind: .acceptedFailure,
+        step: step.id,
+        by: "the runbook",
+        at: entry.wall.description,
+        text: result.summary
+      )
+    }
+  }
+
+  private static func coverage(_ state: RunState) -> [Coverage] {
+    var order: [String] = []
+    var steps: [String: [StepID]] = [:]
+    var missing: Set<String> = []
+    for (step, stepState) in state.steps {
+      for item in step.covers {
+        if steps[item] == nil { order.append(item) }
+        steps[item, default: []].append(step.id)
+        switch stepState {
+        case .succeeded, .warned, .alreadyDone: break
+        default: missing.insert(item)
+        }
+      }
+    }
+    return order.sorted().map { item in
+      Coverage(item: item, steps: steps[item] ?? [], isCovered: !missing.contains(item))
+    }
+  }
+
+  /// What is gathered from the events, one after the other.
+  private struct Reading {
+    var drivers: [String] = []
+    var ended: RunEvent.RunEnded?
+    var durations: [StepID: Int64] = [:]
+    var signers: [StepID: Set<String>] = [:]
+    var evidence: [Evidence] = []
+    var signOffs: [SignOff] = []
+    var deviations: [Deviation] = []
+    /// When a person was asked, or a wait began.
+    private var opened: [StepID: Moment] = [:]
+    private var requests: [StepID: RunEvent.ApprovalRequested] = [:]
+
+    mutating func read(_ entry: JournalEntry) {
+      switch entry.event {
+      case .driverAttached(let event):
+        if drivers.last != event.by { drivers.append(event.by) }
+      case .stepStarted(let event):
+        if event.attempt > 1 { deviate(entry, .retry, by: event.by) }
+      case .stepEnded(let event): end(event, entry)
+      case .stepOutput(let event):
+        let blob = EvidenceReference(
+          name: "output",
+          mediaType: "text/plain",
+          blob: event.output
+        )
+        keep(blob, of: event.step, event.attempt, entry)
+      case .waitStarted(let event): opened[event.step] = opened[event.step] ?? event.at
+      case .personAsked(let event): opened[event.step] = event.at
+      case .inputGiven(let event): close(event.step, at: event.at)
+      case .manualDone(let event): close(event.step, at: event.at)
+      case .approvalRequested(let event):
+        opened[event.step] = event.at
+        requests[event.step] = event
+      case .approvalGiven(let event):
+        close(event.step, at: event.at, again: true)
+        signers[event.step, default: []].insert(event.by)
+        sign(entry, event)
+      case .approvalRejected(let event):
+        close(event.step, at: event.at)
+        sign(entry, event.step, .refused, by: event.by, event.reason)
+        deviate(entry, .refusal, by: event.by)
+      case .approvalExpired(let event):
+        close(event.step, at: event.at)
+        sign(entry, event.step, .expired, by: nil, "")
+        deviate(entry, .expiry)
+      case .stepSkipped(let event):
+        if case .conditionIsFalse = event.reason { return }
+        deviate(entry, .skip)
+      case .decisionMade(let event): deviate(entry, Self.kind(of: event.decision), by: event.by)
+      case .stepUnknown: deviate(entry, .unknownOutcome)
+      case .stepReconciled: deviate(entry, .settled)
+      case .runRewound(let event): deviate(entry, .rewind, by: event.by)
+      case .runPaused(let event): deviate(entry, .pause, by: event.by)
+      case .abortRequested(let event): deviate(entry, .abort, by: event.by)
+      case .clockJumped: deviate(entry, .clockJump)
+      case .runEnded(let event): ended = event
+      case .runCreated, .driverDetached, .stepReleased, .runContinued, .noteAdded: break
+      }
+    }
+
+    private static func kind(of decision: RunEvent.DecisionMade.Decision) -> Deviation.Kind {
+      switch decision {
+      case .retry: .retry
+      case .skip: .skip
+      case .markDone: .markDone
+      case .acceptFailure: .acceptedFailure
+      }
+    }
+
+    private mutating func end(_ event: RunEvent.StepEnded, _ entry: JournalEntry) {
+      if opened[event.step] != nil {
+        close(event.step, at: event.at)
+      } else {
+        durations[event.step, default: 0] += event.durationMilliseconds
+      }
+      for blob in event.evidence { keep(blob, of: event.step, event.attempt, entry) }
+      if let output = event.output {
+        let blob = EvidenceReference(name: "output", mediaType: "text/plain", blob: output)
+        keep(blob, of: event.step, event.attempt, entry)
+      }
+      if let loss = event.outputLoss { deviate(entry, .lostOutput, text: loss) }
+    }
+
+    private mutating func keep(
+      _ file: EvidenceReference,
+      of step: StepID,
+      _ attempt: Int,
+      _ entry: JournalEntry
+    ) {
+      evidence.append(
+        Evidence(
+          sequence: entry.sequence,
+          step: step,
+          attempt: attempt,
+          name: file.name,
+          mediaType: file.mediaType,
+          digest: file.blob.digest,
+          length: file.blob.length
+        )
+      )
+    }
+
+    /// Counts the time since the step was opened.
+    private mutating func close(_ step: StepID, at moment: Moment, again: Bool = false) {
+      guard let since = opened[step] else { return }
+      durations[step, default: 0] += moment.since(since).wholeMilliseconds
+      opened[step] = again ? moment : nil
+    }
+
+    private mutating func sign(_ entry: JournalEntry, _ event: RunEvent.ApprovalGiven) {
+      signOffs.append(
+        SignOff(
+          sequence: entry.sequence,
+          step: event.step,
+          answer: .signedOff,
+          by: event.by,
+          roles: event.roles,
+          statement: event.statement,
+          comment: event.comment,
+          typed: event.typed,
+          evidence: event.evidence,
+          at: entry.wall.description,
+          // Events of this form carry no signature.
+          assurance: "typed, not signed"
+        )
+      )
+    }
+
+    private mutating func sign(
+      _ entry: JournalEntry,
+      _ step: StepID,
+      _ answer: SignOff.Answer,
+      by name: String?,
+      _ comment: String
+    ) {
+      signOffs.append(
+        SignOff(
+          sequence: entry.sequence,
+          step: step,
+          answer: answer,
+          by: name,
+          roles: requests[step]?.roles ?? [],
+          statement: requests[step]?.statement ?? "",
+          comment: comment,
+          typed: nil,
+          evidence: requests[step]?.evidence.map(\.blob.digest) ?? [],
+          at: entry.wall.description,
+          assurance: name == nil ? "nobody answered" : "typed, not signed"
+        )
+      )
+    }
+
+    private mutating func deviate(
+      _ entry: JournalEntry,
+      _ kind: Deviation.Kind,
+      by name: String? = nil,
+      text: String? = nil
+    ) {
+      deviations.append(
+        Deviation(
+          sequence: entry.sequence,
+          kind: kind,
+          step: entry.event.step,
+          by: name ?? "the run",
+          at: entry.wall.description,
+          text: text ?? entry.event.sentence
+        )
+      )
+    }
+  }
+}
+
+extension StepState {
+  /// The state in words, with what became of a failure.
+  fileprivate var reportWord: String {
+    guard case .failed(_, .accepted(let by)) = self else { return word }
+    return by.map { "failed, accepted by \($0)" } ?? "failed, accepted by policy"
+  }
+
+  /// How it ended, or why it did not run.
+  fileprivate var reportSummary: String {
+    if case .skipped(let reason) = self { return reason.description }
+    if case .unknown(let outcome) = self { return outcome.reason }
+    return result?.summary ?? ""
+  }
+}
