@@ -11,7 +11,9 @@ mirrors_find() {
     targets=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null || true)
     DEBIAN_MIRROR=$(mirror_of bookworm <<<"$targets")
     SECURITY_MIRROR=$(mirror_of bookworm-security <<<"$targets")
-    : "${DEBIAN_MIRROR:=http://deb.debian.org/debian}" "${SECURITY_MIRROR:=http://deb.debian.org/debian-security}"
+    [[ -n $DEBIAN_MIRROR && -n $SECURITY_MIRROR ]] ||
+        die "apt has no lists of bookworm and bookworm-security on this machine" \
+            "run apt-get update, or set DEBIAN_MIRROR and SECURITY_MIRROR to the addresses of mirrors"
 }
 
 mirror_of() {
