@@ -12,7 +12,8 @@ public struct ConsoleBinary: Sendable {
   ///   - state: where runs are kept.
   ///   - variables: further environment.
   public init(state: String, variables: [String: String] = [:]) {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent()
     self.root = root.path
     path = root.path + "/.build/debug/mailconsole"
@@ -34,7 +35,12 @@ public struct ConsoleBinary: Sendable {
   /// Starts a command and leaves it running, all its output going to one file.
   public func start(_ arguments: [String], output: String) throws -> RunningProgram {
     try RunningProgram(
-      path, arguments, environment: environment, output: output, errors: output)
+      path,
+      arguments,
+      environment: environment,
+      output: output,
+      errors: output
+    )
   }
 }
 

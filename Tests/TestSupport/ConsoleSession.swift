@@ -90,7 +90,12 @@ public final class ConsoleSession {
   }
 
   /// Signs a step off as somebody of the choice.
-  public func signOff(_ step: String, as name: String, _ comment: String, typing words: String? = nil)
+  public func signOff(
+    _ step: String,
+    as name: String,
+    _ comment: String,
+    typing words: String? = nil
+  )
     throws
   {
     try act(on: step, "Who signs off?")

@@ -16,7 +16,9 @@ public enum Program {
 
   /// Runs a program of `PATH` or by path to its end; 127 where there is none, as in sh(1).
   public static func run(
-    _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil,
+    _ program: String,
+    _ arguments: [String] = [],
+    environment: [String: String]? = nil,
     input: Data = Data()
   ) throws -> Result {
     // Files rather than pipes: a pipe that nobody drains would stop the program.
@@ -26,8 +28,13 @@ public enum Program {
     let running: RunningProgram
     do {
       running = try RunningProgram(
-        program, arguments, environment: environment, input: standardInput,
-        output: folder.path + "/out", errors: folder.path + "/err")
+        program,
+        arguments,
+        environment: environment,
+        input: standardInput,
+        output: folder.path + "/out",
+        errors: folder.path + "/err"
+      )
     } catch let error as POSIXError where error.code == .ENOENT {
       return Result(status: 127, output: "", errors: "\(program): not found")
     }
@@ -35,7 +42,8 @@ public enum Program {
     func text(_ name: String) throws -> String {
       String(
         decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)),
-        as: UTF8.self)
+        as: UTF8.self
+      )
     }
     return Result(status: status, output: try text("out"), errors: try text("err"))
   }
@@ -50,8 +58,12 @@ public final class RunningProgram {
 
   /// Starts a program with its streams in files and nothing else of ours.
   public init(
-    _ program: String, _ arguments: [String], environment: [String: String]? = nil,
-    input: String = "/dev/null", output: String, errors: String
+    _ program: String,
+    _ arguments: [String],
+    environment: [String: String]? = nil,
+    input: String = "/dev/null",
+    output: String,
+    errors: String
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -75,7 +87,9 @@ public final class RunningProgram {
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+    )
     let variables = environment ?? ProcessInfo.processInfo.environment
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }

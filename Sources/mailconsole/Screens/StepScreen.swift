@@ -27,7 +27,8 @@ struct StepScreen: Sendable {
     guard line.spans.count == 1, let span = line.spans.first else { return [line] }
     let wrapped = TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
     // What a command wrote may be a page; what is below it must be seen. All of it is kept.
-    let cut = wrapped.count > longest ? ["\(wrapped.count - longest) more lines, in the journal"] : []
+    let cut =
+      wrapped.count > longest ? ["\(wrapped.count - longest) more lines, in the journal"] : []
     return (wrapped.prefix(longest) + cut).map { StyledText($0, span.style) }
   }
 

@@ -41,7 +41,10 @@ struct ClusterFaultTests {
     #expect(try places.console.run("verify", "--all").status == 0)
   }
 
-  @Test("a kubectl that hangs is ended with all it started when its time is up", .timeLimit(.minutes(1)))
+  @Test(
+    "a kubectl that hangs is ended with all it started when its time is up",
+    .timeLimit(.minutes(1))
+  )
   func hangs() throws {
     var places = try Places()
     try places.writeSite()
@@ -74,7 +77,9 @@ struct ClusterFaultTests {
     try places.writeRunbook()
     let sender = String(repeating: "a", count: 10_000) + "@evil.test"
     var bytes = Data()
-    for (index, text) in [sender, "\u{1B}]0;owned\u{7}\u{9B}2J\u{202E}x@evil.test", "b@evil.test"].enumerated() {
+    for (index, text) in [sender, "\u{1B}]0;owned\u{7}\u{9B}2J\u{202E}x@evil.test", "b@evil.test"]
+      .enumerated()
+    {
       bytes += Data(
         (#"{"queue_name":"deferred","queue_id":"4BADC0FFE\#(index)","arrival_time":1795300000,"#
           + #""message_size":1200,"sender":"\#(text)","recipients":[{"address":"u@dead.test","#
@@ -94,8 +99,11 @@ struct ClusterFaultTests {
     results.append(try places.console.run("queue", places.folder.path + "/queue.json"))
     let runs = try places.console.run("runs")
     results.append(runs)
-    let name = try #require(try FileManager.default.contentsOfDirectory(
-      atPath: places.state + "/runs").first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(
+        atPath: places.state + "/runs"
+      ).first
+    )
     results.append(try places.console.run("show", name))
     results.append(try places.console.run("show", name, "--json"))
     results.append(try places.console.run("verify", name))
@@ -105,7 +113,10 @@ struct ClusterFaultTests {
     #expect(results.last?.status == 0)
   }
 
-  @Test("while one process drives a run a second one is turned away with 75", .timeLimit(.minutes(1)))
+  @Test(
+    "while one process drives a run a second one is turned away with 75",
+    .timeLimit(.minutes(1))
+  )
   func secondDriver() throws {
     var places = try Places()
     try places.writeSite()
@@ -120,13 +131,24 @@ struct ClusterFaultTests {
       driver.wait()
     }
     let deadline = Date(timeIntervalSinceNow: 20)
-    while !FileManager.default.fileExists(atPath: places.folder.path + "/begun"), Date() < deadline {
+    while !FileManager.default.fileExists(atPath: places.folder.path + "/begun"), Date() < deadline
+    {
       usleep(20_000)
     }
-    let name = try #require(try FileManager.default.contentsOfDirectory(
-      atPath: places.state + "/runs").first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(
+        atPath: places.state + "/runs"
+      ).first
+    )
     let second = try places.console.run(
-      "attach", name, "--site", places.site, "--as", "sofia", "--plain", "--runbooks",
+      "attach",
+      name,
+      "--site",
+      places.site,
+      "--as",
+      "sofia",
+      "--plain",
+      "--runbooks",
       places.runbooks
     )
     #expect(second.status == 75)
@@ -134,7 +156,8 @@ struct ClusterFaultTests {
     #expect(second.errors.contains("\(driver.pid)"))
   }
 
-  @Test("a full disk is one clear message and 74; the record is sound and goes on once there is room",
+  @Test(
+    "a full disk is one clear message and 74; the record is sound and goes on once there is room",
     .enabled(if: getuid() == 0, "only root mounts a small disk")
   )
   func fullDisk() throws {
@@ -150,7 +173,9 @@ struct ClusterFaultTests {
     #expect(result.status == 74)
     #expect(result.errors.contains("full"))
     #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
-    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: disk + "/runs").first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: disk + "/runs").first
+    )
     let roomy = try Program.run("mount", ["-o", "remount,size=64m", disk])
     try #require(roomy.status == 0)
     let verdict = try places.console.run("verify", name)

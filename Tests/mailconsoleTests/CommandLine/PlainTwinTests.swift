@@ -28,8 +28,11 @@ struct PlainTwinTests {
     let run = try places.console.run("run", "wave-2-mail-core", "--as", "tomas", "--plain")
     #expect(run.status == 2)
     #expect(run.output.contains("waits for"))
-    let name = try #require(try FileManager.default.contentsOfDirectory(
-      atPath: places.state + "/runs").first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(
+        atPath: places.state + "/runs"
+      ).first
+    )
     #expect(run.output.contains("Go on with:  mailconsole attach \(name)"))
 
     let runs = try places.console.run("runs")
@@ -88,7 +91,9 @@ struct PlainTwinTests {
     )
     let path = "\(runs)/\(name)/\(database)"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    let place = try #require(bytes.range(of: Data("tomas began".utf8)) ?? bytes.range(of: Data("\"tomas\"".utf8)))
+    let place = try #require(
+      bytes.range(of: Data("tomas began".utf8)) ?? bytes.range(of: Data("\"tomas\"".utf8))
+    )
     bytes.replaceSubrange(place.lowerBound + 1..<place.lowerBound + 2, with: Data("x".utf8))
     try bytes.write(to: URL(fileURLWithPath: path))
     let verify = try places.console.run("verify", name)
@@ -106,9 +111,12 @@ struct PlainTwinTests {
     #expect(try places.console.run("verify", "--all").status == 0)
   }
 
-  @Test("--help and --version print to standard output and exit with 0", arguments: [
-    ["--help"], ["--version"], ["run", "--help"], ["help", "queue"],
-  ])
+  @Test(
+    "--help and --version print to standard output and exit with 0",
+    arguments: [
+      ["--help"], ["--version"], ["run", "--help"], ["help", "queue"],
+    ]
+  )
   func help(arguments: [String]) throws {
     let result = try Places().console.run(arguments)
     #expect(result.status == 0)

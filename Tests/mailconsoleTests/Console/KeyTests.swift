@@ -54,9 +54,12 @@ struct KeyTests {
     }
   }
 
-  @Test("the footer at 80 columns shows how to act, to go back and to leave, and all keys", arguments: [
-    "runbooks", "run", "step", "queue", "messages", "text", "journal",
-  ])
+  @Test(
+    "the footer at 80 columns shows how to act, to go back and to leave, and all keys",
+    arguments: [
+      "runbooks", "run", "step", "queue", "messages", "text", "journal",
+    ]
+  )
   func footer(context: String) throws {
     let hints = try ConsoleKeys.table().footer(in: [KeyContext(context)])
     let needed = hints.prefix(2) + hints.filter { ["back", "quit"].contains($0.label) }
