@@ -69,14 +69,14 @@ struct QueueCommand: ParsableCommand {
       case nil: break
       }
     } catch {
-      throw CommandFailure(.noInput, "\(error.message).\n\(error.advice)")
+      throw CommandFailure(.noInput, "\(error.sentence)\n\(error.advice)")
     }
     let site = try site.load(ShareDirectory.locate())
     let source = try QueueSource.of(site)
     do {
       return try blocking { try await source.listing().report }
     } catch let error as OperationFailure {
-      throw CommandFailure(.findings, "\(error.message).\n\(error.advice)")
+      throw CommandFailure(.findings, "\(error.sentence)\n\(error.advice)")
     } catch {
       throw CommandFailure(.findings, "\(error)")
     }

@@ -155,7 +155,7 @@ actor Console: TerminalApplication {
 
   private static func message(_ error: any Error) -> String {
     switch error {
-    case let failure as OperationFailure: "\(failure.message). \(failure.advice)"
+    case let failure as OperationFailure: "\(failure.sentence) \(failure.advice)"
     default: RunSession.failure(error).message
     }
   }

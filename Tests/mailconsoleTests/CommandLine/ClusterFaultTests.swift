@@ -25,6 +25,7 @@ struct ClusterFaultTests {
     #expect(queue.status == 1)
     #expect(queue.errors.contains("127.0.0.1:1"))
     #expect(queue.errors.split(separator: "\n").count <= 2)
+    #expect(!queue.errors.contains("?."))
   }
 
   @Test("a kubectl that is not installed is said in words, and the record is sound")
