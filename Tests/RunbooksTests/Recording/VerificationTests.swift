@@ -216,19 +216,23 @@ import Testing
   func outputs() async throws {
     try await Fixtures.withState { store in
       let directory = try await ended(store)
+      let entries = try JournalReader(directory).entries()
       for name in try SystemFiles.names(in: directory.outputs) {
         let path = directory.outputs + "/" + name
         let sound = try SystemFiles.contents(of: path)
+        let first = try #require(
+          entries.first { $0.event.blobs.contains { $0.digest.hex == name } }?.sequence
+        )
         for offset in sound.indices {
           var flipped = sound
           flipped[offset] ^= 0x80
           try overwrite(path, flipped)
-          #expect(verify(directory).firstBadEvent == 4)
+          #expect(verify(directory).firstBadEvent == first)
         }
         try overwrite(path, Array(sound.dropLast()))
-        #expect(verify(directory).firstBadEvent == 4)
+        #expect(verify(directory).firstBadEvent == first)
         SystemFiles.remove(path)
-        #expect(verify(directory).firstBadEvent == 4)
+        #expect(verify(directory).firstBadEvent == first)
         try overwrite(path, sound)
       }
       try overwrite(directory.outputs + "/" + Digest(of: "stray").hex, Array("stray".utf8))
