@@ -19,6 +19,7 @@ struct Main {
         Scenario.all.filter { chosen.isEmpty || chosen.contains($0.name) },
         bench
       )
+      bench.workspace.remove()
       exit(rows.contains { $0.verdict == .notMeasured } ? 1 : 0)
     } catch {
       progress("\(error)")

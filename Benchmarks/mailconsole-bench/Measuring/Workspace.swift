@@ -4,8 +4,8 @@ internal import Foundation
 
 /// A folder of the benchmark's own, on a real disk, that goes at the end.
 ///
-/// A class because it stands for something on disk that must be removed once,
-/// also when the benchmark is interrupted.
+/// A class because it stands for something on disk that must be removed, also
+/// when the benchmark is interrupted.
 final class Workspace: Sendable {
   let path: String
   private let interruptions: [any DispatchSourceSignal]
@@ -28,7 +28,8 @@ final class Workspace: Sendable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// Removes the folder; exit(3) waits for no deinitializer.
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// A new folder in it.
   func folder(_ name: String) throws -> String {
