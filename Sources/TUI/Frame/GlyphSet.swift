@@ -47,7 +47,6 @@ public enum GlyphSet: Sendable, Hashable {
   public var skipped: String { pick("–", "-") }
   public var blocked: String { pick("⊘", "#") }
   public var paused: String { pick("‖", "=") }
-  public var rolledBack: String { pick("↶", "<") }
 
   // MARK: Furniture
 
@@ -58,12 +57,5 @@ public enum GlyphSet: Sendable, Hashable {
   public var arrowUp: String { pick("↑", "^") }
   public var arrowDown: String { pick("↓", "v") }
   public var arrowRight: String { pick("→", ">") }
-  public var arrowLeft: String { pick("←", "<") }
   public var mask: String { pick("•", "*") }
-  public var scrollThumb: String { pick("█", "#") }
-  public var scrollTrack: String { pick("│", "|") }
-  public var barFull: String { pick("█", "#") }
-  public var barEmpty: String { pick("░", ".") }
-  public var checkedBox: String { pick("[✓]", "[x]") }
-  public var uncheckedBox: String { "[ ]" }
 }

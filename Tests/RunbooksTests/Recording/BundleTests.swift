@@ -137,7 +137,7 @@ import Testing
     // More of them: MAILCONSOLE_BUNDLE_TAMPERINGS=500.
     let rounds =
       ProcessInfo.processInfo.environment["MAILCONSOLE_BUNDLE_TAMPERINGS"].flatMap(Int.init) ?? 60
-    var random = TestSupport.SeededGenerator(seed: 20_261_122)
+    var random = SeededGenerator(seed: 20_261_122)
     var located = 0
     for round in 0..<rounds {
       let copy = fixture.folder.path + "/tampered"
@@ -159,7 +159,7 @@ import Testing
   }
 
   /// Changes something in some file; says what.
-  private func tamper(_ bundle: String, _ random: inout TestSupport.SeededGenerator) throws
+  private func tamper(_ bundle: String, _ random: inout SeededGenerator) throws
     -> String
   {
     var files: [String] = []
