@@ -6,14 +6,24 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # mirrors_find : sets where this machine gets Debian from; apt takes its time to say.
 mirrors_find() {
     [[ -z ${DEBIAN_MIRROR-} ]] || return 0
+    mirrors_read && return
+    # A new machine has sources and no lists yet.
+    say "apt has no lists yet: apt-get update"
+    mkdir -p "$CACHE"
+    apt-get update </dev/null >>"$CACHE/apt.log" 2>&1 || log_tail "$CACHE/apt.log"
+    mirrors_read ||
+        die "apt has no lists of bookworm and bookworm-security on this machine" \
+            "mend its sources, or set DEBIAN_MIRROR and SECURITY_MIRROR to the addresses of mirrors"
+}
+
+# mirrors_read : takes both addresses out of apt's lists; false when one is missing there.
+mirrors_read() {
     local targets
     # shellcheck disable=SC2016
     targets=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null || true)
     DEBIAN_MIRROR=$(mirror_of bookworm <<<"$targets")
     SECURITY_MIRROR=$(mirror_of bookworm-security <<<"$targets")
-    [[ -n $DEBIAN_MIRROR && -n $SECURITY_MIRROR ]] ||
-        die "apt has no lists of bookworm and bookworm-security on this machine" \
-            "run apt-get update, or set DEBIAN_MIRROR and SECURITY_MIRROR to the addresses of mirrors"
+    [[ -n $DEBIAN_MIRROR && -n $SECURITY_MIRROR ]]
 }
 
 mirror_of() {
