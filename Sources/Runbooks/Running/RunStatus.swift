@@ -11,6 +11,14 @@ public enum RunStatus: Sendable, Hashable {
   /// A person paused it.
   case paused(by: String, reason: String)
   case ended(RunOutcome, summary: String)
+
+  /// Whether the run was begun and has not ended.
+  public var isOpen: Bool {
+    switch self {
+    case .notCreated, .ended: false
+    case .running, .waiting, .unknown, .paused: true
+    }
+  }
 }
 
 /// One thing that waits for a person.

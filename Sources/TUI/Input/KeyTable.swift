@@ -88,13 +88,21 @@ public struct KeyTable<Action: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// All keys for `?`, grouped by context.
+  /// All keys for `?`, grouped by context; with them the commands that have no key on purpose.
   public func help(in contexts: [KeyContext]) -> [KeyHelpSection] {
     let available = available(in: contexts)
     return Self.withGlobal(contexts).compactMap { context in
-      let hints = available.filter { $0.context == context && !$0.keys.isEmpty }
+      let hints = available.filter { $0.context == context && (!$0.keys.isEmpty || isKeyless($0)) }
         .map { KeyHint(keys: $0.keys, label: $0.label, help: $0.help, command: $0.command) }
       return hints.isEmpty ? nil : KeyHelpSection(title: context.name, hints: hints)
+    }
+  }
+
+  /// Whether a binding was made without a key: one whose keys a more special context
+  /// took is not meant.
+  private func isKeyless(_ binding: KeyBinding<Action>) -> Bool {
+    bindings.contains {
+      $0.context == binding.context && $0.command == binding.command && $0.keys.isEmpty
     }
   }
 

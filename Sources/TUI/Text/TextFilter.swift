@@ -21,6 +21,9 @@ public struct TextFilter: Sendable, Hashable {
     respectsCase = pattern.contains(where: \.isUppercase)
   }
 
+  /// The filter as it is typed.
+  public var text: String { (isInverse ? "!" : "") + pattern }
+
   /// A function that tells whether a text is wanted.
   ///
   /// Made once for many texts: an expression is compiled here.

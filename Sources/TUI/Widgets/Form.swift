@@ -126,6 +126,17 @@ public struct Form: Sendable {
       let (_, below) = body.splitTop(place * rows)
       draw(index, in: below.splitTop(rows).top, on: &frame)
     }
+    drawMore(above: first, below: fields.count - first - page, in: body, on: &frame)
+  }
+
+  /// Says how many fields a low screen leaves out.
+  private func drawMore(above: Int, below: Int, in body: Rect, on frame: inout Frame) {
+    var parts: [String] = []
+    if above > 0 { parts.append("\(frame.glyphs.arrowUp) \(above)") }
+    if below > 0 { parts.append("\(frame.glyphs.arrowDown) \(below)") }
+    guard !parts.isEmpty, body.rows > 0 else { return }
+    let text = " tab: \(parts.joined(separator: "  ")) more "
+    frame.draw(text, in: body.row(body.rows - 1), style: .key, alignment: .trailing)
   }
 
   private func draw(_ index: Int, in rect: Rect, on frame: inout Frame) {

@@ -1,28 +1,81 @@
 /// All keys that act here, out of the key table, to scroll and to filter.
 public struct HelpPanel: Sendable, Hashable {
   public var sections: [KeyHelpSection]
-  public var filter: TextFilter?
+  public private(set) var filter: TextFilter?
   /// How wide a line may be before its sentence goes on in the next.
   public var columns: Int
   public private(set) var top = 0
+  /// The filter while it is typed.
+  private var prompt: CommandPrompt?
 
-  public init(_ sections: [KeyHelpSection], filter: TextFilter? = nil, columns: Int = .max) {
+  public init(_ sections: [KeyHelpSection], columns: Int = .max) {
     self.sections = sections
-    self.filter = filter
     self.columns = columns
   }
 
-  public mutating func move(_ motion: Motion, page: Int) {
-    top = motion.target(from: top, count: max(1, lines.count - page + 1), page: page)
+  /// Whether keys are text of the filter now.
+  public var isTyping: Bool { prompt != nil }
+
+  /// Takes a key: motions scroll, `/` filters, escape takes the filter away.
+  ///
+  /// - Parameter page: how many lines are shown at once.
+  /// - Returns: Whether the panel stays open; any other key closes it.
+  public mutating func handle(_ key: Key, page: Int) -> Bool {
+    if var prompt {
+      let outcome = prompt.handle(key)
+      self.prompt = prompt
+      take(outcome)
+      return true
+    }
+    if let motion = Motion(key) {
+      top = motion.target(from: top, count: max(1, lines.count - page + 1), page: page)
+      return true
+    }
+    switch key {
+    case "/":
+      prompt = CommandPrompt(.search, text: filter?.text ?? "")
+      return true
+    case .escape where filter != nil:
+      take(.cancelled)
+      return true
+    default: return false
+    }
+  }
+
+  /// Takes pasted text into the filter that is being typed.
+  ///
+  /// - Returns: Whether one is.
+  public mutating func paste(_ text: String) -> Bool {
+    guard var prompt else { return false }
+    let outcome = prompt.paste(text)
+    self.prompt = prompt
+    take(outcome)
+    return true
+  }
+
+  private mutating func take(_ outcome: CommandPrompt.Outcome?) {
+    switch outcome {
+    case .changed(let text)?:
+      filter = TextFilter(text)
+      top = 0
+    case .submitted?: prompt = nil
+    case .cancelled?:
+      prompt = nil
+      filter = nil
+      top = 0
+    case nil: break
+    }
   }
 
   /// Draws a box with the keys over what is there.
   public func draw(in rect: Rect, on frame: inout Frame) {
     frame.fill(rect)
     let title: StyledText =
-      filter.map { ["keys matching ", .init($0.pattern, .match)] } ?? ["keys"]
-    let inner = frame.box(rect, title: title, style: .focus).inset(columns: 1)
+      filter.map { ["keys matching ", .init($0.text, .match)] } ?? ["keys"]
+    let box = frame.box(rect, title: title, style: .focus).inset(columns: 1)
     frame.cursor = nil
+    let (typed, inner) = box.splitBottom(prompt == nil ? 0 : 1)
+    prompt?.draw(in: typed, on: &frame)
     let lines = lines
     if lines.isEmpty {
       frame.draw("No key matches.", in: inner, style: .dim)

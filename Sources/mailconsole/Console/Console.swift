@@ -26,6 +26,12 @@ actor Console: TerminalApplication {
     session: RunSession?,
     on terminal: CursesTerminal
   ) throws(CommandFailure) -> Int32 {
+    // A state directory that cannot be read is said before a screen opens.
+    do throws(JournalError) {
+      _ = try workplace.store.list()
+    } catch {
+      throw CommandFailure(.io, "\(error)")
+    }
     let keys: KeyTable<ConsoleAction>
     do throws(KeyTableError) {
       keys = try ConsoleKeys.table()
@@ -43,12 +49,15 @@ actor Console: TerminalApplication {
       ),
       size: terminal.size,
       keys: keys,
-      shelf: try workplace.shelfEntries()
+      shelf: workplace.shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
     )
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
     let console = Console(model, services, executor)
-    if let session { console.assumeIsolated { $0.open(session) } }
+    // The first frame does not wait for the records of all runs.
+    console.assumeIsolated { console in
+      if let session { console.open(session) } else { console.perform(.readShelf) }
+    }
     var loop = EventLoop(terminal: terminal, executor: executor)
     let code = loop.run(console)
     // What runs finishes and is recorded; then the run is let go.

@@ -151,17 +151,19 @@ extension ConsoleModel {
       )
       return []
     }
-    switch entry.latest?.status {
-    case .ended?, .notCreated?, nil: break
-    case .some:
-      if let latest = entry.latest {
-        isOpening = true
-        notice = StyledText("Opening \(latest.run)…", .dim)
-        return [.resume(latest.run)]
-      }
+    switch entry.standing {
+    case .reading:
+      // An unfinished run may be among those not read yet: none is started beside it.
+      notice = StyledText("The runs are still being read; press enter again.", .dim)
+      return [.readShelf]
+    case .run(let latest) where latest.status.isOpen:
+      isOpening = true
+      notice = StyledText("Opening \(latest.run)…", .dim)
+      return [.resume(latest.run)]
+    case .run, .neverRun:
+      overlay = .form(Forms.start(entry.runbook, context))
+      return []
     }
-    overlay = .form(Forms.start(entry.runbook, context))
-    return []
   }
 
   private mutating func act() -> [ConsoleEffect] {
@@ -268,7 +270,7 @@ extension ConsoleModel {
       case .text(let screen): screen.state.search
       case .step(let screen): screen.log.search
       }
-    return filter.map { ($0.isInverse ? "!" : "") + $0.pattern } ?? ""
+    return filter?.text ?? ""
   }
 
   /// Filters the rows of the screen, or marks what is found in text; empty: nothing.

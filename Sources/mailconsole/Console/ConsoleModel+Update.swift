@@ -104,6 +104,9 @@ extension ConsoleModel {
         notice = StyledText("Pasted text does not count here: type the words.", .warning)
       }
       overlay = .form(dialog)
+    case .help(var panel)? where panel.isTyping:
+      _ = panel.paste(text)
+      overlay = .help(panel)
     case .question, .help, nil:
       notice = StyledText("Pasted text is ignored here; keys act one by one.", .warning)
     }
@@ -128,12 +131,7 @@ extension ConsoleModel {
 
   private mutating func pressInHelp(_ key: Key, _ panel: HelpPanel) -> [ConsoleEffect] {
     var panel = panel
-    if let motion = Motion(key) {
-      panel.move(motion, page: bodyRows)
-      overlay = .help(panel)
-    } else {
-      overlay = nil
-    }
+    overlay = panel.handle(key, page: bodyRows) ? .help(panel) : nil
     return []
   }
 

@@ -79,9 +79,21 @@ struct ConsoleContext: Sendable {
 
 /// A runbook on the first screen.
 struct ShelfEntry: Sendable {
+  /// What came of a runbook on this site and in this world.
+  enum Standing: Sendable, Hashable {
+    /// The records of the runs are being read.
+    case reading
+    case neverRun
+    case run(RunListing)
+  }
+
   let runbook: Runbook
-  /// The latest run of it on this site and in this world.
-  var latest: RunListing?
+  var standing: Standing = .neverRun
+
+  /// The latest run, where it is known.
+  var latest: RunListing? {
+    if case .run(let listing) = standing { listing } else { nil }
+  }
 }
 
 /// A run as the list of runs knows it.

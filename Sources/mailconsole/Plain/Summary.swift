@@ -20,12 +20,7 @@ enum Summary {
           + entry.runbook.title.padding(to: 22) + standing
       )
     }
-    let open = entries.compactMap(\.latest).filter {
-      switch $0.status {
-      case .ended, .notCreated: false
-      default: true
-      }
-    }
+    let open = entries.compactMap(\.latest).filter(\.status.isOpen)
     guard !open.isEmpty else { return lines }
     lines += ["", "waiting"]
     for listing in open {

@@ -50,10 +50,18 @@ enum Chrome {
         ],
         help: KeyHint(keys: ["esc"], label: "leave it")
       )
-    case .help?:
+    case .help(let panel)? where panel.isTyping:
       FooterKeys(
-        [KeyHint(keys: ["down"], label: "read on"), KeyHint(keys: ["G"], label: "the end")],
-        help: KeyHint(keys: ["esc"], label: "close")
+        [KeyHint(keys: ["enter"], label: "keep the filter")],
+        help: KeyHint(keys: ["esc"], label: "all keys")
+      )
+    case .help(let panel)?:
+      FooterKeys(
+        [
+          KeyHint(keys: ["down"], label: "read on"), KeyHint(keys: ["G"], label: "the end"),
+          KeyHint(keys: ["/"], label: "filter"),
+        ],
+        help: KeyHint(keys: ["esc"], label: panel.filter == nil ? "close" : "all keys")
       )
     case .prompt?:
       FooterKeys(

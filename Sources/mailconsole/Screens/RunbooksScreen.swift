@@ -46,9 +46,13 @@ struct RunbooksScreen: Sendable {
   }
 
   private static func latest(_ entry: ShelfEntry, glyphs: GlyphSet) -> StyledText {
-    guard let latest = entry.latest else { return StyledText("never run here", .dim) }
-    let sign = RunSign(latest.status, glyphs: glyphs)
-    return [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)]
+    switch entry.standing {
+    case .reading: return StyledText("reading\(glyphs.ellipsis)", .dim)
+    case .neverRun: return StyledText("never run here", .dim)
+    case .run(let latest):
+      let sign = RunSign(latest.status, glyphs: glyphs)
+      return [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)]
+    }
   }
 
   private func drawDetails(_ entry: ShelfEntry?, in rect: Rect, on frame: inout Frame) {
@@ -66,9 +70,11 @@ struct RunbooksScreen: Sendable {
       style: .dim
     )
     let next =
-      switch entry.latest?.status {
-      case .ended?, .notCreated?, nil: "enter starts a run"
-      default: "enter goes on with \(entry.latest?.run.name ?? "the run")"
+      switch entry.standing {
+      case .reading: "the runs are being read"
+      case .neverRun: "enter starts a run"
+      case .run(let latest):
+        latest.status.isOpen ? "enter goes on with \(latest.run)" : "enter starts a run"
       }
     frame.draw(next, in: facts.row(1), style: .accent)
   }

@@ -62,7 +62,10 @@ struct Workplace: Sendable {
   func shelfEntries() throws(CommandFailure) -> [ShelfEntry] {
     let listings = try listings().filter { $0.site == site.name && $0.world == world }
     return shelf.entries.map { runbook in
-      ShelfEntry(runbook: runbook, latest: listings.first { $0.runbook == runbook.id })
+      ShelfEntry(
+        runbook: runbook,
+        standing: listings.first { $0.runbook == runbook.id }.map { .run($0) } ?? .neverRun
+      )
     }
   }
 

@@ -208,3 +208,62 @@ struct TableLayoutTests {
     #expect(places == [0..<10, 11..<32])
   }
 }
+
+@Suite("The help over a screen")
+struct HelpPanelTests {
+  private func panel() throws -> HelpPanel {
+    let table = try KeyTable([
+      KeyBinding("q", action: 1, command: "quit", label: "quit", help: "Leave the console."),
+      KeyBinding("j", action: 2, command: "down", label: "down", help: "Next line."),
+      KeyBinding(action: 3, command: "abort", label: "abort", help: "End it.", context: "run"),
+      KeyBinding("j", action: 4, command: "join", label: "join", help: "Join it.", context: "run"),
+    ])
+    return HelpPanel(table.help(in: ["run"]))
+  }
+
+  /// Whether the panel is still open after these keys.
+  private func press(_ keys: Key..., in panel: inout HelpPanel) -> Bool {
+    keys.reduce(true) { $0 && panel.handle($1, page: 10) }
+  }
+
+  private func drawn(_ panel: HelpPanel) -> String {
+    var frame = Frame(size: Size(columns: 70, rows: 16))
+    panel.draw(in: frame.bounds, on: &frame)
+    return frame.lines.joined(separator: "\n")
+  }
+
+  @Test("lists a command that has no key on purpose, not one whose key another took")
+  func keyless() throws {
+    let text = drawn(try panel())
+    #expect(text.contains(":abort"))
+    #expect(text.contains(":join"))
+    #expect(!text.contains(":down"))
+  }
+
+  @Test("is filtered by what is typed after a slash, and gives all keys back on escape")
+  func filter() throws {
+    var panel = try panel()
+    var isOpen = press("/", "e", "n", "d", "enter", in: &panel)
+    #expect(isOpen)
+    #expect(drawn(panel).contains(":abort"))
+    #expect(!drawn(panel).contains(":quit"))
+    #expect(!panel.isTyping)
+    isOpen = press("esc", in: &panel)
+    #expect(isOpen)
+    #expect(drawn(panel).contains(":quit"))
+    isOpen = press("esc", in: &panel)
+    #expect(!isOpen, "the second escape closes it")
+  }
+
+  @Test("takes keys that move as text while a filter is typed")
+  func typing() throws {
+    var panel = try panel()
+    let isOpen = press("/", "j", "G", in: &panel)
+    #expect(isOpen)
+    #expect(panel.filter?.text == "jG")
+    #expect(drawn(panel).contains("No key matches."))
+    let didPaste = panel.paste("x")
+    #expect(didPaste)
+    #expect(panel.filter?.text == "jGx")
+  }
+}

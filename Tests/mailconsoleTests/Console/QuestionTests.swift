@@ -415,7 +415,7 @@ struct QuestionTests {
     }
     let paused = ShelfEntry(
       runbook: Drill.runbook(),
-      latest: listing(.paused(by: "erin", reason: "lunch"))
+      standing: .run(listing(.paused(by: "erin", reason: "lunch")))
     )
     var script = ConsoleScript(shelf: [paused])
     script.press("enter")
@@ -426,11 +426,28 @@ struct QuestionTests {
     #expect(run == RunID("drill-7"))
     let ended = ShelfEntry(
       runbook: Drill.runbook(),
-      latest: listing(.ended(.completed, summary: "done"))
+      standing: .run(listing(.ended(.completed, summary: "done")))
     )
     script = ConsoleScript(shelf: [ended])
     script.press("enter")
     #expect(form(script) != nil)
+  }
+
+  @Test("while the runs are being read none is started beside one that may be open")
+  func readingRuns() {
+    let entry = ShelfEntry(runbook: Drill.runbook(), standing: .reading)
+    var script = ConsoleScript(shelf: [entry])
+    #expect(script.shows("reading…"))
+    script.press("enter")
+    #expect(!script.isAsking)
+    guard case .readShelf? = script.effects.last else {
+      Issue.record("the runs are not read again")
+      return
+    }
+    _ = script.model.update(.shelf([ShelfEntry(runbook: Drill.runbook())]))
+    #expect(script.shows("never run here"))
+    script.press("enter")
+    #expect(script.isAsking)
   }
 
   @Test("while a run is open no other is started, and the one that is open is shown")
@@ -455,7 +472,9 @@ struct QuestionTests {
       status: .waiting([]),
       isDriven: true
     )
-    var script = ConsoleScript(shelf: [ShelfEntry(runbook: Drill.runbook(), latest: listing)])
+    var script = ConsoleScript(shelf: [
+      ShelfEntry(runbook: Drill.runbook(), standing: .run(listing))
+    ])
     script.openRun()
     _ = script.model.update(.run(.stopped(.diskFull(path: "/state"))))
     #expect(script.shows("The disk is full"))

@@ -169,7 +169,8 @@ struct ScreenGoldenTests {
       isDriven: false
     )
     return [
-      ShelfEntry(runbook: Drill.wave), ShelfEntry(runbook: Drill.runbook(), latest: listing),
+      ShelfEntry(runbook: Drill.wave),
+      ShelfEntry(runbook: Drill.runbook(), standing: .run(listing)),
     ]
   }
 
