@@ -122,7 +122,7 @@ actor Console: TerminalApplication {
   /// Does something off the terminal's thread and takes in what came of it.
   private func work(_ body: @escaping @Sendable (ConsoleServices) async throws -> Outcome) {
     let services = services
-    Task.detached {
+    Task.detached(executorPreference: WorkExecutor.shared) {
       do {
         await self.take(try await body(services))
       } catch {
@@ -150,10 +150,10 @@ actor Console: TerminalApplication {
     }
     let updates = session.engine.updates(buffering: 100_000)
     let services = services
-    Task.detached {
+    Task.detached(executorPreference: WorkExecutor.shared) {
       for await update in updates { await self.apply(.run(update)) }
     }
-    Task.detached {
+    Task.detached(executorPreference: WorkExecutor.shared) {
       do {
         try await services.drive(session)
       } catch {

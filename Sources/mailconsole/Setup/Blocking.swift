@@ -8,7 +8,7 @@ internal import Synchronization
 func blocking<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) throws -> T {
   let result = Mutex<Result<T, any Error>?>(nil)
   let done = DispatchSemaphore(value: 0)
-  Task.detached {
+  Task.detached(executorPreference: WorkExecutor.shared) {
     do {
       let value = try await work()
       result.withLock { $0 = .success(value) }
