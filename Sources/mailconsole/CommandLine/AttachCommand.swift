@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Runbooks
 
 /// `mailconsole attach RUN`
@@ -58,13 +59,48 @@ struct AttachCommand: ParsableCommand {
       if said == nil, !plain, Terminals.isInteractive {
         return try ConsoleCommand.open(workplace, run: RunID(name), plain: false)
       }
-      let session = try RunSession.resume(RunID(name), at: workplace)
+      let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
       return try PlainDriver.drive(
         session,
         said.map { AnswersDecider(answers: $0, desk: session.desk) },
         workplace
       )
     }
+  }
+}
+
+extension AttachCommand {
+  /// Takes a run in this process, after the runner that finishes a step without a driver.
+  private static func resume(
+    _ directory: RunDirectory,
+    _ run: RunID,
+    at workplace: Workplace
+  ) throws(CommandFailure) -> RunSession {
+    // A console that was killed a moment ago may not be missed yet.
+    for isLast in [false, true] {
+      do throws(CommandFailure) {
+        return try RunSession.resume(run, at: workplace)
+      } catch {
+        guard error.status == .busy else { throw error }
+        let history: RunHistory
+        do {
+          history = try RunHistory(
+            reading: directory,
+            of: try Workplace.pinned(try directory.pinnedSource())
+          )
+        } catch {
+          throw RunSession.failure(error)
+        }
+        guard !history.state.isAttached else {
+          if isLast { throw error }
+          usleep(1_000_000)
+          continue
+        }
+        Output.error("The runner of \(run) finishes what is under way; waiting for it.")
+        RunLock.waitUntilFree(directory)
+      }
+    }
+    return try RunSession.resume(run, at: workplace)
   }
 }
 

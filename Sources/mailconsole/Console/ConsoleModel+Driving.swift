@@ -3,19 +3,9 @@ internal import TUI
 
 /// Who drives the run that is open, and how that changes.
 extension ConsoleModel {
-  /// What opening a run without a living runner leads to: whoever let go of it last goes on at
-  /// once, others are asked first.
-  mutating func offerToTakeOver(_ opened: RunModel) -> [ConsoleEffect] {
-    let state = opened.state
-    guard !opened.hasRunner, state.ended == nil else { return [] }
-    if !state.isAttached, state.driver == nil || state.driver?.by == context.operatorName {
-      return [.resume(opened.id)]
-    }
-    askToTakeOver(opened)
-    return []
-  }
-
-  private mutating func askToTakeOver(_ opened: RunModel) {
+  /// Offers to take over a run that has no living runner.
+  mutating func askToTakeOver(_ opened: RunModel) {
+    guard !opened.hasRunner, opened.state.ended == nil else { return }
     let last = opened.state.driver?.by ?? "nobody"
     let how =
       opened.state.isAttached

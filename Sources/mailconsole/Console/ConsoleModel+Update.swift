@@ -13,7 +13,8 @@ extension ConsoleModel {
       push(.run(RunScreen()))
       notice = ""
       followRun()
-      return offerToTakeOver(opened) + [.readShelf]
+      askToTakeOver(opened)
+      return [.readShelf]
     case .runnerEnded(let id):
       guard run?.id == id, run?.hasRunner == true else { return [] }
       run?.hasRunner = false

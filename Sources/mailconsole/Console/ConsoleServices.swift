@@ -30,7 +30,9 @@ actor ConsoleServices {
     _ tell: @Sendable (RunUpdate) async -> Void
   ) async {
     self.opened = opened
-    await opened.client?.follow(after: Int64(opened.history.entries.count), tell)
+    guard let client = opened.client else { return }
+    let seen = Int64(opened.history.entries.count)
+    for await update in await client.updates(after: seen) { await tell(update) }
   }
 
   /// Which keys in the ssh-agent could sign this run off.

@@ -11,20 +11,37 @@ struct OpenedRun: Sendable {
   /// nil: no runner lives.
   let client: RunnerClient?
 
-  /// Reads a run, and watches it where its runner lives; takes nothing over.
+  /// Reads a run, and watches it where its runner lives.
+  ///
+  /// A run without a runner is taken at once by whoever let go of it last; others look first.
   static func look(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
-    let client = try connect(to: directory, at: workplace)
-    return try OpenedRun(run, directory, client)
+    let history = try self.history(in: directory)
+    let state = history.state
+    let isOurs = state.driver == nil || state.driver?.by == workplace.actor
+    var client = try connect(to: directory, at: workplace)
+    if client == nil, state.ended == nil, !state.isAttached, isOurs {
+      client = try runner(of: run, in: directory, at: workplace)
+    }
+    return try OpenedRun(run, directory, history, client)
   }
 
   /// Reads a run and sees to it that a runner performs it.
   static func take(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
+    let history = try self.history(in: directory)
+    let client = try runner(of: run, in: directory, at: workplace)
+    return try OpenedRun(run, directory, history, client)
+  }
+
+  /// Connects to the runner of a run, and starts one where none lives.
+  private static func runner(
+    of run: RunID,
+    in directory: RunDirectory,
+    at workplace: Workplace
+  ) throws(CommandFailure) -> RunnerClient {
     for _ in 0..<attempts {
-      if let client = try connect(to: directory, at: workplace) {
-        return try OpenedRun(run, directory, client)
-      }
+      if let client = try connect(to: directory, at: workplace) { return client }
       do throws(CommandFailure) {
         try RunnerProcess.start(run, in: directory, at: workplace)
       } catch {
@@ -67,20 +84,30 @@ struct OpenedRun: Sendable {
     }
   }
 
+  /// The journal, read and replayed once; what comes after it the runner tells.
+  private static func history(in directory: RunDirectory) throws(CommandFailure) -> RunHistory {
+    do {
+      return try RunHistory(
+        reading: directory,
+        of: try Workplace.pinned(try directory.pinnedSource())
+      )
+    } catch {
+      throw RunSession.failure(error)
+    }
+  }
+
   private init(
     _ run: RunID,
     _ directory: RunDirectory,
+    _ history: RunHistory,
     _ client: RunnerClient?
   ) throws(CommandFailure) {
     self.run = run
     self.directory = directory
+    self.history = history
     self.client = client
     do {
       desk = SignOffDesk(signers: try directory.pinnedSigners())
-      history = try RunHistory(
-        reading: directory,
-        of: try Workplace.pinned(try directory.pinnedSource())
-      )
     } catch {
       throw RunSession.failure(error)
     }

@@ -27,13 +27,16 @@ actor RunnerClient {
       ), channel.send(hello)
     else { return nil }
     let packets = channel.packets()
-    var iterator = packets.makeAsyncIterator()
-    guard let first = await iterator.next() else { return nil }
-    switch FrameCoding.decode(RunnerFrame.self, first) {
-    case .welcome?: return RunnerClient(directory, channel, packets)
-    case .refusal(let why)?: throw CommandFailure(.busy, why)
-    default: return nil
+    // Events that come first are read from the journal, as all before them.
+    for await packet in packets {
+      switch FrameCoding.decode(RunnerFrame.self, packet) {
+      case .welcome?: return RunnerClient(directory, channel, packets)
+      case .refusal(let why)?: throw CommandFailure(.busy, why)
+      case .some: continue
+      case nil: channel.hangUp()
+      }
     }
+    return nil
   }
 
   private init(
@@ -46,13 +49,21 @@ actor RunnerClient {
     self.packets = packets
   }
 
-  /// Tells everything after an event, until the runner ends; called once.
-  func follow(
-    after sequence: Int64,
-    _ tell: @Sendable (RunUpdate) async -> Void
-  ) async {
+  /// Everything after an event, until the runner ends; called once.
+  ///
+  /// Whoever takes updates slowly does not hold up the answers.
+  func updates(after sequence: Int64) -> AsyncStream<RunUpdate> {
+    let (stream, continuation) = AsyncStream.makeStream(of: RunUpdate.self)
     self.sequence = sequence
-    await readOn(tell)
+    Task {
+      await follow(continuation)
+      continuation.finish()
+    }
+    return stream
+  }
+
+  private func follow(_ tell: AsyncStream<RunUpdate>.Continuation) async {
+    readOn(tell)
     for await packet in packets {
       guard let frame = FrameCoding.decode(RunnerFrame.self, packet) else { break }
       switch frame {
@@ -60,32 +71,32 @@ actor RunnerClient {
         guard entry.sequence > self.sequence else { continue }
         if entry.sequence == self.sequence + 1 {
           self.sequence = entry.sequence
-          await tell(.recorded(entry))
+          tell.yield(.recorded(entry))
         } else {
-          await readOn(tell)
+          readOn(tell)
         }
-      case .output(let step, let bytes): await tell(.output(step, Array(bytes)))
-      case .behind: await readOn(tell)
+      case .output(let step, let bytes): tell.yield(.output(step, Array(bytes)))
+      case .behind: readOn(tell)
       case .accepted(let number): answers.removeValue(forKey: number)?.resume(returning: nil)
       case .refused(let number, let why):
         answers.removeValue(forKey: number)?.resume(returning: why)
       case .stopped(let why):
-        await tell(.stopped(.inputOutput(path: directory.journal, detail: why)))
+        tell.yield(.stopped(.inputOutput(path: directory.journal, detail: why)))
       case .goodbye: end()
       case .welcome, .refusal: break
       }
     }
     channel.hangUp()
-    await readOn(tell)
+    readOn(tell)
     end()
   }
 
   /// Tells what the journal has and frames did not say.
-  private func readOn(_ tell: @Sendable (RunUpdate) async -> Void) async {
+  private func readOn(_ tell: AsyncStream<RunUpdate>.Continuation) {
     guard let entries = try? JournalReader(directory).entries(after: sequence) else { return }
     for entry in entries {
       sequence = entry.sequence
-      await tell(.recorded(entry))
+      tell.yield(.recorded(entry))
     }
   }
 
