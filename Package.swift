@@ -18,6 +18,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
     ),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CUnix"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
 
     // Terminal, input, frames, widgets. Knows nothing of runbooks.
@@ -46,6 +47,7 @@ let package = Package(
     .executableTarget(
       name: "mailconsole",
       dependencies: [
+        "CUnix",
         "TUI",
         "Runbooks",
         "ClusterOps",
@@ -93,7 +95,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
 let warningsAreErrors = Context.environment["CI"] != nil
-let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL"]
+let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL", "CUnix"]
 for target in package.targets where !clang.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
   if warningsAreErrors {

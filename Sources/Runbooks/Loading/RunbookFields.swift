@@ -32,6 +32,11 @@ enum RunbookFields {
     required: true,
     "What it is for and when to reach for it."
   )
+  static let onDisconnect = Field(
+    "on_disconnect",
+    Form<Runbook.Disconnection>.word([("wait", .wait), ("continue", .continue)]),
+    "When the driver's terminal is lost, what runs finishes; then an attended run waits (the default) or goes on."
+  )
   static let inputs = Field(
     "inputs",
     InputFields.declarations,
@@ -51,7 +56,7 @@ enum RunbookFields {
     name: "runbook",
     rows: [
       apiVersion.row, kind.row, id.row, title.row, version.row, owner.row, summary.row,
-      inputs.row, steps.row,
+      onDisconnect.row, inputs.row, steps.row,
     ],
     later: [
       "metadata": "Write its keys (id, title, version, owner) at the top level.",

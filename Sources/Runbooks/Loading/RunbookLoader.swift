@@ -60,6 +60,7 @@ extension Reader {
     let version = value(Keys.version, in: fields)
     let owner = value(Keys.owner, in: fields)
     let summary = value(Keys.summary, in: fields)
+    let onDisconnect = value(Keys.onDisconnect, in: fields)
     let inputs = value(Keys.inputs, in: fields)
     let steps = value(Keys.steps, in: fields)
     if let steps, steps.count > Keys.maximumSteps {
@@ -81,6 +82,7 @@ extension Reader {
       version: version,
       owner: owner,
       summary: summary,
+      onDisconnect: onDisconnect ?? .wait,
       inputs: inputs ?? [],
       steps: steps,
       source: RunbookSource(path: file, text: text)

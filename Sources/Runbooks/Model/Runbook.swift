@@ -11,6 +11,14 @@ public struct Runbook: Sendable, Hashable {
     case exercise = "Exercise"
   }
 
+  /// What happens when nobody drives: what runs finishes either way.
+  public enum Disconnection: String, Sendable, Hashable, CaseIterable {
+    /// The next step waits for a driver.
+    case wait
+    /// Steps that wait for nobody go on.
+    case `continue`
+  }
+
   public let id: RunbookID
   public let kind: Kind
   public let title: String
@@ -20,6 +28,8 @@ public struct Runbook: Sendable, Hashable {
   public let owner: Role
   /// What it is for and when to reach for it, in a sentence or two.
   public let summary: String
+  /// What becomes of an attended run when its driver's terminal is lost.
+  public let onDisconnect: Disconnection
   public let inputs: [InputDeclaration]
   /// In the order of the file; ``StepGraph`` knows the order of work.
   public let steps: [Step]
@@ -32,6 +42,7 @@ public struct Runbook: Sendable, Hashable {
     version: String,
     owner: Role,
     summary: String,
+    onDisconnect: Disconnection = .wait,
     inputs: [InputDeclaration],
     steps: [Step],
     source: RunbookSource
@@ -42,6 +53,7 @@ public struct Runbook: Sendable, Hashable {
     self.version = version
     self.owner = owner
     self.summary = summary
+    self.onDisconnect = onDisconnect
     self.inputs = inputs
     self.steps = steps
     self.source = source

@@ -98,7 +98,9 @@ public final class Journal: Sendable {
           rows.append(row)
         }
         storage.hasFailed = true
-        try JournalDatabase.attempt(path) { try JournalDatabase.insert(rows, into: queue) }
+        try JournalDatabase.attempt(path) {
+          try JournalDatabase.insert(rows, after: storage.head, of: run, into: queue)
+        }
         try HeadFile.write(head, to: headDescriptor, headPath)
         storage.hasFailed = false
         storage.head = head

@@ -96,8 +96,19 @@ enum JournalDatabase {
     return queue
   }
 
-  static func insert(_ rows: [Row], into queue: DatabaseQueue) throws {
+  /// Appends rows, if the chain still ends where they begin.
+  ///
+  /// The end of the chain is the fence: whoever takes a run over appends an epoch of its own, and
+  /// from then on the runner before it no longer knows the end. Looked at in the transaction that
+  /// appends, so that nothing comes between.
+  static func insert(
+    _ rows: [Row],
+    after head: ChainHead,
+    of run: RunID,
+    into queue: DatabaseQueue
+  ) throws {
     try queue.write { database in
+      guard try self.head(of: run, in: database) == head else { throw Superseded() }
       let statement = try database.cachedStatement(
         sql: "INSERT INTO event (seq, at, payload, previous, hash) VALUES (?, ?, ?, ?, ?)"
       )
@@ -112,18 +123,18 @@ enum JournalDatabase {
 
   /// The end of the chain as the last row says; verification checks all of them.
   static func head(of run: RunID, in queue: DatabaseQueue) throws -> ChainHead {
-    try queue.read { database in
-      guard
-        let row = try GRDB.Row.fetchOne(
-          database,
-          sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
-        )
-      else { return .genesis(of: run) }
-      guard let digest = Digest(hex: row["hash"]) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
-      }
-      return ChainHead(sequence: row["seq"], hash: digest)
+    try queue.read { database in try head(of: run, in: database) }
+  }
+
+  private static func head(of run: RunID, in database: Database) throws -> ChainHead {
+    let statement = try database.cachedStatement(
+      sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+    )
+    guard let row = try GRDB.Row.fetchOne(statement) else { return .genesis(of: run) }
+    guard let digest = Digest(hex: row["hash"]) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
     }
+    return ChainHead(sequence: row["seq"], hash: digest)
   }
 
   /// Folds the write-ahead log into the file and closes it.
@@ -165,6 +176,9 @@ enum JournalDatabase {
 
   // MARK: - Errors
 
+  /// The chain ends with an event of another runner.
+  private struct Superseded: Error {}
+
   struct NewerSchema: Error {
     let found: Int
   }
@@ -175,6 +189,8 @@ enum JournalDatabase {
       return try body()
     } catch let error as JournalError {
       throw error
+    } catch is Superseded {
+      throw .superseded(path: path)
     } catch let error as NewerSchema {
       throw .newerSchema(path: path, found: error.found, known: schemaVersion)
     } catch let error as DatabaseError {

@@ -1,5 +1,5 @@
 /// One row of the journal: an event, when and by whom it was recorded, and its place in the chain.
-public struct JournalEntry: Sendable, Hashable {
+public struct JournalEntry: Sendable, Hashable, Codable {
   /// Counts from 1 without gaps.
   public let sequence: Int64
   public let run: RunID

@@ -9,6 +9,8 @@ public enum JournalError: Error, Sendable, Hashable {
   case newerSchema(path: String, found: Int, known: Int)
   case notPermitted(path: String, detail: String)
   case missing(path: String)
+  /// Another runner has appended since; what this one would add is refused.
+  case superseded(path: String)
   /// An entry cannot be decoded or does not belong where it stands.
   case badEntry(sequence: Int64, detail: String)
   /// A value cannot be written down, e.g. a number that is not finite.
@@ -37,6 +39,8 @@ extension JournalError: CustomStringConvertible {
     case .notPermitted(let path, let detail):
       "\(path) may not be used (\(detail)). Check its owner and mode."
     case .missing(let path): "\(path) does not exist."
+    case .superseded(let path):
+      "\(path) was taken over by another runner; this one records and does nothing more."
     case .badEntry(let sequence, let detail): "Event \(sequence) of the journal is bad: \(detail)."
     case .unencodable(let detail): "An event cannot be written down: \(detail)."
     case .stopped:

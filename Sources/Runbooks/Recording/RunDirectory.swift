@@ -45,6 +45,11 @@ public struct RunDirectory: Sendable, Hashable {
     return try AllowedSigners(text: text, path: allowedSigners)
   }
 
+  /// A simulated world as it was kept.
+  public func world(_ kept: BlobReference) throws(JournalError) -> SimulatedWorld {
+    try RecordCoding.decode(SimulatedWorld.self, from: try blobs.bytes(of: kept.digest))
+  }
+
   /// `site.…` as it was when the run began.
   public func pinnedSite() throws(JournalError) -> Value {
     try RecordCoding.decode(Value.self, from: try SystemFiles.contents(of: site))

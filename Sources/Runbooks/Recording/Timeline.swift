@@ -39,6 +39,8 @@ extension RunEvent {
       "\(event.by) began \(event.title) \(event.version) on \(event.site) (\(event.mode.rawValue))"
     case .driverAttached(let event): "\(event.by) drives, process \(event.pid)"
     case .driverDetached(let event): "\(event.by) let go: \(event.reason)"
+    case .driveOffered(let event): "\(event.by) offers the drive"
+    case .driveTaken(let event): "\(event.by) took over from \(event.from)"
     case .clockJumped(let event): "the wall clock moved by \(event.milliseconds) ms"
     case .stepStarted(let event):
       "attempt \(event.attempt) begins"

@@ -1,7 +1,7 @@
 /// What a person may tell a run to do.
 ///
 /// ``RunState/events(for:by:at:)`` decides; a refusal says why in words.
-public enum RunCommand: Sendable, Hashable {
+public enum RunCommand: Sendable, Hashable, Codable {
   /// Answers an `ask` step; every declared input that has no fallback.
   case answer(StepID, [String: Value])
   /// Says that a manual task or a nested runbook is done. A nested runbook is
@@ -37,6 +37,10 @@ public enum RunCommand: Sendable, Hashable {
   case `continue`
   /// Remembers a text, about a step or the run.
   case note(StepID?, text: String)
+  /// Offers the drive to whoever takes it.
+  case offerDrive
+  /// Takes the drive that is offered, or that nobody holds.
+  case takeDrive
 }
 
 extension RunCommand {
@@ -57,6 +61,8 @@ extension RunCommand {
     case .pause: "pause"
     case .continue: "continue"
     case .note: "note"
+    case .offerDrive: "offer"
+    case .takeDrive: "drive"
     }
   }
 
@@ -68,7 +74,18 @@ extension RunCommand {
       .markDone(let step, _), .acceptFailure(let step, _), .rewind(let step, _):
       step
     case .note(let step, _): step
-    case .abort, .pause, .continue: nil
+    case .abort, .pause, .continue, .offerDrive, .takeDrive: nil
+    }
+  }
+
+  /// Whether only the one who drives may give it; what a person answers for with a name or a
+  /// key of their own is not the driver's.
+  public var isForDriver: Bool {
+    switch self {
+    case .approve, .reject, .note, .takeDrive: false
+    case .answer, .done, .release, .retry, .skip, .markDone, .acceptFailure, .rewind, .abort,
+      .pause, .continue, .offerDrive:
+      true
     }
   }
 }

@@ -74,7 +74,7 @@ extension RunEngine {
             attempt: attempt,
             risk: .read,
             isRepeatable: true,
-            by: setting.driver,
+            by: driver,
             at: now
           )
         ),
@@ -89,7 +89,7 @@ extension RunEngine {
           )
         ),
       ],
-      by: setting.driver
+      by: driver
     )
   }
 
@@ -132,7 +132,7 @@ extension RunEngine {
         arguments: resolved.arguments,
         risk: resolved.risk,
         isRepeatable: resolved.isRepeatable,
-        by: setting.driver,
+        by: driver,
         at: moment
       )
     )
@@ -149,10 +149,10 @@ extension RunEngine {
           at: moment
         )
       )
-      try commit([intent, ended], by: setting.driver)
+      try commit([intent, ended], by: driver)
       return
     }
-    try commit([intent], by: setting.driver)
+    try commit([intent], by: driver)
     if world == nil {
       inFlight.insert(step.id)
       Task { await self.perform(resolved, attempt) }
@@ -179,7 +179,7 @@ extension RunEngine {
           )
         )
       ],
-      by: setting.driver
+      by: driver
     )
   }
 

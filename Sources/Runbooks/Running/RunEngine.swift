@@ -35,6 +35,9 @@ public actor RunEngine {
   /// Whether nothing further is to be started.
   var isLettingGo = false
 
+  /// Whether to stay when only people can go on.
+  private var stays = false
+
   private let origin: ClockReading
   private var jumpReference: ClockReading
   private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -49,17 +52,29 @@ public actor RunEngine {
     entries: [JournalEntry],
     _ setting: RunSetting
   ) throws(RunEngineError) {
+    let history: RunHistory
+    do throws(RunStateError) {
+      history = try RunHistory(of: setting.runbook, site: setting.siteRecord, entries: entries)
+    } catch {
+      throw .inconsistent(error)
+    }
+    try self.init(record, history, setting)
+  }
+
+  /// Goes on from a journal that was read and replayed.
+  ///
+  /// - Throws: when the simulated world cannot be read.
+  public init(
+    _ record: any RunRecord,
+    _ history: RunHistory,
+    _ setting: RunSetting
+  ) throws(RunEngineError) {
     self.record = record
     self.setting = setting
     origin = setting.clock.read()
     jumpReference = origin
-    var state = RunState(of: setting.runbook, site: setting.siteRecord)
-    do throws(RunStateError) {
-      for entry in entries { try state.apply(entry.event) }
-    } catch {
-      throw .inconsistent(error)
-    }
-    for entry in entries {
+    let state = history.state
+    for entry in history.entries {
       sequences[entry.hash] = entry.sequence
       if case .approvalRequested(let event) = entry.event {
         requested[event.step] = entry.sequence
@@ -107,6 +122,7 @@ public actor RunEngine {
           by: setting.driver,
           pid: setting.processID,
           boot: setting.clock.bootID,
+          epoch: state.epoch + 1,
           at: now
         )
       )
@@ -225,6 +241,7 @@ public actor RunEngine {
     waitsForPeople: Bool = false
   ) async throws(RunEngineError) -> RunStatus {
     var declined: Set<WaitingItem> = []
+    stays = stays || waitsForPeople
     while true {
       if let stopped { throw stopped }
       if try advance() {
@@ -245,7 +262,7 @@ public actor RunEngine {
       // While the decider thought, someone else may have decided.
       guard record.head == before else { continue }
       let status = state.status
-      if inFlight.isEmpty, !waitsForPeople, status != .running { return status }
+      if inFlight.isEmpty, !stays, status != .running || state.waitsForDriver { return status }
       await change(before: nextMoment)
     }
   }
@@ -255,12 +272,26 @@ public actor RunEngine {
     isLettingGo = true
     while !inFlight.isEmpty { await change(before: nil) }
     if let stopped { throw stopped }
-    if state.ended == nil, state.isAttached {
-      try commit([.driverDetached(.init(by: setting.driver, reason: reason))], by: setting.driver)
-    }
-    changed()
+    try driverLeft(reason: reason)
     watchers.finish()
   }
+
+  /// Records that the driver is gone; what is under way finishes.
+  public func driverLeft(reason: String) throws(RunEngineError) {
+    if state.ended == nil, state.isAttached {
+      try commit([.driverDetached(.init(by: driver, reason: reason))], by: driver)
+    }
+    changed()
+  }
+
+  /// Whether ``drive(decider:waitsForPeople:)`` stays when only people can go on.
+  public func stay(_ stays: Bool) {
+    self.stays = stays
+    changed()
+  }
+
+  /// In whose name steps begin: whoever drives now.
+  var driver: String { state.driver?.by ?? setting.driver }
 
   private func decide(
     _ decider: any Decider,

@@ -14,6 +14,8 @@ extension RunEvent: Codable {
     case runCreated = "run.created"
     case driverAttached = "driver.attached"
     case driverDetached = "driver.detached"
+    case driveOffered = "drive.offered"
+    case driveTaken = "drive.taken"
     case clockJumped = "clock.jumped"
     case stepStarted = "step.started"
     case stepReleased = "step.released"
@@ -53,6 +55,8 @@ extension RunEvent: Codable {
     case .runCreated: self = .runCreated(try RunCreated(from: decoder))
     case .driverAttached: self = .driverAttached(try DriverAttached(from: decoder))
     case .driverDetached: self = .driverDetached(try DriverDetached(from: decoder))
+    case .driveOffered: self = .driveOffered(try DriveOffered(from: decoder))
+    case .driveTaken: self = .driveTaken(try DriveTaken(from: decoder))
     case .clockJumped: self = .clockJumped(try ClockJumped(from: decoder))
     case .stepStarted: self = .stepStarted(try StepStarted(from: decoder))
     case .stepReleased: self = .stepReleased(try StepReleased(from: decoder))
@@ -85,6 +89,8 @@ extension RunEvent: Codable {
     case .runCreated(let fields): (.runCreated, fields)
     case .driverAttached(let fields): (.driverAttached, fields)
     case .driverDetached(let fields): (.driverDetached, fields)
+    case .driveOffered(let fields): (.driveOffered, fields)
+    case .driveTaken(let fields): (.driveTaken, fields)
     case .clockJumped(let fields): (.clockJumped, fields)
     case .stepStarted(let fields): (.stepStarted, fields)
     case .stepReleased(let fields): (.stepReleased, fields)

@@ -110,12 +110,39 @@ extension RunEvent {
     public let by: String
     public let pid: Int32
     public let boot: String
+    /// How many runners have held the run, this one included; nil in journals from before it.
+    public let epoch: Int?
     public let at: Moment
 
-    public init(by: String, pid: Int32, boot: String, at: Moment) {
+    public init(by: String, pid: Int32, boot: String, epoch: Int? = nil, at: Moment) {
       self.by = by
       self.pid = pid
       self.boot = boot
+      self.epoch = epoch
+      self.at = at
+    }
+  }
+
+  /// Who would hand the drive over.
+  public struct DriveOffered: Sendable, Hashable, Codable {
+    public let by: String
+    public let at: Moment
+
+    public init(by: String, at: Moment) {
+      self.by = by
+      self.at = at
+    }
+  }
+
+  /// Who drives from here on, in the same runner, and who did before.
+  public struct DriveTaken: Sendable, Hashable, Codable {
+    public let by: String
+    public let from: String
+    public let at: Moment
+
+    public init(by: String, from: String, at: Moment) {
+      self.by = by
+      self.from = from
       self.at = at
     }
   }

@@ -10,6 +10,10 @@ public enum RunEvent: Sendable, Hashable {
   case driverAttached(DriverAttached)
   /// The driver let go of the run in good order.
   case driverDetached(DriverDetached)
+  /// The driver would hand the run over to whoever takes it.
+  case driveOffered(DriveOffered)
+  /// Somebody took an offered or driverless run, in the runner that holds it.
+  case driveTaken(DriveTaken)
   /// The wall clock moved against the monotonic clock.
   case clockJumped(ClockJumped)
 
@@ -80,8 +84,8 @@ extension RunEvent {
     case .decisionMade(let event): event.step
     case .runRewound(let event): event.step
     case .noteAdded(let event): event.step
-    case .runCreated, .driverAttached, .driverDetached, .clockJumped, .runPaused, .runContinued,
-      .abortRequested, .runEnded:
+    case .runCreated, .driverAttached, .driverDetached, .driveOffered, .driveTaken,
+      .clockJumped, .runPaused, .runContinued, .abortRequested, .runEnded:
       nil
     }
   }

@@ -34,12 +34,25 @@ extension RunState {
     switch event {
     case .runCreated: throw Misfit("the run has been created already")
     case .driverAttached(let event):
+      let next = epoch + 1
+      guard event.epoch ?? next == next else {
+        throw Misfit("its epoch is \(event.epoch ?? 0), and \(next) is the next")
+      }
+      epoch = next
       driver = event
       isAttached = true
+      offer = nil
       see(event.at)
     case .driverDetached:
       guard isAttached else { throw Misfit("nobody drives the run") }
       isAttached = false
+      offer = nil
+    case .driveOffered(let event):
+      guard isAttached, driver?.by == event.by else { throw Misfit("\(event.by) does not drive") }
+      offer = event
+      see(event.at)
+    case .driveTaken(let event):
+      try take(event)
     case .clockJumped: break
     case .runPaused(let event):
       guard pause == nil else { throw Misfit("the run is paused already") }
@@ -69,6 +82,23 @@ extension RunState {
       .approvalRejected, .approvalExpired, .decisionMade:
       try takePeople(event)
     }
+  }
+
+  private mutating func take(_ event: RunEvent.DriveTaken) throws(Misfit) {
+    guard let driver, driver.by == event.from else {
+      throw Misfit("\(event.from) did not drive")
+    }
+    guard !isAttached || offer != nil else { throw Misfit("\(driver.by) drives") }
+    self.driver = .init(
+      by: event.by,
+      pid: driver.pid,
+      boot: driver.boot,
+      epoch: driver.epoch,
+      at: event.at
+    )
+    isAttached = true
+    offer = nil
+    see(event.at)
   }
 
   private mutating func begin(_ event: RunEvent.RunCreated) throws(Misfit) {

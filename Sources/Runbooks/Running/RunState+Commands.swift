@@ -39,6 +39,7 @@ extension RunState {
     case .continue:
       guard pause != nil else { throw CommandRefusal("The run is not paused.") }
       return [.runContinued(.init(by: name))]
+    case .offerDrive, .takeDrive: return [try handOver(command, name, now)]
     case .note(let step, let text):
       if let step { _ = try index(of: step) }
       return [.noteAdded(.init(step: step, by: name, text: try Self.stated(text), at: now))]

@@ -10,7 +10,7 @@ extension RunState {
       return .reconcile(runbook.steps[index].id)
     }
     if let end = endEffect(openUnknowns: !open.isEmpty) { return [end] }
-    guard ending == nil, pause == nil else { return open }
+    guard ending == nil, pause == nil, !waitsForDriver else { return open }
     var effects = open
     for index in blocked.keys.sorted() {
       if let reason = blocked[index] { effects.append(.skip(runbook.steps[index].id, reason)) }

@@ -15,6 +15,10 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var driver: RunEvent.DriverAttached?
   /// Whether a driver holds the run; a crash leaves this true.
   public internal(set) var isAttached = false
+  /// How many runners have held the run.
+  public internal(set) var epoch = 0
+  /// The driver's offer to hand over, until it is taken or the driver leaves.
+  public internal(set) var offer: RunEvent.DriveOffered?
   public internal(set) var pause: RunEvent.RunPaused?
   /// Why the run is coming to its end before its steps are through.
   public internal(set) var ending: Ending?
@@ -99,6 +103,12 @@ extension RunState {
   /// Whether some step has an intent and no end.
   public var isBusy: Bool {
     active.contains { if case .running = states[$0] { true } else { false } }
+  }
+
+  /// Whether nothing further begins because the driver's terminal is gone.
+  public var waitsForDriver: Bool {
+    driver != nil && !isAttached && ended == nil && created?.pace == .attended
+      && runbook.onDisconnect == .wait
   }
 
   /// Whether some step was worked out and not done.

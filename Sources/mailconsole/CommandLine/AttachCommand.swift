@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Runbooks
 
 /// `mailconsole attach RUN`
@@ -31,19 +32,16 @@ struct AttachCommand: ParsableCommand {
   func run() throws {
     try Command.run { () throws(CommandFailure) in
       let store = RunStore(state: StateDirectory().path)
-      guard let summary = store.summary(of: RunID(name), load: Workplace.pinned) else {
-        throw CommandFailure(.noInput, "There is no run \(name). `mailconsole runs` lists them.")
-      }
-      guard let created = summary.created else {
-        throw CommandFailure(.io, summary.problem ?? "The record of \(name) cannot be read.")
-      }
-      if case .ended(let outcome, let text)? = summary.status {
+      let beginning = try Beginning(of: RunID(name), in: store)
+      let created = beginning.created
+      if case .ended(let outcome, let text)? = beginning.ended {
         Output.line("\(name) has ended, \(outcome.rawValue): \(text)")
         return PlainRun.exitStatus(.ended(outcome, summary: text))
       }
-      let directory = try? store.directory(of: RunID(name))?.pinnedSource()
       let said = try answers.map { path throws(CommandFailure) in
-        guard let source = directory, let runbook = try? Workplace.pinned(source) else {
+        guard let source = try? beginning.directory.pinnedSource(),
+          let runbook = try? Workplace.pinned(source)
+        else {
           throw CommandFailure(.data, "The pinned runbook of \(name) cannot be read.")
         }
         return try AnswersFile.read(path, for: runbook)
@@ -58,15 +56,81 @@ struct AttachCommand: ParsableCommand {
             + "Name its directory with --site."
         )
       }
-      let session = try RunSession.resume(RunID(name), at: workplace)
       if said == nil, !plain, Terminals.isInteractive {
-        return try ConsoleCommand.open(workplace, session: session, plain: false)
+        return try ConsoleCommand.open(workplace, run: RunID(name), plain: false)
       }
+      let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
       return try PlainDriver.drive(
         session,
         said.map { AnswersDecider(answers: $0, desk: session.desk) },
         workplace
       )
+    }
+  }
+}
+
+extension AttachCommand {
+  /// Takes a run in this process, after the runner that finishes a step without a driver.
+  private static func resume(
+    _ directory: RunDirectory,
+    _ run: RunID,
+    at workplace: Workplace
+  ) throws(CommandFailure) -> RunSession {
+    // A console that was killed a moment ago may not be missed yet.
+    for isLast in [false, true] {
+      do throws(CommandFailure) {
+        return try RunSession.resume(run, at: workplace)
+      } catch {
+        guard error.status == .busy else { throw error }
+        let history: RunHistory
+        do {
+          history = try RunHistory(
+            reading: directory,
+            of: try Workplace.pinned(try directory.pinnedSource())
+          )
+        } catch {
+          throw RunSession.failure(error)
+        }
+        guard !history.state.isAttached else {
+          if isLast { throw error }
+          usleep(1_000_000)
+          continue
+        }
+        Output.error("The runner of \(run) finishes what is under way; waiting for it.")
+        RunLock.waitUntilFree(directory)
+      }
+    }
+    return try RunSession.resume(run, at: workplace)
+  }
+}
+
+/// What a run is and whether it has ended, from the first and the last row of its journal.
+private struct Beginning {
+  let directory: RunDirectory
+  let created: RunEvent.RunCreated
+  let ended: RunStatus?
+
+  init(of run: RunID, in store: RunStore) throws(CommandFailure) {
+    let none = CommandFailure(
+      .noInput,
+      "There is no run \(run). `mailconsole runs` lists them."
+    )
+    guard let directory = store.directory(of: run) else { throw none }
+    let reader = JournalReader(directory)
+    do {
+      guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event else {
+        throw CommandFailure(.io, "The record of \(run) cannot be read.")
+      }
+      var ended: RunStatus?
+      if case .runEnded(let event)? = try reader.last()?.event {
+        ended = .ended(event.outcome, summary: event.summary)
+      }
+      self.directory = directory
+      self.created = created
+      self.ended = ended
+    } catch {
+      if case .missing? = error as? JournalError { throw none }
+      throw RunSession.failure(error)
     }
   }
 }

@@ -27,14 +27,14 @@ struct ConsoleCommand: ParsableCommand {
   func run() throws {
     try Command.run { () throws(CommandFailure) in
       let workplace = try Workplace.open(site, library, world: world)
-      return try Self.open(workplace, session: nil, plain: plain || !Terminals.isInteractive)
+      return try Self.open(workplace, run: nil, plain: plain || !Terminals.isInteractive)
     }
   }
 
   /// Opens the console, on a run if one is given; prints the summary where no screen can be drawn.
   static func open(
     _ workplace: Workplace,
-    session: RunSession?,
+    run: RunID?,
     plain: Bool
   ) throws(CommandFailure) -> ExitStatus {
     if plain {
@@ -46,11 +46,13 @@ struct ConsoleCommand: ParsableCommand {
       terminal = try CursesTerminal()
     } catch {
       Output.error("\(error)")
-      if let session { return try PlainDriver.drive(session, nil, workplace) }
+      if let run {
+        return try PlainDriver.drive(try RunSession.resume(run, at: workplace), nil, workplace)
+      }
       try Summary.lines(workplace).forEach(Output.line)
       return .done
     }
-    let code = try Console.run(workplace, session: session, on: terminal)
+    let code = try Console.run(workplace, run: run, on: terminal)
     terminal.close()
     if code != 0 { Foundation.exit(code) }
     return .done

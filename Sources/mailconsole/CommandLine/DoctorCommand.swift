@@ -51,6 +51,15 @@ struct DoctorCommand: ParsableCommand {
         "ssh-keygen on PATH",
         "Install openssh-client."
       )
+      switch RunnerProcess.Home.find() {
+      case .scope: say(true, "runs are performed in a scope of systemd and survive a logout")
+      case .session:
+        // Not a lack: most machines keep processes of a session that has ended.
+        Output.line(
+          "note   no systemd user manager here: runs survive a lost terminal, but not a logout "
+            + "where logind has KillUserProcesses=yes"
+        )
+      }
       return isWell ? .done : .findings
     }
   }

@@ -32,7 +32,11 @@ struct SiteOptions: ParsableArguments {
 
   /// Reads the site, or says what is wrong with it.
   func load(_ share: ShareDirectory) throws(CommandFailure) -> Site {
-    let directory = directory(share)
+    try Self.load(directory: directory(share))
+  }
+
+  /// Reads the site in a directory, or says what is wrong with it.
+  static func load(directory: String) throws(CommandFailure) -> Site {
     guard FileManager.default.fileExists(atPath: directory + "/site.yaml") else {
       throw CommandFailure(
         .noInput,

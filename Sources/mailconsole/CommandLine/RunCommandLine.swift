@@ -51,15 +51,16 @@ struct RunCommandLine: ParsableCommand {
       var values = said?.inputs ?? [:]
       values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
       let isScreen = said == nil && !plain && Terminals.isInteractive
-      let session = try RunSession.start(
+      let run = try RunSession.create(
         runbook,
         inputs: values,
         pace: isScreen ? .attended : .automatic,
         at: workplace
       )
       if isScreen {
-        return try ConsoleCommand.open(workplace, session: session, plain: false)
+        return try ConsoleCommand.open(workplace, run: run, plain: false)
       }
+      let session = try RunSession.resume(run, at: workplace)
       return try PlainDriver.drive(
         session,
         said.map { AnswersDecider(answers: $0, desk: session.desk) },

@@ -23,7 +23,7 @@ actor Console: TerminalApplication {
   /// Runs a console until the operator leaves or the terminal is lost; returns the exit status.
   static func run(
     _ workplace: Workplace,
-    session: RunSession?,
+    run: RunID?,
     on terminal: CursesTerminal
   ) throws(CommandFailure) -> Int32 {
     // A state directory that cannot be read is said before a screen opens.
@@ -49,21 +49,24 @@ actor Console: TerminalApplication {
       ),
       size: terminal.size,
       keys: keys,
-      shelf: workplace.shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
+      shelf: workplace.unreadShelf
     )
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
     let console = Console(model, services, executor)
     // The first frame does not wait for the records of all runs.
-    console.assumeIsolated { console in
-      if let session { console.open(session) } else { console.perform(.readShelf) }
+    if let run {
+      let opened = try OpenedRun.look(run, at: workplace)
+      console.assumeIsolated { $0.open(opened) }
+    } else {
+      console.assumeIsolated { $0.perform(.readShelf) }
     }
     var loop = EventLoop(terminal: terminal, executor: executor)
     let code = loop.run(console)
-    // What runs finishes and is recorded; then the run is let go.
+    // What runs finishes and is recorded by the runner.
     let reason = code == EventLoop.hangUpCode ? "the terminal was lost" : "the operator left"
     terminal.close()
-    try? blocking { await services.letGo(reason: reason) }
+    try? blocking { await services.leave(reason: reason) }
     return code
   }
 
@@ -90,13 +93,16 @@ actor Console: TerminalApplication {
     case .terminal(let request): requests.append(request)
     case .start(let runbook, let inputs):
       work { services in
-        .session(try await services.start(runbook, inputs: inputs))
+        .opened(try services.start(runbook, inputs: inputs))
       }
+    case .look(let run):
+      work { services in .opened(try OpenedRun.look(run, at: services.workplace)) }
     case .resume(let run):
-      work { services in .session(try await services.resume(run)) }
+      work { services in .opened(try OpenedRun.take(run, at: services.workplace)) }
     case .send(let command, let name):
+      guard let state = model.run?.state else { return }
       work { services in
-        try await services.send(command, by: name)
+        try await services.send(command, by: name, seeing: state)
         return .nothing
       }
     case .findKeys(let people):
@@ -104,10 +110,12 @@ actor Console: TerminalApplication {
     case .readShelf:
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
     case .readQueue:
-      work { services in .event(.queueRead(try await services.queue())) }
+      let world = model.run?.state.world
+      work { services in .event(.queueRead(try await services.queue(in: world))) }
     case .readMessage(let id):
+      let world = model.run?.state.world
       work { services in
-        .event(.messageRead(title: id, text: try await services.message(id)))
+        .event(.messageRead(title: id, text: try await services.message(id, in: world)))
       }
     }
   }
@@ -116,7 +124,7 @@ actor Console: TerminalApplication {
   private enum Outcome: Sendable {
     case nothing
     case event(ConsoleEvent)
-    case session(RunSession)
+    case opened(OpenedRun)
   }
 
   /// Does something off the terminal's thread and takes in what came of it.
@@ -135,30 +143,27 @@ actor Console: TerminalApplication {
     switch outcome {
     case .nothing: break
     case .event(let event): apply(event)
-    case .session(let session): open(session)
+    case .opened(let opened): open(opened)
     }
   }
 
-  /// Shows a run and begins to drive it.
-  private func open(_ session: RunSession) {
-    do {
-      let state = try session.openingState()
-      apply(.opened(RunModel(state: state, entries: session.entries)))
-    } catch {
-      apply(.refused(Self.message(error)))
-      return
-    }
-    let updates = session.engine.updates(buffering: 100_000)
+  /// Shows a run and follows it while its runner lives.
+  private func open(_ opened: OpenedRun) {
+    let history = opened.history
+    apply(
+      .opened(
+        RunModel(
+          state: history.state,
+          entries: history.entries,
+          hasRunner: opened.client != nil
+        )
+      )
+    )
     let services = services
+    guard opened.client != nil else { return }
     Task.detached(executorPreference: WorkExecutor.shared) {
-      for await update in updates { await self.apply(.run(update)) }
-    }
-    Task.detached(executorPreference: WorkExecutor.shared) {
-      do {
-        try await services.drive(session)
-      } catch {
-        await self.apply(.refused(Self.message(error)))
-      }
+      await services.follow(opened) { await self.apply(.run($0)) }
+      await self.apply(.runnerEnded(opened.run))
     }
   }
 

@@ -8,6 +8,8 @@ enum ConsoleEvent: Sendable {
   /// A run was started or gone on with; its past is in the model.
   case opened(RunModel)
   case run(RunUpdate)
+  /// No runner performs the run any more.
+  case runnerEnded(RunID)
   /// Something asked for could not be done.
   case refused(String)
   /// Something asked for was done.
@@ -22,6 +24,9 @@ enum ConsoleEvent: Sendable {
 /// What the console wants done outside; the update function only asks.
 enum ConsoleEffect: Sendable {
   case start(RunbookID, inputs: [String: Value])
+  /// Opens a run, and watches it where a runner lives.
+  case look(RunID)
+  /// Opens a run and sees to it that a runner performs it.
   case resume(RunID)
   case send(RunCommand, by: String)
   case readShelf

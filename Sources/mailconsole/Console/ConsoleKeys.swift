@@ -92,6 +92,22 @@ enum ConsoleKeys {
       context: run
     ),
     Binding(
+      "o",
+      action: .offerDrive,
+      command: "offer",
+      label: "offer",
+      help: "Offer the drive to whoever watches; you drive until it is taken.",
+      context: run
+    ),
+    Binding(
+      "t",
+      action: .takeDrive,
+      command: "drive",
+      label: "drive",
+      help: "Take the drive that is offered or that nobody holds; take over a run without a runner.",
+      context: run
+    ),
+    Binding(
       action: .abort,
       command: "abort",
       label: "abort",

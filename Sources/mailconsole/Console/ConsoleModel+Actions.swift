@@ -40,6 +40,8 @@ extension ConsoleModel {
     case .note: askForReason(to: .note)
     case .abort: askForReason(to: .abort)
     case .pause: return pause()
+    case .offerDrive: return offerDrive()
+    case .takeDrive: return takeDrive()
     case .follow: follow()
     case .wrap: wrap()
     case .nextGrouping: changeGrouping(by: 1)
@@ -159,7 +161,7 @@ extension ConsoleModel {
     case .run(let latest) where latest.status.isOpen:
       isOpening = true
       notice = StyledText("Opening \(latest.run)…", .dim)
-      return [.resume(latest.run)]
+      return [.look(latest.run)]
     case .run, .neverRun:
       overlay = .form(Forms.start(entry.runbook, context))
       return []

@@ -13,7 +13,14 @@ extension ConsoleModel {
       push(.run(RunScreen()))
       notice = ""
       followRun()
+      askToTakeOver(opened)
       return [.readShelf]
+    case .runnerEnded(let id):
+      guard run?.id == id, run?.hasRunner == true else { return [] }
+      run?.hasRunner = false
+      if run?.state.ended == nil {
+        notice = StyledText("The runner has ended; t takes the run over.", .warning)
+      }
     case .run(let update): return take(update)
     case .refused(let message):
       isOpening = false
@@ -69,6 +76,11 @@ extension ConsoleModel {
       notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
     }
     switch entry.event {
+    case .driveOffered(let offer) where offer.by != context.operatorName:
+      notice = StyledText("\(offer.by) offers you the drive: t takes it.", .waiting)
+    case .driveOffered:
+      notice = StyledText("Offered: whoever watches takes it with t. You drive until then.", .good)
+    case .driveTaken, .driverDetached: notice = StyledText(entry.event.line, .warning)
     case .approvalGiven, .approvalRejected: notice = StyledText(entry.event.line, .good)
     default: break
     }
@@ -182,7 +194,9 @@ extension ConsoleModel {
       exitCode = ExitStatus.done.rawValue
       return []
     case .release(let step): return [.send(.release(step), by: context.operatorName)]
-    case .resume(let run): return [.resume(run)]
+    case .takeOver(let run):
+      notice = StyledText("Taking over…", .dim)
+      return [.resume(run)]
     }
   }
 
@@ -230,7 +244,9 @@ extension ConsoleModel {
 
   /// Leaves at once while nothing runs; else asks, as the run would lose its driver.
   mutating func askToQuit() -> [ConsoleEffect] {
-    guard let run, run.state.ended == nil, run.stopped == nil, run.state.isBusy else {
+    guard let run, run.state.ended == nil, run.stopped == nil, run.state.isBusy,
+      run.hasRunner, run.state.driver?.by == context.operatorName, run.state.isAttached
+    else {
       exitCode = ExitStatus.done.rawValue
       return []
     }
@@ -240,8 +256,12 @@ extension ConsoleModel {
         title: "Leave while the run is under way?",
         body: [
           StyledText("Under way: \(busy.joined(separator: ", "))."),
-          "The console waits until that has ended, then lets the run go. It can be gone on with "
-            + "later, from here or with `mailconsole attach \(run.id)`.",
+          StyledText(
+            "Its runner finishes that without you. "
+              + (run.runbook.onDisconnect == .wait
+                ? "The next step waits for a driver." : "Then it goes on as far as it can.")
+          ),
+          StyledText("Come back from here or with `mailconsole attach \(run.id)`."),
         ],
         cancel: "Stay",
         buttons: [Dialog.Button("Leave")]

@@ -131,5 +131,5 @@ enum Overlay: Sendable {
 enum ConfirmedAction: Sendable, Hashable {
   case quit
   case release(StepID)
-  case resume(RunID)
+  case takeOver(RunID)
 }

@@ -1,94 +1,74 @@
 internal import ClusterOps
 internal import Runbooks
 
-/// What the console has done for it: runs started and driven, queues read.
+/// What the console has done for it: runs started and followed, queues read.
 ///
-/// An actor because it holds the one run that this console drives.
+/// An actor because it holds the one run that this console has open.
 actor ConsoleServices {
   nonisolated let workplace: Workplace
-  private var session: RunSession?
-  private var driving: Task<RunStatus, any Error>?
+  private var opened: OpenedRun?
 
   init(_ workplace: Workplace) { self.workplace = workplace }
 
   /// Starts a run at the pace of a person.
-  func start(
+  nonisolated func start(
     _ runbook: RunbookID,
     inputs: [String: Value]
-  ) throws(CommandFailure) -> RunSession {
-    try RunSession.start(
+  ) throws(CommandFailure) -> OpenedRun {
+    let run = try RunSession.create(
       try workplace.shelf.runbook(runbook.name),
       inputs: inputs,
       pace: .attended,
       at: workplace
     )
+    return try OpenedRun.take(run, at: workplace)
   }
 
-  /// Goes on with a run.
-  func resume(_ run: RunID) throws(CommandFailure) -> RunSession {
-    // One whose record stopped, as on a full disk, is still held by this process.
-    if let stopped = session, stopped.run == run {
-      session = nil
-      try? stopped.record.close()
-    }
-    return try RunSession.resume(run, at: workplace)
-  }
-
-  /// Takes the run and drives it until it ends or is let go.
-  func drive(_ session: RunSession) async throws {
-    self.session = session
-    try await session.engine.attach()
-    let driving = Task { try await session.engine.drive(waitsForPeople: true) as RunStatus }
-    self.driving = driving
-    _ = try await driving.value
-    if await session.engine.state.ended != nil {
-      try session.record.close()
-      if self.session?.run == session.run { self.session = nil }
-    }
+  /// Follows a run until its runner ends.
+  func follow(
+    _ opened: OpenedRun,
+    _ tell: @Sendable (RunUpdate) async -> Void
+  ) async {
+    self.opened = opened
+    guard let client = opened.client else { return }
+    let seen = Int64(opened.history.entries.count)
+    for await update in await client.updates(after: seen) { await tell(update) }
   }
 
   /// Which keys in the ssh-agent could sign this run off.
   func keys(of people: [String]) async -> SigningKeys {
-    guard let desk = session?.desk else { return SigningKeys(holders: [], problem: nil) }
+    guard let desk = opened?.desk else { return SigningKeys(holders: [], problem: nil) }
     return await SigningKeys.find(for: people, at: desk)
   }
 
-  /// Gives a person's decision to the run.
-  func send(_ command: RunCommand, by name: String) async throws {
-    guard let session else {
-      throw CommandFailure(.usage, "No run is under way here.")
+  /// Gives a person's decision to the run, signed over what was on the screen.
+  func send(_ command: RunCommand, by name: String, seeing state: RunState) async throws {
+    guard let opened, let client = opened.client else {
+      throw CommandFailure(.usage, "No runner performs the run; t takes it over.")
     }
-    let state = await session.engine.state
-    let signed = try await session.desk.signed(command, by: name, in: state)
-    try await session.engine.submit(signed, by: name)
+    let signed = try await opened.desk.signed(command, by: name, in: state)
+    try await client.send(signed, by: name)
   }
 
-  /// Lets what is under way finish, records that the driver left, and closes the record.
-  func letGo(reason: String) async {
-    guard let session else { return }
-    self.session = nil
-    do {
-      try await session.engine.letGo(reason: reason)
-      _ = try await driving?.value
-      try session.record.close()
-    } catch {
-      Output.error(RunSession.failure(error).message)
-    }
+  /// Leaves the run to its runner.
+  func leave(reason: String) async {
+    await opened?.client?.leave(reason: reason)
+    opened = nil
   }
 
   /// Reads the queue of the site, or of the open run's simulated world.
-  func queue() async throws -> QueueListing {
-    try await source().listing()
+  func queue(in world: BlobReference?) async throws -> QueueListing {
+    try await source(world).listing()
   }
 
   /// Reads one message of that queue.
-  func message(_ id: String) async throws -> [UInt8] {
-    try await source().message(id)
+  func message(_ id: String, in world: BlobReference?) async throws -> [UInt8] {
+    try await source(world).message(id)
   }
 
-  private func source() async throws -> QueueSource {
+  private func source(_ world: BlobReference?) throws -> QueueSource {
     guard workplace.world == .tabletop else { return .cluster(workplace.site) }
-    if let world = await session?.engine.simulatedWorld { return .simulated(world) }
+    if let opened, let world { return .simulated(try opened.directory.world(world)) }
     return try QueueSource.of(workplace.site)
   }
 }

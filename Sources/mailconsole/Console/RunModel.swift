@@ -8,11 +8,14 @@ struct RunModel: Sendable {
   /// Live output of this console's lifetime, by step.
   private(set) var logs: [StepID: LogBuffer] = [:]
   let layout: GraphLayout
+  /// Whether a runner performs the run; without one nothing moves and nothing can be decided.
+  var hasRunner: Bool
   /// Why the engine stopped, when the record could not be written.
   var stopped: String?
 
   /// A run with the entries of its journal so far.
-  init(state: RunState, entries: [JournalEntry]) {
+  init(state: RunState, entries: [JournalEntry], hasRunner: Bool = true) {
+    self.hasRunner = hasRunner
     self.state = state
     self.entries = entries
     let index = Dictionary(
@@ -26,6 +29,16 @@ struct RunModel: Sendable {
 
   var id: RunID { state.run }
   var runbook: Runbook { state.runbook }
+
+  /// Who drives, or why nobody does, as the header says it to a person.
+  func driving(for person: String) -> StyledText? {
+    guard let driver = state.driver, state.ended == nil else { return nil }
+    if !hasRunner { return StyledText("no runner", .warning) }
+    if !state.isAttached { return StyledText("nobody drives", .warning) }
+    let words = driver.by == person ? "\(driver.by) drives" : "\(driver.by) drives, you watch"
+    return state.offer == nil
+      ? StyledText(words) : StyledText("\(words), offered", .waiting)
+  }
 
   /// The head of the chain as far as this console has seen it.
   var head: Digest? { entries.last?.hash }

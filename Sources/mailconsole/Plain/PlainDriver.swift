@@ -11,7 +11,7 @@ enum PlainDriver {
     do {
       return try blocking {
         Output.line("\(session.run)  \(workplace.site.name), world \(workplace.world.rawValue)")
-        for entry in session.entries { Output.line(PlainRun.line(entry)) }
+        for entry in session.history.entries { Output.line(PlainRun.line(entry)) }
         let updates = session.engine.updates(buffering: 100_000)
         let printing = Task {
           for await update in updates {

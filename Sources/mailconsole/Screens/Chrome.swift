@@ -110,8 +110,8 @@ enum Chrome {
       facts.append(StyledText(name.isEmpty ? run.id.name : name, .accent))
       if run.stopped != nil {
         facts.append(StyledText("RECORD STOPPED", .bad))
-      } else if let driver = run.state.driver, run.state.ended == nil {
-        facts.append(StyledText("\(driver.by) drives"))
+      } else if let driving = run.driving(for: model.context.operatorName) {
+        facts.append(driving)
       }
     } else {
       facts.append(StyledText(model.context.operatorName))

@@ -7,19 +7,19 @@ struct RunSession: Sendable {
   let record: OpenRun
   let engine: RunEngine
   /// Everything recorded before the engine took over.
-  let entries: [JournalEntry]
+  let history: RunHistory
   let run: RunID
   let runbook: Runbook
   /// Signs what is signed off in this run.
   let desk: SignOffDesk
 
-  /// Creates a run and takes it.
-  static func start(
+  /// Creates a run and lets go of it, for a runner to take.
+  static func create(
     _ runbook: Runbook,
     inputs: [String: Value],
     pace: Pace,
     at workplace: Workplace
-  ) throws(CommandFailure) -> RunSession {
+  ) throws(CommandFailure) -> RunID {
     let checked = try InputText.complete(inputs, runbook, workplace.site)
     let world = try workplace.scenario()
     let clock = SystemRunClock()
@@ -39,18 +39,29 @@ struct RunSession: Sendable {
         ),
         clock: clock
       )
-      return try RunSession(record, run, runbook, workplace.site.record, workplace)
+      try record.close()
+      return run
     } catch {
       throw failure(error)
     }
   }
 
-  /// Takes a run that was begun before.
+  /// Takes a run in this process.
   static func resume(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> RunSession {
+    try resume(run, in: workplace.store, on: workplace.site, as: workplace.actor)
+  }
+
+  /// Takes a run that was begun before.
+  static func resume(
+    _ run: RunID,
+    in store: RunStore,
+    on site: Site,
+    as driver: String
+  ) throws(CommandFailure) -> RunSession {
     do {
-      let record = try workplace.store.open(run, by: workplace.actor)
+      let record = try store.open(run, by: driver)
       let runbook = try Workplace.pinned(record.directory.pinnedSource())
-      return try RunSession(record, run, runbook, record.directory.pinnedSite(), workplace)
+      return try RunSession(record, run, runbook, site, driver)
     } catch {
       throw failure(error)
     }
@@ -60,38 +71,29 @@ struct RunSession: Sendable {
     _ record: OpenRun,
     _ run: RunID,
     _ runbook: Runbook,
-    _ siteRecord: Value,
-    _ workplace: Workplace
+    _ site: Site,
+    _ driver: String
   ) throws {
     self.record = record
     self.run = run
     self.runbook = runbook
-    entries = try record.entries()
+    history = try RunHistory(reading: record.directory, of: runbook)
     let signers = try record.directory.pinnedSigners()
     desk = SignOffDesk(signers: signers)
     engine = try RunEngine(
       record,
-      entries: entries,
+      history,
       RunSetting(
         runbook: runbook,
-        site: workplace.site,
-        siteRecord: siteRecord,
-        catalogue: workplace.shelf.catalogue,
+        site: site,
+        siteRecord: history.state.site,
+        catalogue: .standard(),
         commands: CommandRunner(),
         signatures: SSHVerifier(),
         pinnedSigners: signers,
-        driver: workplace.actor,
+        driver: driver,
         processID: getpid()
       )
-    )
-  }
-
-  /// The state that the entries before the take-over add up to.
-  func openingState() throws -> RunState {
-    try RunState(
-      of: runbook,
-      site: record.directory.pinnedSite(),
-      replaying: entries.map(\.event)
     )
   }
 
@@ -112,6 +114,8 @@ struct RunSession: Sendable {
       case .inconsistent: CommandFailure(.data, "\(error)")
       case .refused: CommandFailure(.usage, "\(error)")
       }
+    case let error as RunStateError:
+      CommandFailure(.data, RunEngineError.inconsistent(error).description)
     case let error as SigningFailure: CommandFailure(.usage, "\(error)")
     case let error as RunbookProblem: CommandFailure(.data, "\(error)")
     case let error as RunbookProblems: CommandFailure(.data, "\(error)")

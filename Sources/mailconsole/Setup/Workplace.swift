@@ -5,6 +5,8 @@ internal import Runbooks
 /// Where a console or a command works: the site, the world, the runbooks and the state directory.
 struct Workplace: Sendable {
   let site: Site
+  /// Where the site was read from.
+  let siteDirectory: String
   let world: World
   let actor: String
   let shelf: Shelf
@@ -35,6 +37,7 @@ struct Workplace: Sendable {
     }
     return Workplace(
       site: site,
+      siteDirectory: siteOptions.directory(share),
       world: chosen,
       actor: try siteOptions.actor(on: site),
       shelf: try Shelf.load(library),
@@ -67,6 +70,11 @@ struct Workplace: Sendable {
         standing: listings.first { $0.runbook == runbook.id }.map { .run($0) } ?? .neverRun
       )
     }
+  }
+
+  /// The runbooks before the records of their runs are read.
+  var unreadShelf: [ShelfEntry] {
+    shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
   }
 
   /// Every run that can be listed, the newest first.

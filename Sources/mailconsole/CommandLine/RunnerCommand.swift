@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+internal import Runbooks
+
+/// `mailconsole runner RUN`: performs a run apart from any terminal; started by the console.
+struct RunnerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runner",
+    abstract: "Perform a run for the consoles attached to it.",
+    shouldDisplay: false
+  )
+
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("The run, as `mailconsole runs` names it.", valueName: "run")
+  )
+  var name: String
+
+  @Option(help: ArgumentHelp("The site's directory.", valueName: "directory"))
+  var site: String
+
+  @Option(help: ArgumentHelp("Who takes the run.", valueName: "name"))
+  var driver: String
+
+  @Option(help: ArgumentHelp("The descriptor to report on.", valueName: "number"))
+  var report: Int32?
+
+  func run() throws {
+    // The console that started it may be gone before the first answer.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGHUP, SIG_IGN)
+    let report = RunnerReport(report)
+    try Command.run { () throws(CommandFailure) in
+      do throws(CommandFailure) {
+        return try perform(report)
+      } catch {
+        report.tell(error)
+        throw error
+      }
+    }
+  }
+
+  private func perform(_ report: RunnerReport) throws(CommandFailure) -> ExitStatus {
+    let store = RunStore(state: StateDirectory().path)
+    let session = try RunSession.resume(
+      RunID(name),
+      in: store,
+      on: try SiteOptions.load(directory: site),
+      as: driver
+    )
+    let (descriptor, path) = try RunnerSocket.listen(for: session.record.directory)
+    defer {
+      unlink(path)
+      unlink(RunnerSocket.note(session.record.directory))
+    }
+    let runner = Runner(session)
+    signal(SIGTERM, SIG_IGN)
+    let termination = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+    termination.setEventHandler { Task { await runner.terminate() } }
+    termination.resume()
+    do {
+      try blocking { try await runner.run(listening: descriptor) { report.ready() } }
+    } catch {
+      throw RunSession.failure(error)
+    }
+    return .done
+  }
+}
+
+/// How a runner tells whoever started it that it stands, or why not: `0`, or a status and a message.
+struct RunnerReport: Sendable {
+  private let descriptor: Int32?
+
+  init(_ descriptor: Int32?) { self.descriptor = descriptor }
+
+  func ready() { write("0\n") }
+
+  func tell(_ failure: CommandFailure) { write("\(failure.status.rawValue)\n\(failure.message)") }
+
+  private func write(_ text: String) {
+    guard let descriptor else { return }
+    _ = Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    close(descriptor)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Runbooks
+internal import TUI
+
+/// Who drives the run that is open, and how that changes.
+extension ConsoleModel {
+  /// Offers to take over a run that has no living runner.
+  mutating func askToTakeOver(_ opened: RunModel) {
+    guard !opened.hasRunner, opened.state.ended == nil else { return }
+    let last = opened.state.driver?.by ?? "nobody"
+    let how =
+      opened.state.isAttached
+      ? "\(last) drove it, and its runner died: what was under way has an unknown outcome."
+      : "\(last) drove it last and let go in good order."
+    overlay = .question(
+      Dialog(
+        title: "Take \(opened.id) over?",
+        body: [
+          StyledText(how),
+          StyledText("Taking over is recorded. To look at it, nothing has to be taken."),
+        ],
+        cancel: "Only look",
+        buttons: [Dialog.Button("Take over")]
+      ),
+      .takeOver(opened.id)
+    )
+  }
+
+  /// Takes the drive: of a run without a runner after a question, else from its runner.
+  mutating func takeDrive() -> [ConsoleEffect] {
+    guard let run, run.state.ended == nil else { return noRun() }
+    guard run.hasRunner else {
+      askToTakeOver(run)
+      return []
+    }
+    return [.send(.takeDrive, by: context.operatorName)]
+  }
+
+  /// Offers the drive to whoever watches.
+  mutating func offerDrive() -> [ConsoleEffect] {
+    guard let run, run.state.ended == nil else { return noRun() }
+    return [.send(.offerDrive, by: context.operatorName)]
+  }
+
+  private mutating func noRun() -> [ConsoleEffect] {
+    notice = StyledText("There is no run under way.", .dim)
+    return []
+  }
+}

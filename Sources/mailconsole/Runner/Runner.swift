@@ -1,0 +1,146 @@
+internal import Foundation
+internal import Glibc
+internal import Runbooks
+
+/// Performs one run apart from any terminal, and lets consoles watch and decide.
+///
+/// An actor because consoles come and go while the run goes on. It ends when the run has ended, or
+/// when only people can go on and none is attached.
+actor Runner {
+  /// How long it waits for its first console.
+  private static let patience = Duration.seconds(10)
+
+  private let session: RunSession
+  private var consoles: [Int: ConsoleConnection] = [:]
+  private var lastNumber = 0
+  private var isClosing = false
+
+  init(_ session: RunSession) { self.session = session }
+
+  /// Takes the run, tells `ready`, and performs it to where nobody is needed any more.
+  func run(listening descriptor: Int32, ready: @Sendable () -> Void) async throws {
+    let engine = session.engine
+    let updates = engine.updates(buffering: 100_000)
+    try await engine.attach()
+    let telling = Task { for await update in updates { await self.tell(update) } }
+    Threads.start {
+      while let channel = RunnerSocket.accept(descriptor) {
+        Task { await self.serve(channel) }
+      }
+    }
+    await engine.stay(true)
+    ready()
+    // Whoever started it may have died meanwhile.
+    Task {
+      try? await Task.sleep(for: Self.patience)
+      if consoles.isEmpty { await engine.stay(false) }
+    }
+    repeat {
+      _ = try await engine.drive()
+    } while await isNeeded(engine)
+    isClosing = true
+    try await engine.letGo(reason: "nobody is attached")
+    await telling.value
+    try session.record.close()
+    for console in consoles.values { await console.hangUp() }
+  }
+
+  /// Whether someone came after the engine had found that nobody is there.
+  private func isNeeded(_ engine: RunEngine) async -> Bool {
+    let hasEnded = await engine.state.ended != nil
+    return !hasEnded && !consoles.isEmpty
+  }
+
+  /// Starts nothing further and ends once what runs has ended; for SIGTERM.
+  func terminate() async {
+    try? await session.engine.letGo(reason: "the runner was told to end")
+  }
+
+  // MARK: Consoles
+
+  private func serve(_ channel: FrameChannel) async {
+    guard channel.peer == geteuid(), !isClosing else { return channel.hangUp() }
+    var packets = channel.packets().makeAsyncIterator()
+    guard let first = await packets.next(),
+      case .hello(let version, let person, let drives)? =
+        FrameCoding.decode(ConsoleFrame.self, first)
+    else { return channel.hangUp() }
+    let console = ConsoleConnection(channel, person: person)
+    guard version == FrameCoding.version else {
+      await console.send(
+        .refusal("The runner of \(session.run) is of another version; end it with SIGTERM first.")
+      )
+      return channel.hangUp()
+    }
+    guard !isClosing else { return channel.hangUp() }
+    lastNumber += 1
+    let number = lastNumber
+    consoles[number] = console
+    await session.engine.stay(true)
+    await console.send(.welcome(version: FrameCoding.version))
+    if drives, await !session.engine.state.isAttached {
+      _ = try? await session.engine.submit(.takeDrive, by: person)
+    }
+    var reason = "the console was lost"
+    while let packet = await packets.next() {
+      guard let frame = FrameCoding.decode(ConsoleFrame.self, packet) else { break }
+      if case .leave(let said) = frame {
+        reason = said
+        break
+      }
+      await obey(frame, from: console)
+    }
+    await left(number, console, reason)
+  }
+
+  private func obey(_ frame: ConsoleFrame, from console: ConsoleConnection) async {
+    guard case .command(let number, let command, let name) = frame else { return }
+    do {
+      let state = await session.engine.state
+      let driver = state.isAttached ? state.driver?.by : nil
+      if command.isForDriver, driver != console.person {
+        throw CommandFailure(
+          .usage,
+          driver.map { "\($0) drives and you watch; ask them to offer the drive with o." }
+            ?? "Nobody drives; take the drive with t first."
+        )
+      }
+      let by = command == .takeDrive || command == .offerDrive ? console.person : name
+      try await session.engine.submit(command, by: by)
+      await console.send(.accepted(number))
+    } catch {
+      await console.send(.refused(number, RunSession.failure(error).message))
+    }
+  }
+
+  private func left(_ number: Int, _ console: ConsoleConnection, _ reason: String) async {
+    consoles[number] = nil
+    let isLast = consoles.isEmpty
+    var others = false
+    for other in consoles.values where other.person == console.person { others = true }
+    let state = await session.engine.state
+    if !others, state.driver?.by == console.person {
+      try? await session.engine.driverLeft(reason: reason)
+    }
+    if isLast, consoles.isEmpty { await session.engine.stay(false) }
+    // With nothing under way the runner ends now, and its end is the console's answer.
+    if await session.engine.state.isBusy || !consoles.isEmpty {
+      await console.send(.goodbye)
+    }
+  }
+
+  private func tell(_ update: RunUpdate) async {
+    for console in consoles.values {
+      switch update {
+      case .recorded(let entry): await console.send(.recorded(entry))
+      case .output(let step, let bytes):
+        var rest = bytes[...]
+        while !rest.isEmpty {
+          await console.send(.output(step, Data(rest.prefix(FrameCoding.outputLimit))))
+          rest = rest.dropFirst(FrameCoding.outputLimit)
+        }
+      case .stopped(let error): await console.send(.stopped("\(error)"))
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Foundation
+internal import Runbooks
+
+/// What a console says to the runner of a run.
+enum ConsoleFrame: Codable, Sendable {
+  /// The first frame. `drives`: whether the person takes the run if nobody drives it.
+  case hello(version: Int, person: String, drives: Bool)
+  /// What a person wants; the number comes back with the answer.
+  case command(Int, RunCommand, by: String)
+  /// The console closes, in good order.
+  case leave(reason: String)
+}
+
+/// What the runner says to a console.
+enum RunnerFrame: Codable, Sendable {
+  /// The console is let in; from here on it hears of every event.
+  case welcome(version: Int)
+  /// The console is not let in.
+  case refusal(String)
+  case accepted(Int)
+  case refused(Int, String)
+  case recorded(JournalEntry)
+  case output(StepID, Data)
+  /// Frames were left out: the journal has what they said.
+  case behind
+  /// The record could not be written; nothing more is done.
+  case stopped(String)
+  /// The console has left; what runs still finishes.
+  case goodbye
+}
+
+/// Frames as bytes: one JSON value a packet.
+enum FrameCoding {
+  /// The form of the frames.
+  static let version = 1
+  /// The most bytes of a frame. An event that is longer is read from the journal.
+  static let limit = 64 * 1024
+  /// The most bytes of output in a frame; base64 makes a third more of them.
+  static let outputLimit = 32 * 1024
+
+  static func encode(_ frame: some Encodable) -> [UInt8]? {
+    guard let data = try? JSONEncoder().encode(frame), data.count <= limit else { return nil }
+    return Array(data)
+  }
+
+  static func decode<Frame: Decodable>(_ type: Frame.Type, _ bytes: [UInt8]) -> Frame? {
+    try? JSONDecoder().decode(type, from: Data(bytes))
+  }
+}

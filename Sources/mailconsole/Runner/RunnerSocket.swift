@@ -1,0 +1,123 @@
+internal import CUnix
+internal import Foundation
+internal import Glibc
+internal import Runbooks
+
+/// Where the runner of a run listens, and how consoles find it.
+///
+/// The path of a unix(7) socket has at most 107 bytes, whatever the state directory's is, so it
+/// lies in a private directory of the user and the run's directory says where.
+enum RunnerSocket {
+  /// The longest path that fits `sun_path` with its NUL.
+  static let longestPath = 107
+
+  /// The file in the run's directory that says where its runner listens.
+  static func note(_ directory: RunDirectory) -> String { directory.path + "/runner" }
+
+  /// Listens for consoles of a run.
+  static func listen(for directory: RunDirectory) throws(CommandFailure) -> (Int32, path: String) {
+    let path = try newPath(for: directory)
+    let descriptor = try open()
+    unlink(path)
+    guard withAddress(path, { bind(descriptor, $0, $1) }) == 0,
+      Glibc.listen(descriptor, 64) == 0
+    else {
+      let reason = String(cString: strerror(errno))
+      close(descriptor)
+      throw CommandFailure(.io, "The runner cannot listen on \(path) (\(reason)).")
+    }
+    chmod(path, 0o600)
+    do {
+      try Data(path.utf8).write(to: URL(fileURLWithPath: note(directory)), options: .atomic)
+    } catch {
+      throw CommandFailure(.io, "\(note(directory)) cannot be written (\(error)).")
+    }
+    return (descriptor, path)
+  }
+
+  /// Waits for the next console; nil when nobody can come any more.
+  static func accept(_ descriptor: Int32) -> FrameChannel? {
+    while true {
+      let accepted = cunix_accept(descriptor)
+      if accepted >= 0 { return FrameChannel(accepted) }
+      guard errno == EINTR || errno == ECONNABORTED else { return nil }
+    }
+  }
+
+  /// Connects to the runner of a run; nil when none lives.
+  static func connect(to directory: RunDirectory) -> FrameChannel? {
+    guard let data = FileManager.default.contents(atPath: note(directory)),
+      data.count <= longestPath, let descriptor = try? open()
+    else { return nil }
+    let path = String(decoding: data, as: UTF8.self)
+    guard withAddress(path, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    let channel = FrameChannel(descriptor)
+    // Whoever could have put another socket there would hear what operators say.
+    return channel.peer == geteuid() ? channel : nil
+  }
+
+  private static func open() throws(CommandFailure) -> Int32 {
+    let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else {
+      throw CommandFailure(.io, "No socket can be opened (\(String(cString: strerror(errno)))).")
+    }
+    return descriptor
+  }
+
+  private static func withAddress(
+    _ path: String,
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    guard path.utf8.count <= longestPath else { return -1 }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+
+  // MARK: The private directory
+
+  private static func newPath(for directory: RunDirectory) throws(CommandFailure) -> String {
+    let name = Digest(of: directory.path).hex.prefix(12) + "-\(getpid())"
+    let folder = try self.folder(roomFor: name.utf8.count + 1)
+    return folder + "/" + name
+  }
+
+  /// `/tmp/mailconsole-UID`, else `$XDG_RUNTIME_DIR/mailconsole`: ours alone, or it is not used.
+  ///
+  /// Not the other way round: systemd-logind removes the runtime directory with the last login
+  /// (pam_systemd(8)), and a runner outlives the login that started it.
+  static func folder(
+    roomFor name: Int,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CommandFailure) -> String {
+    var candidates = ["/tmp/mailconsole-\(geteuid())"]
+    if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") {
+      candidates.append(runtime + "/mailconsole")
+    }
+    for folder in candidates where folder.utf8.count + name <= longestPath {
+      mkdir(folder, 0o700)
+      if isPrivate(folder) { return folder }
+    }
+    throw CommandFailure(
+      .io,
+      "There is no private directory for the runner's socket: none of "
+        + "\(candidates.joined(separator: ", ")) is a directory of yours with mode 0700."
+    )
+  }
+
+  /// Whether a path is a directory of this user that nobody else may enter; no link is followed.
+  static func isPrivate(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Glibc
+import Runbooks
+import TestSupport
+import Testing
+
+@testable import mailconsole
+
+/// The wire between consoles and a runner, with hostile and lame ends.
+@Suite("Consoles and runner on the wire")
+struct ChannelTests {
+  private func pair() throws -> (FrameChannel, FrameChannel) {
+    var ends: [Int32] = [0, 0]
+    let kind = Int32(SOCK_SEQPACKET.rawValue)
+    try #require(socketpair(AF_UNIX, kind, 0, &ends) == 0)
+    return (FrameChannel(ends[0]), FrameChannel(ends[1]))
+  }
+
+  @Test("a frame arrives whole, and one that is too long ends the connection")
+  func oversized() throws {
+    let (near, far) = try pair()
+    let longest = [UInt8](repeating: 0x20, count: FrameCoding.limit)
+    #expect(near.send(longest))
+    #expect(try far.receive() == longest)
+    #expect(near.send(longest + [0x20]))
+    #expect(throws: FrameChannel.End.oversized) { try far.receive() }
+    #expect(FrameCoding.encode(ConsoleFrame.leave(reason: String(repeating: "x", count: 70_000))) == nil)
+  }
+
+  @Test("a console that reads nothing holds nobody up, and learns that it has missed something")
+  func stalled() async throws {
+    let (near, far) = try pair()
+    let console = ConsoleConnection(near, person: "ana")
+    let piece = Data(repeating: 7, count: FrameCoding.outputLimit)
+    // Far more than a socket holds; every send returns.
+    for _ in 0..<200 { await console.send(.output(StepID("a"), piece)) }
+    var outputs = 0
+    var isTold = false
+    while !isTold {
+      switch FrameCoding.decode(RunnerFrame.self, try far.receive()) {
+      case .output?: outputs += 1
+      case .behind?: isTold = true
+      default: Issue.record("a frame that was not sent")
+      }
+    }
+    #expect(outputs < 200)
+    #expect(outputs > 0)
+  }
+
+  @Test("an event too long for a frame is left to the journal")
+  func longEvent() async throws {
+    let (near, far) = try pair()
+    let entry = JournalEntry(
+      sequence: 1,
+      run: RunID("r"),
+      actor: "ana",
+      wall: Moment(seconds: 0),
+      monotonicNanoseconds: 0,
+      boot: "b",
+      event: .driverDetached(.init(by: "ana", reason: String(repeating: "x", count: 70_000))),
+      previous: Digest(of: "a"),
+      hash: Digest(of: "b")
+    )
+    await ConsoleConnection(near, person: "ana").send(.recorded(entry))
+    let frame = FrameCoding.decode(RunnerFrame.self, try far.receive())
+    guard case .behind? = frame else {
+      Issue.record("\(String(describing: frame))")
+      return
+    }
+  }
+
+  @Test("the kernel names the user at the other end")
+  func peer() throws {
+    let (near, _) = try pair()
+    #expect(near.peer == geteuid())
+  }
+
+  @Test("the socket's directory is ours alone, whatever lies there and however long the path is")
+  func folder() throws {
+    let place = try TemporaryFolder()
+    let environment = ["XDG_RUNTIME_DIR": place.path]
+    let folder = try RunnerSocket.folder(roomFor: 20, environment: environment)
+    #expect(folder == place.path + "/mailconsole")
+    #expect(RunnerSocket.isPrivate(folder))
+    chmod(folder, 0o755)
+    #expect(!RunnerSocket.isPrivate(folder))
+    #expect(try RunnerSocket.folder(roomFor: 20, environment: environment) != folder)
+    rmdir(folder)
+    symlink("/tmp", folder)
+    #expect(!RunnerSocket.isPrivate(folder))
+    let deep = place.path + "/" + String(repeating: "d", count: 100)
+    mkdir(deep, 0o700)
+    let short = try RunnerSocket.folder(roomFor: 20, environment: ["XDG_RUNTIME_DIR": deep])
+    #expect(short.utf8.count + 20 <= RunnerSocket.longestPath)
+  }
+
+  @Test("a console's words come back as they were said", arguments: [
+    RunCommand.note(nil, text: "a\u{1B}[2J"), .continue, .takeDrive,
+    .approve(StepID("s"), comment: "c", typed: nil, seen: Digest(of: "x")),
+    .answer(StepID("s"), ["n": .integer(3), "t": .string("é")]),
+  ])
+  func words(command: RunCommand) throws {
+    let bytes = try #require(FrameCoding.encode(ConsoleFrame.command(7, command, by: "ana")))
+    guard case .command(7, let read, "ana")? = FrameCoding.decode(ConsoleFrame.self, bytes) else {
+      Issue.record("another frame")
+      return
+    }
+    #expect(read == command)
+  }
+}
