@@ -8,7 +8,7 @@ public struct Scope: Sendable, Hashable {
   public var run: [String: Value]
   /// `steps.ID.NAME`: the outputs of steps that have ended, and how each ended
   /// under `state`: `succeeded`, `warned`, `failed` or `skipped`.
-  public var steps: [StepID: [String: Value]]
+  public var steps: StepOutputs
   /// `result.NAME`: the result a check judges; nil elsewhere.
   public var result: [String: Value]?
 
@@ -16,7 +16,7 @@ public struct Scope: Sendable, Hashable {
     inputs: [String: Value] = [:],
     site: Value = .record([:]),
     run: [String: Value] = [:],
-    steps: [StepID: [String: Value]] = [:],
+    steps: StepOutputs = StepOutputs([:]),
     result: [String: Value]? = nil
   ) {
     self.inputs = inputs

@@ -167,12 +167,14 @@ extension RunState {
   /// Moves a step to a state, and the steps that need it along.
   mutating func set(_ index: Int, _ state: StepState) {
     if states[index].hasEnded { endedCount -= 1 }
-    if state.hasEnded { endedCount += 1 }
     states[index] = state
-    switch state {
-    case .pending: active.remove(index)
-    default:
-      if state.hasEnded { active.remove(index) } else { active.insert(index) }
+    if state.hasEnded {
+      endedCount += 1
+      active.remove(index)
+      outputs.set(state.result?.outputs ?? [:], at: index)
+    } else {
+      if case .pending = state { active.remove(index) } else { active.insert(index) }
+      outputs.set([:], at: index)
     }
     blocked[index] = nil
     for dependent in graph.dependents[index] { refresh(dependent) }

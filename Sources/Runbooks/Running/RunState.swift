@@ -29,13 +29,15 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var latest = Moment(milliseconds: 0)
 
   var graph: StepLinks
-  var states: [StepState]
+  var states: SharedList<StepState>
+  /// What expressions read of the steps that have ended.
+  var outputs: StepOutputs
   /// Attempts made of each step, over the whole run.
   var attempts: [Int]
   /// Attempts made before a person last asked for one more.
   var attemptsForgiven: [Int]
   /// Everyone who performed a step or answered for its end.
-  var performers: [Set<String>]
+  var performers: SharedList<Set<String>>
   /// Steps that a person let begin.
   var released: Set<Int> = []
   /// Steps that are neither pending nor ended.
@@ -55,10 +57,11 @@ public struct RunState: Sendable, Hashable {
     self.runbook = runbook
     self.site = site
     graph = StepLinks(of: runbook)
-    states = runbook.steps.map { _ in .pending }
+    states = SharedList(runbook.steps.map { _ in .pending })
+    outputs = StepOutputs(of: graph)
     attempts = runbook.steps.map { _ in 0 }
     attemptsForgiven = attempts
-    performers = runbook.steps.map { _ in [] }
+    performers = SharedList(runbook.steps.map { _ in [] })
     for index in states.indices { refresh(index) }
   }
 
@@ -81,7 +84,7 @@ extension RunState {
 
   /// Every step with its state, in the order of the file.
   public var steps: [(step: Step, state: StepState)] {
-    Array(zip(runbook.steps, states)).map { (step: $0.0, state: $0.1) }
+    zip(runbook.steps, states).map { (step: $0.0, state: $0.1) }
   }
 
   /// How many attempts of a step were made.
@@ -118,12 +121,7 @@ extension RunState {
 
   /// What expressions see now.
   public var scope: Scope {
-    var outputs: [StepID: [String: Value]] = [:]
-    for (step, state) in zip(runbook.steps, states) {
-      guard let result = state.result, state.hasEnded, !result.outputs.isEmpty else { continue }
-      outputs[step.id] = result.outputs
-    }
-    return Scope(
+    Scope(
       inputs: created?.inputs ?? [:],
       site: site,
       run: [

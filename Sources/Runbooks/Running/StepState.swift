@@ -2,7 +2,8 @@
 ///
 /// A state carries exactly what holds in it, so that no screen has to guess:
 /// there is no running step without an attempt, no ended one without a result.
-public enum StepState: Sendable, Hashable {
+/// Indirect, because a run copies the states of all its steps.
+public indirect enum StepState: Sendable, Hashable {
   /// Some need has not ended yet.
   case pending
   /// Every need is satisfied; the engine may start it.

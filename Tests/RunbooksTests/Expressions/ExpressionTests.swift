@@ -11,13 +11,13 @@ private let scope = Scope(
     "kubernetes": .record(["namespace": .string("mail")]),
   ]),
   run: ["id": .string("r1"), "world": .string("tabletop"), "operator": .string("erin")],
-  steps: [
+  steps: StepOutputs([
     StepID("look-2"): [
       "state": .string("warned"), "total": .integer(40),
       "ids": .list([.string("A"), .string("B")]),
       "age": .duration(.seconds(90)), "top": .record(["name": .string("spam@x.test")]),
     ]
-  ],
+  ]),
   result: ["exit": .integer(0), "stdout": .string("Client Version: v1.28")]
 )
 
