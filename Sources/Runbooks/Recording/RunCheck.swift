@@ -241,6 +241,8 @@ struct RunCheck {
       for entry in entries {
         if let sign = state.signedSignOff(in: entry.event) {
           signed.append(SignatureCheck(entry: entry, signOff: sign))
+          result.signatures[entry.sequence] = sign
+          checkSeen(sign.document, at: entry)
         }
         do throws(RunStateError) {
           try state.apply(entry.event)
@@ -253,6 +255,21 @@ struct RunCheck {
         "Whether the events could have happened in this order: the pinned runbook cannot be "
           + "loaded (\(error))."
       )
+    }
+  }
+
+  /// What a person signs names a head of this chain, and none from before they were asked.
+  private mutating func checkSeen(_ document: SignOffDocument, at entry: JournalEntry) {
+    let request = entries.prefix(Int(entry.sequence) - 1).last {
+      if case .approvalRequested(let event) = $0.event {
+        event.step == document.step
+      } else {
+        false
+      }
+    }
+    let since = entries[Int((request?.sequence ?? 1) - 1)..<Int(entry.sequence - 1)]
+    if !since.contains(where: { $0.hash == document.seen }) {
+      bad(entry.sequence, "What was seen is not in the chain since the request.")
     }
   }
 

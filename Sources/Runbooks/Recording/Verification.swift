@@ -21,6 +21,8 @@ public struct Verification: Sendable, Hashable {
   public internal(set) var head: ChainHead?
   /// How many signatures were checked, sound or not.
   public internal(set) var checkedSignatures = 0
+  /// Every signature of the record with what it is meant to be over, by the number of its event.
+  var signatures: [Int64: SignedSignOff] = [:]
   /// What is wrong, in the order of the events; findings outside of events last.
   public internal(set) var findings: [Finding] = []
   /// What is unusual and not wrong.
