@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
-TEST_PACKAGES := tmux shellcheck jq python3 openssh-client
+TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client
 RELEASE := .build/release/mailconsole
 # Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.
 BENCH :=

@@ -1,15 +1,14 @@
 /// The checks behind ``Verification``, one after the other.
 struct RunCheck {
   let directory: RunDirectory
-  let outside: ChainHead?
+  let outside: OutsideHeads
   var result = Verification()
   private var entries: [JournalEntry] = []
   private var stray: [Verification.Finding] = []
-  private var outsideIsMet = false
   /// Every signature of the record, to be checked by whoever can.
   private(set) var signed: [SignatureCheck] = []
 
-  init(directory: RunDirectory, outside: ChainHead?) {
+  init(directory: RunDirectory, outside: OutsideHeads) {
     self.directory = directory
     self.outside = outside
   }
@@ -189,8 +188,23 @@ struct RunCheck {
 
   private mutating func checkHeads(_ kept: HeadFile.Contents?) {
     if let kept { checkHead(kept.head, "`head` says") }
-    if let outside { checkHead(outside, "The head kept elsewhere says") }
-    outsideIsMet = outside != nil && result.isSound
+    for (place, heads) in outside.heads.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      for head in heads.sorted(by: { $0.sequence < $1.sequence }) {
+        checkHead(head, "The head kept in \(place) says")
+      }
+    }
+    for entry in entries {
+      guard case .headWitnessed(let event) = entry.event else { continue }
+      let head = ChainHead(sequence: event.sequence, hash: event.hash)
+      if event.sequence >= entry.sequence || entries[Int(event.sequence) - 1].hash != event.hash {
+        bad(entry.sequence, "It names a head that the chain does not have.")
+      }
+      for (place, heads) in outside.heads where event.places.contains(place.description) {
+        if !heads.contains(head) {
+          bad(entry.sequence, "The head it says is kept in \(place) is not there.")
+        }
+      }
+    }
   }
 
   private mutating func checkHead(_ head: ChainHead, _ who: String) {
@@ -321,11 +335,21 @@ struct RunCheck {
           + "not closed in good order, so it is not sealed."
       )
     }
-    if !outsideIsMet {
-      result.notRuledOut.append(
+    for place in outside.unread { result.notRuledOut.append("Heads elsewhere: \(place).") }
+    let now = result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? ""
+    guard let last = outside.heads.values.joined().map(\.sequence).max(), result.isSound else {
+      return result.notRuledOut.append(
         "Events cut off at the end, and all files rewritten together: that takes a head of the "
-          + "chain kept elsewhere"
-          + (result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? "") + "."
+          + "chain kept elsewhere\(now)."
+      )
+    }
+    let later = entries.dropFirst(Int(last)).filter {
+      if case .headWitnessed = $0.event { false } else { true }
+    }
+    if !later.isEmpty || entries.last(where: { $0.event.type == "run.ended" }) == nil {
+      result.notRuledOut.append(
+        "Events after event \(last) cut off or rewritten: the last head kept elsewhere is that "
+          + "one's\(now)."
       )
     }
   }

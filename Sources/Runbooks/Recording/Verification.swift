@@ -47,10 +47,10 @@ extension Verification {
   ///
   /// - Parameters:
   ///   - load: reads the pinned runbook, so that the events can be replayed.
-  ///   - outside: a head of the chain that was kept elsewhere, e.g. mailed.
+  ///   - outside: heads of the chain that were kept elsewhere.
   public init(
     of directory: RunDirectory,
-    outside: ChainHead? = nil,
+    outside: OutsideHeads = OutsideHeads(),
     load: (RunbookSource) throws -> Runbook
   ) {
     var check = RunCheck(directory: directory, outside: outside)
@@ -64,7 +64,7 @@ extension Verification {
   /// - Parameter signatures: says whether a signature is genuine.
   public static func of(
     _ directory: RunDirectory,
-    outside: ChainHead? = nil,
+    outside: OutsideHeads = OutsideHeads(),
     signatures: any SignatureVerifying,
     load: (RunbookSource) throws -> Runbook
   ) async -> Verification {

@@ -30,6 +30,8 @@ public actor RunEngine {
   var sequences: [Digest: Int64] = [:]
   /// The first entry that shows each open request for sign-off.
   var requested: [StepID: Int64] = [:]
+  /// Whether the head is to be kept elsewhere before anything else begins.
+  var isWitnessDue = false
   /// What stopped the engine.
   var stopped: RunEngineError?
   /// Whether nothing further is to be started.
@@ -60,6 +62,11 @@ public actor RunEngine {
       throw .inconsistent(error)
     }
     for entry in entries {
+      isWitnessDue = Self.isWitnessDue(
+        after: entry.event,
+        setting.site.witnesses,
+        was: isWitnessDue
+      )
       sequences[entry.hash] = entry.sequence
       if case .approvalRequested(let event) = entry.event {
         requested[event.step] = entry.sequence
@@ -227,6 +234,10 @@ public actor RunEngine {
     var declined: Set<WaitingItem> = []
     while true {
       if let stopped { throw stopped }
+      if isWitnessDue {
+        try await witness()
+        continue
+      }
       if try advance() {
         await Task.yield()
         continue
@@ -370,6 +381,11 @@ public actor RunEngine {
     }
     state = next
     for entry in entries {
+      isWitnessDue = Self.isWitnessDue(
+        after: entry.event,
+        setting.site.witnesses,
+        was: isWitnessDue
+      )
       sequences[entry.hash] = entry.sequence
       if case .approvalRequested(let event) = entry.event {
         requested[event.step] = entry.sequence

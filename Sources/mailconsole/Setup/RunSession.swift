@@ -79,6 +79,7 @@ struct RunSession: Sendable {
         catalogue: workplace.shelf.catalogue,
         commands: CommandRunner(),
         signatures: SSHVerifier(),
+        witness: HeadWitness(),
         pinnedSigners: signers,
         driver: workplace.actor,
         processID: getpid()
