@@ -258,6 +258,7 @@ struct RunCheck {
           result.signatures[entry.sequence] = sign
           checkSeen(sign.document, at: entry)
         }
+        checkGate(entry, state)
         do throws(RunStateError) {
           try state.apply(entry.event)
         } catch {
@@ -268,6 +269,23 @@ struct RunCheck {
       result.notRuledOut.append(
         "Whether the events could have happened in this order: the pinned runbook cannot be "
           + "loaded (\(error))."
+      )
+    }
+  }
+
+  /// A gate that passed had its evidence, and fresh, at that moment of the run's clock.
+  private mutating func checkGate(_ entry: JournalEntry, _ before: RunState) {
+    guard case .stepEnded(let event) = entry.event, event.outcome == .passed,
+      let index = before.graph.index[event.step],
+      case .gate(let gate) = before.runbook.steps[index].body
+    else { return }
+    if let failure = before.verdict(on: gate, now: event.at) {
+      bad(entry.sequence, "The gate \(event.step) passed, and \(failure.message).")
+    }
+    for required in gate.requires where before[required]?.result.map({ $0.at > event.at }) == true {
+      result.notRuledOut.append(
+        "Whether the evidence of \(required) was fresh at the gate \(event.step): the clock was "
+          + "set back between them."
       )
     }
   }
