@@ -37,6 +37,9 @@ import Testing
     await #expect(throws: WitnessFailure.self) {
       _ = try await witness.heads(of: Self.run, at: .file(folder.path + "/none"))
     }
+    await #expect(throws: WitnessFailure.self) {
+      _ = try await witness.heads(of: Self.run, at: .file("/dev/zero"))
+    }
   }
 
   @Test("a git repository gets a commit a head, also from two runs at once, bare or not")

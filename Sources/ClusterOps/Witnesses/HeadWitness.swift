@@ -30,12 +30,20 @@ public struct HeadWitness: HeadWitnessing {
     switch place {
     case .syslog: return nil
     case .file(let path):
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw WitnessFailure("the file cannot be read")
-      }
+      // A record may name any path; a pipe or a device would never end.
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        let data = FileManager.default.contents(atPath: path)
+      else { throw WitnessFailure("it is no file that can be read") }
       text = String(decoding: data, as: UTF8.self)
     case .git(let path):
-      text = try await git(path, ["log", "--format=%s", Self.branch, "--"])
+      text = try await git(
+        path,
+        [
+          "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
+          "rev-list", "--no-commit-header", "--format=%s", Self.branch, "--",
+        ]
+      )
     }
     return text.split(separator: "\n").compactMap { ChainHead(line: $0, of: run) }
   }

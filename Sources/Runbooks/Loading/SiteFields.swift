@@ -135,7 +135,7 @@ enum WitnessFields {
   static let required = Field(
     "required",
     .boolean,
-    "Whether nothing further is done when a head cannot be kept; no unless given."
+    "Whether nothing further is done when a head cannot be kept; false unless given."
   )
 
   static let table = FieldTable(
