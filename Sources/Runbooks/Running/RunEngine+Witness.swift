@@ -1,24 +1,10 @@
 /// Heads kept outside the state directory, at each sign-off and at the end.
 extension RunEngine {
-  /// Whether the head is to be kept elsewhere after this event, given whether it was before.
-  static func isWitnessDue(
-    after event: RunEvent,
-    _ policy: WitnessPolicy,
-    was due: Bool
-  ) -> Bool {
-    guard !policy.places.isEmpty else { return false }
-    switch event {
-    case .approvalGiven, .approvalRejected, .runEnded: return true
-    case .headWitnessed(let event): return policy.isRequired && !event.failures.isEmpty
-    default: return due
-    }
-  }
-
   /// Keeps the head at every place and records how that went.
   ///
   /// - Throws: when a place failed and the site asks that none does; nothing more is done then.
   func witness() async throws(RunEngineError) {
-    isWitnessDue = false
+    chain.isWitnessDue = false
     let policy = setting.site.witnesses
     let head = record.head
     guard let run = state.created?.run else { return }
@@ -34,7 +20,7 @@ extension RunEngine {
       }
     }
     // Somebody may have signed off meanwhile: that head is due on its own.
-    let isDueAgain = isWitnessDue
+    let isDueAgain = chain.isWitnessDue
     let event = RunEvent.HeadWitnessed(
       sequence: head.sequence,
       hash: head.hash,
@@ -42,7 +28,7 @@ extension RunEngine {
       failures: failures
     )
     try commit([.headWitnessed(event)], by: Self.name)
-    if isDueAgain { isWitnessDue = true }
+    if isDueAgain { chain.isWitnessDue = true }
     if policy.isRequired, !failures.isEmpty {
       throw stop(.record(.notWitnessed(failures.joined(separator: "; "))))
     }

@@ -26,12 +26,8 @@ public actor RunEngine {
   var inFlight: Set<StepID> = []
   /// When a waiting condition is looked at next.
   var nextPoll: [StepID: Moment] = [:]
-  /// Where in the chain each hash stands, so that a sign-off is held against what was seen.
-  var sequences: [Digest: Int64] = [:]
-  /// The first entry that shows each open request for sign-off.
-  var requested: [StepID: Int64] = [:]
-  /// Whether the head is to be kept elsewhere before anything else begins.
-  var isWitnessDue = false
+  /// What of the chain is looked up again and again.
+  var chain: ChainIndex
   /// What stopped the engine.
   var stopped: RunEngineError?
   /// Whether nothing further is to be started.
@@ -61,17 +57,9 @@ public actor RunEngine {
     } catch {
       throw .inconsistent(error)
     }
-    for entry in entries {
-      isWitnessDue = Self.isWitnessDue(
-        after: entry.event,
-        setting.site.witnesses,
-        was: isWitnessDue
-      )
-      sequences[entry.hash] = entry.sequence
-      if case .approvalRequested(let event) = entry.event {
-        requested[event.step] = entry.sequence
-      }
-    }
+    var chain = ChainIndex(setting.site.witnesses)
+    for entry in entries { chain.take(entry) }
+    self.chain = chain
     self.state = state
     guard state.mode == .tabletop, let kept = state.world else { return }
     do throws(JournalError) {
@@ -212,8 +200,8 @@ public actor RunEngine {
 
   /// A sign-off over anything older than the request does not count.
   private func check(_ seen: Digest, for step: StepID) throws(CommandRefusal) {
-    guard let request = requested[step] else { return }
-    guard let sequence = sequences[seen], sequence >= request else {
+    guard let request = chain.requested[step] else { return }
+    guard let sequence = chain.sequences[seen], sequence >= request else {
       throw CommandRefusal(
         "What you saw (\(seen.short)) is older than the request or not of this run; "
           + "look again, then sign off."
@@ -234,7 +222,7 @@ public actor RunEngine {
     var declined: Set<WaitingItem> = []
     while true {
       if let stopped { throw stopped }
-      if isWitnessDue {
+      if chain.isWitnessDue {
         try await witness()
         continue
       }
@@ -381,15 +369,7 @@ public actor RunEngine {
     }
     state = next
     for entry in entries {
-      isWitnessDue = Self.isWitnessDue(
-        after: entry.event,
-        setting.site.witnesses,
-        was: isWitnessDue
-      )
-      sequences[entry.hash] = entry.sequence
-      if case .approvalRequested(let event) = entry.event {
-        requested[event.step] = entry.sequence
-      }
+      chain.take(entry)
       watchers.send(.recorded(entry))
     }
     return entries
