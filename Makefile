@@ -6,12 +6,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
-TEST_PACKAGES := tmux shellcheck jq python3 openssh-client
+TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client
 RELEASE := .build/release/mailconsole
 # Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.
 BENCH :=
 
-.PHONY: help run build test lab lab-down lab-test bench format lint packages test-packages clean
+.PHONY: help run build test torture lab lab-down lab-test bench format lint packages test-packages clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,11 @@ test: packages test-packages ## format, lint and every test that needs no cluste
 	.build/debug/mailconsole lint
 	@# One after the other: tests that wait for real programs would starve those that count on time.
 	swift test --skip-build --no-parallel --skip LabTests
+
+torture: packages test-packages ## the long runs: 1,000 kills, 500 tampered bundles of each kind, 1 GB of output
+	swift build --build-tests
+	MAILCONSOLE_KILL_ROUNDS=1000 MAILCONSOLE_BUNDLE_TAMPERINGS=500 MAILCONSOLE_FLOOD_MB=1024 swift test --skip-build \
+	  --no-parallel --filter 'KillTests|BundleTests|FullDiskTests|CrashTests|FaultTests'
 
 lab: ## bring up the lab: a real Kubernetes node and a small internet
 	@deploy/lab/lab up

@@ -191,12 +191,18 @@ struct SignedTrial {
   let agent: SSHAgent
   let keys: [String: String]
   let signers: AllowedSigners
+  private let witnesses: WitnessPolicy
   private let folder: TemporaryFolder
 
   /// - Parameters:
   ///   - sharing: people for whom the key of the first of them is listed.
   ///   - options: what stands before a person's key in the list.
-  init(sharing: [String] = [], options: [String: String] = [:]) throws {
+  init(
+    sharing: [String] = [],
+    options: [String: String] = [:],
+    witnesses: WitnessPolicy = WitnessPolicy()
+  ) throws {
+    self.witnesses = witnesses
     agent = try SSHAgent()
     folder = try TemporaryFolder()
     var keys: [String: String] = [:]
@@ -277,26 +283,45 @@ struct SignedTrial {
       clock: clock
     )
     let today = try current.map { try AllowedSigners(text: $0) } ?? signers
-    let engine = try RunEngine(
-      record,
-      entries: try record.entries(),
-      RunSetting(
-        runbook: runbook,
-        site: self.site(today),
-        siteRecord: site.record,
-        catalogue: OperationCatalogue([]),
-        clock: clock,
-        signatures: verifier,
-        pinnedSigners: try record.directory.pinnedSigners(),
-        driver: "ana",
-        processID: 1
-      )
-    )
+    let engine = try engine(record, runbook, today, clock, verifier)
     try await engine.attach()
     _ = try await engine.drive()
     try await engine.submit(.done(StepID("work"), note: "", fields: [:]), by: "ana")
     _ = try await engine.drive()
     return SignedRun(trial: self, record: record, engine: engine)
+  }
+
+  /// Another driver on a run whose first one has stopped.
+  func resume(_ run: SignedRun) async throws -> RunEngine {
+    let clock = ManualRunClock(wall: Self.start)
+    let engine = try engine(run.record, Self.runbook, signers, clock, SSHVerifier())
+    try await engine.attach()
+    return engine
+  }
+
+  private func engine(
+    _ record: OpenRun,
+    _ runbook: Runbook,
+    _ signers: AllowedSigners,
+    _ clock: ManualRunClock,
+    _ verifier: any SignatureVerifying
+  ) throws -> RunEngine {
+    try RunEngine(
+      record,
+      entries: try record.entries(),
+      RunSetting(
+        runbook: runbook,
+        site: site(signers),
+        siteRecord: site(signers).record,
+        catalogue: OperationCatalogue([]),
+        clock: clock,
+        signatures: verifier,
+        witness: HeadWitness(),
+        pinnedSigners: try record.directory.pinnedSigners(),
+        driver: "ana",
+        processID: 1
+      )
+    )
   }
 
   private func site(_ signers: AllowedSigners) -> Site {
@@ -313,6 +338,7 @@ struct SignedTrial {
       operators: ["ana", "bo", "cy"].map { SiteOperator(name: $0, roles: [Role("E4")]) },
       scenario: nil,
       allowedSigners: signers,
+      witnesses: witnesses,
       record: .record(["name": .string("lab")])
     )
   }

@@ -38,6 +38,11 @@ enum SiteFields {
     .text,
     "The simulated world of a tabletop site, from the site's directory."
   )
+  static let witnesses = Field(
+    "witnesses",
+    WitnessFields.form,
+    "Where heads of the record are kept outside the state directory."
+  )
   static let values = Field(
     "values",
     Form<String>.text.named("value", like: "backup_bucket"),
@@ -48,7 +53,8 @@ enum SiteFields {
     name: "site",
     rows: [
       apiVersion.row, kind.row, name.row, domain.row, mailHost.row, addresses.row, node.row,
-      stage.row, kubernetes.row, manifests.row, scenario.row, values.row,
+      stage.row, kubernetes.row, manifests.row, scenario.row, witnesses.row,
+      values.row,
     ],
     later: [
       "dns": "Put what runbooks need under `values`.",
@@ -118,6 +124,55 @@ enum KubernetesFields {
       workload: workload ?? "daemonset/mail",
       selector: selector ?? "app.kubernetes.io/name=mail",
       container: container ?? "postfix"
+    )
+  }
+}
+
+enum WitnessFields {
+  static let file = Field("file", .text, "A file that a line is appended to, from the site's.")
+  static let git = Field("git", .text, "A git repository that gets a commit, from the site's.")
+  static let syslog = Field("syslog", .text, "The socket of the system's log, e.g. /dev/log.")
+  static let required = Field(
+    "required",
+    .boolean,
+    "Whether nothing further is done when a head cannot be kept; false unless given."
+  )
+
+  static let table = FieldTable(
+    name: "witnesses block",
+    rows: [file.row, git.row, syslog.row, required.row]
+  )
+
+  static let form = Form<WitnessPolicy>.object(table) { fields, reader in
+    let file = reader.value(file, in: fields)
+    let git = reader.value(git, in: fields)
+    let syslog = reader.value(syslog, in: fields)
+    let places =
+      [file.map(WitnessPlace.file), git.map(WitnessPlace.git), syslog.map(WitnessPlace.syslog)]
+      .compactMap { $0 }
+    if places.isEmpty {
+      reader.note(
+        "the `witnesses` block names no place",
+        fix: "Give `file`, `git` or `syslog`.",
+        at: fields.node.mark
+      )
+    }
+    return WitnessPolicy(places: places, isRequired: reader.value(required, in: fields) ?? false)
+  }
+}
+
+extension WitnessPolicy {
+  /// The same with its paths from the root.
+  func absolute(from folder: String) -> WitnessPolicy {
+    WitnessPolicy(
+      places: places.map { place in
+        switch place {
+        case .file(let path): .file(FileReading.absolute(path, from: folder))
+        case .git(let path): .git(FileReading.absolute(path, from: folder))
+        case .syslog(let path): .syslog(FileReading.absolute(path, from: folder))
+        }
+      },
+      isRequired: isRequired
     )
   }
 }

@@ -86,6 +86,7 @@ struct SiteDraft: Sendable {
   let kubernetes: Site.Kubernetes
   let manifests: String?
   let scenario: String?
+  let witnesses: WitnessPolicy
   let values: [String: String]
   let directory: String
 
@@ -103,6 +104,7 @@ struct SiteDraft: Sendable {
       operators: operators,
       scenario: scenario,
       allowedSigners: signers,
+      witnesses: witnesses,
       record: record
     )
   }
@@ -142,6 +144,7 @@ extension Reader {
     let kubernetes = value(Keys.kubernetes, in: fields)
     let manifests = value(Keys.manifests, in: fields)
     let scenario = value(Keys.scenario, in: fields)
+    let witnesses = value(Keys.witnesses, in: fields) ?? WitnessPolicy()
     let values = value(Keys.values, in: fields) ?? []
     if !fields.has(Keys.kubernetes), !fields.has(Keys.scenario) {
       note(
@@ -163,6 +166,7 @@ extension Reader {
       kubernetes: (kubernetes ?? KubernetesFields.defaults).absolute(from: folder),
       manifests: manifests.map { FileReading.absolute($0, from: folder) },
       scenario: scenario.map { FileReading.absolute($0, from: folder) },
+      witnesses: witnesses.absolute(from: folder),
       values: Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       directory: folder
     )

@@ -47,6 +47,8 @@ public struct Site: Sendable, Hashable {
   public let scenario: String?
   /// Who may sign, and with which keys; nil where sign-offs are typed names.
   public let allowedSigners: AllowedSigners?
+  /// Where heads of the record are kept outside the state directory.
+  public let witnesses: WitnessPolicy
   /// All of `site.yaml` as values, for `site.…` in expressions.
   public let record: Value
 
@@ -63,6 +65,7 @@ public struct Site: Sendable, Hashable {
     operators: [SiteOperator],
     scenario: String?,
     allowedSigners: AllowedSigners? = nil,
+    witnesses: WitnessPolicy = WitnessPolicy(),
     record: Value
   ) {
     self.name = name
@@ -77,6 +80,7 @@ public struct Site: Sendable, Hashable {
     self.operators = operators
     self.scenario = scenario
     self.allowedSigners = allowedSigners
+    self.witnesses = witnesses
     self.record = record
   }
 }

@@ -15,6 +15,8 @@ public enum JournalError: Error, Sendable, Hashable {
   case badEntry(sequence: Int64, detail: String)
   /// A value cannot be written down, e.g. a number that is not finite.
   case unencodable(String)
+  /// The site wants heads of the chain kept elsewhere, and that failed.
+  case notWitnessed(String)
   /// An earlier write failed; nothing is written after that.
   case stopped
 }
@@ -43,6 +45,9 @@ extension JournalError: CustomStringConvertible {
       "\(path) was taken over by another runner; this one records and does nothing more."
     case .badEntry(let sequence, let detail): "Event \(sequence) of the journal is bad: \(detail)."
     case .unencodable(let detail): "An event cannot be written down: \(detail)."
+    case .notWitnessed(let detail):
+      "The head of the record could not be kept outside the state directory (\(detail)), and the "
+        + "site requires it. Nothing more is done; mend that, then resume the run."
     case .stopped:
       "An earlier event could not be recorded, so nothing more is done. Resume the run."
     }

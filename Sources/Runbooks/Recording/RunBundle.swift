@@ -1,4 +1,4 @@
-/// A run as an archive that anyone can check with `sha256sum` and `awk` alone.
+/// A run as an archive that anyone can check with `sha256sum` and `ssh-keygen` alone.
 ///
 /// ```
 /// RUN/README.txt           how to check it by hand, and what our own check said
@@ -9,6 +9,7 @@
 /// RUN/allowed_signers      where the run has one
 /// RUN/events/000001.json   the exact bytes that an event's hash covers
 /// RUN/outputs/SHA256       every file that an event names
+/// RUN/signatures/000012.txt, .sig   what the signature of event 12 is over, and the signature
 /// ```
 /// Memory grows with the number of events (their chain line, the digests they
 /// name), not with what they hold: payloads and files are copied in pieces.
@@ -105,7 +106,20 @@ public struct RunBundle {
     for digest in digests.sorted(by: { $0.hex < $1.hex }) {
       try tar.file("\(base)/outputs/\(digest)", copying: directory.blobs.path(of: digest))
     }
+    if !verdict.signatures.isEmpty { try tar.directory(base + "/signatures") }
+    for (sequence, sign) in verdict.signatures.sorted(by: { $0.key < $1.key })
+    where sequence <= count {
+      let name = "\(base)/signatures/\(Self.number(sequence))"
+      try tar.file(name + ".txt", sign.document.bytes)
+      try tar.file(name + ".sig", Array(sign.signature.armored.utf8))
+    }
     try tar.end()
+  }
+
+  /// At least six digits, so that names sort in the order of the events.
+  private static func number(_ sequence: Int64) -> String {
+    let digits = String(sequence)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
 
   /// A few events at a time: a slow reader of the archive never holds the journal open.
@@ -122,9 +136,7 @@ public struct RunBundle {
         throw JournalError.missing(path: directory.journal)
       }
       for row in rows {
-        let digits = String(row.sequence)
-        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        try tar.file("\(base)/\(number).json", row.payload)
+        try tar.file("\(base)/\(Self.number(row.sequence)).json", row.payload)
       }
       written = last
     }

@@ -1,15 +1,14 @@
 /// The checks behind ``Verification``, one after the other.
 struct RunCheck {
   let directory: RunDirectory
-  let outside: ChainHead?
+  let outside: OutsideHeads
   var result = Verification()
-  private var entries: [JournalEntry] = []
+  var entries: [JournalEntry] = []
   private var stray: [Verification.Finding] = []
-  private var outsideIsMet = false
   /// Every signature of the record, to be checked by whoever can.
   private(set) var signed: [SignatureCheck] = []
 
-  init(directory: RunDirectory, outside: ChainHead?) {
+  init(directory: RunDirectory, outside: OutsideHeads) {
     self.directory = directory
     self.outside = outside
   }
@@ -74,7 +73,7 @@ struct RunCheck {
     let signOff: SignedSignOff
   }
 
-  private mutating func bad(_ sequence: Int64?, _ message: String) {
+  mutating func bad(_ sequence: Int64?, _ message: String) {
     if sequence == nil {
       stray.append(.init(nil, message))
     } else {
@@ -185,28 +184,6 @@ struct RunCheck {
     return entry
   }
 
-  // MARK: Heads
-
-  private mutating func checkHeads(_ kept: HeadFile.Contents?) {
-    if let kept { checkHead(kept.head, "`head` says") }
-    if let outside { checkHead(outside, "The head kept elsewhere says") }
-    outsideIsMet = outside != nil && result.isSound
-  }
-
-  private mutating func checkHead(_ head: ChainHead, _ who: String) {
-    guard head.sequence > 0 else { return }
-    if head.sequence > Int64(entries.count) {
-      guard result.findings.isEmpty else { return }
-      return bad(
-        Int64(entries.count) + 1,
-        "\(who) that \(head.sequence) events were recorded; the journal ends before this one."
-      )
-    }
-    if entries[Int(head.sequence) - 1].hash != head.hash {
-      bad(head.sequence, "\(who) that its hash is \(head.hash.short): the chain was rewritten.")
-    }
-  }
-
   // MARK: What the events say
 
   private mutating func checkReplay(_ load: (RunbookSource) throws -> Runbook) {
@@ -241,7 +218,10 @@ struct RunCheck {
       for entry in entries {
         if let sign = state.signedSignOff(in: entry.event) {
           signed.append(SignatureCheck(entry: entry, signOff: sign))
+          result.signatures[entry.sequence] = sign
+          checkSeen(sign.document, at: entry)
         }
+        checkGate(entry, state)
         do throws(RunStateError) {
           try state.apply(entry.event)
         } catch {
@@ -253,6 +233,38 @@ struct RunCheck {
         "Whether the events could have happened in this order: the pinned runbook cannot be "
           + "loaded (\(error))."
       )
+    }
+  }
+
+  /// A gate that passed had its evidence, and fresh, at that moment of the run's clock.
+  private mutating func checkGate(_ entry: JournalEntry, _ before: RunState) {
+    guard case .stepEnded(let event) = entry.event, event.outcome == .passed,
+      let index = before.graph.index[event.step],
+      case .gate(let gate) = before.runbook.steps[index].body
+    else { return }
+    if let failure = before.verdict(on: gate, now: event.at) {
+      bad(entry.sequence, "The gate \(event.step) passed, and \(failure.message).")
+    }
+    for required in gate.requires where before[required]?.result.map({ $0.at > event.at }) == true {
+      result.notRuledOut.append(
+        "Whether the evidence of \(required) was fresh at the gate \(event.step): the clock was "
+          + "set back between them."
+      )
+    }
+  }
+
+  /// What a person signs names a head of this chain, and none from before they were asked.
+  private mutating func checkSeen(_ document: SignOffDocument, at entry: JournalEntry) {
+    let request = entries.prefix(Int(entry.sequence) - 1).last {
+      if case .approvalRequested(let event) = $0.event {
+        event.step == document.step
+      } else {
+        false
+      }
+    }
+    let since = entries[Int((request?.sequence ?? 1) - 1)..<Int(entry.sequence - 1)]
+    if !since.contains(where: { $0.hash == document.seen }) {
+      bad(entry.sequence, "What was seen is not in the chain since the request.")
     }
   }
 
@@ -294,22 +306,6 @@ struct RunCheck {
       } else {
         result.remarks.append("outputs/\(name) is left over from an attempt without an end.")
       }
-    }
-  }
-
-  private mutating func sayWhatIsOpen(_ kept: HeadFile.Contents?) {
-    if kept?.seal == nil {
-      result.notRuledOut.append(
-        "Changes to bytes of journal.sqlite that belong to no event: the journal is open or was "
-          + "not closed in good order, so it is not sealed."
-      )
-    }
-    if !outsideIsMet {
-      result.notRuledOut.append(
-        "Events cut off at the end, and all files rewritten together: that takes a head of the "
-          + "chain kept elsewhere"
-          + (result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? "") + "."
-      )
     }
   }
 }

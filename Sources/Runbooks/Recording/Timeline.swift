@@ -75,6 +75,15 @@ extension RunEvent {
     case .abortRequested(let event): "\(event.by) ends the run: \(event.reason)"
     case .noteAdded(let event): "\(event.by): \(event.text)"
     case .runEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
+    case .headWitnessed(let event):
+      (event.places.isEmpty
+        ? ""
+        : "the head of event \(event.sequence) is kept in \(event.places.joined(separator: ", "))")
+        + (event.failures.isEmpty
+          ? ""
+          : (event.places.isEmpty ? "" : "; ")
+            + "WARNING: the head of event \(event.sequence) could not be kept in "
+            + event.failures.joined(separator: ", "))
     }
   }
 }

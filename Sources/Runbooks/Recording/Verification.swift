@@ -21,6 +21,8 @@ public struct Verification: Sendable, Hashable {
   public internal(set) var head: ChainHead?
   /// How many signatures were checked, sound or not.
   public internal(set) var checkedSignatures = 0
+  /// Every signature of the record with what it is meant to be over, by the number of its event.
+  var signatures: [Int64: SignedSignOff] = [:]
   /// What is wrong, in the order of the events; findings outside of events last.
   public internal(set) var findings: [Finding] = []
   /// What is unusual and not wrong.
@@ -45,10 +47,10 @@ extension Verification {
   ///
   /// - Parameters:
   ///   - load: reads the pinned runbook, so that the events can be replayed.
-  ///   - outside: a head of the chain that was kept elsewhere, e.g. mailed.
+  ///   - outside: heads of the chain that were kept elsewhere.
   public init(
     of directory: RunDirectory,
-    outside: ChainHead? = nil,
+    outside: OutsideHeads = OutsideHeads(),
     load: (RunbookSource) throws -> Runbook
   ) {
     var check = RunCheck(directory: directory, outside: outside)
@@ -62,7 +64,7 @@ extension Verification {
   /// - Parameter signatures: says whether a signature is genuine.
   public static func of(
     _ directory: RunDirectory,
-    outside: ChainHead? = nil,
+    outside: OutsideHeads = OutsideHeads(),
     signatures: any SignatureVerifying,
     load: (RunbookSource) throws -> Runbook
   ) async -> Verification {

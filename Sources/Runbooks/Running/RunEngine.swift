@@ -26,10 +26,8 @@ public actor RunEngine {
   var inFlight: Set<StepID> = []
   /// When a waiting condition is looked at next.
   var nextPoll: [StepID: Moment] = [:]
-  /// Where in the chain each hash stands, so that a sign-off is held against what was seen.
-  var sequences: [Digest: Int64] = [:]
-  /// The first entry that shows each open request for sign-off.
-  var requested: [StepID: Int64] = [:]
+  /// What of the chain is looked up again and again.
+  var chain: ChainIndex
   /// What stopped the engine.
   var stopped: RunEngineError?
   /// Whether nothing further is to be started.
@@ -74,12 +72,9 @@ public actor RunEngine {
     origin = setting.clock.read()
     jumpReference = origin
     let state = history.state
-    for entry in history.entries {
-      sequences[entry.hash] = entry.sequence
-      if case .approvalRequested(let event) = entry.event {
-        requested[event.step] = entry.sequence
-      }
-    }
+    var chain = ChainIndex(setting.site.witnesses)
+    for entry in history.entries { chain.take(entry) }
+    self.chain = chain
     self.state = state
     guard state.mode == .tabletop, let kept = state.world else { return }
     do throws(JournalError) {
@@ -221,8 +216,8 @@ public actor RunEngine {
 
   /// A sign-off over anything older than the request does not count.
   private func check(_ seen: Digest, for step: StepID) throws(CommandRefusal) {
-    guard let request = requested[step] else { return }
-    guard let sequence = sequences[seen], sequence >= request else {
+    guard let request = chain.requested[step] else { return }
+    guard let sequence = chain.sequences[seen], sequence >= request else {
       throw CommandRefusal(
         "What you saw (\(seen.short)) is older than the request or not of this run; "
           + "look again, then sign off."
@@ -244,6 +239,10 @@ public actor RunEngine {
     stays = stays || waitsForPeople
     while true {
       if let stopped { throw stopped }
+      if chain.isWitnessDue {
+        try await witness()
+        continue
+      }
       if try advance() {
         await Task.yield()
         continue
@@ -401,10 +400,7 @@ public actor RunEngine {
     }
     state = next
     for entry in entries {
-      sequences[entry.hash] = entry.sequence
-      if case .approvalRequested(let event) = entry.event {
-        requested[event.step] = entry.sequence
-      }
+      chain.take(entry)
       watchers.send(.recorded(entry))
     }
     return entries

@@ -39,6 +39,7 @@ extension RunEvent: Codable {
     case abortRequested = "abort.requested"
     case noteAdded = "note.added"
     case runEnded = "run.ended"
+    case headWitnessed = "head.witnessed"
   }
 
   private enum TypeKey: String, CodingKey {
@@ -80,6 +81,7 @@ extension RunEvent: Codable {
     case .abortRequested: self = .abortRequested(try AbortRequested(from: decoder))
     case .noteAdded: self = .noteAdded(try NoteAdded(from: decoder))
     case .runEnded: self = .runEnded(try RunEnded(from: decoder))
+    case .headWitnessed: self = .headWitnessed(try HeadWitnessed(from: decoder))
     }
   }
 
@@ -114,6 +116,7 @@ extension RunEvent: Codable {
     case .abortRequested(let fields): (.abortRequested, fields)
     case .noteAdded(let fields): (.noteAdded, fields)
     case .runEnded(let fields): (.runEnded, fields)
+    case .headWitnessed(let fields): (.headWitnessed, fields)
     }
   }
 

@@ -236,4 +236,20 @@ extension RunEvent {
       self.at = at
     }
   }
+  /// Which head was kept outside the state directory, where, and where that failed.
+  public struct HeadWitnessed: Sendable, Hashable, Codable {
+    public let sequence: Int64
+    public let hash: Digest
+    /// Where it is kept, like `file:/var/log/heads`.
+    public let places: [String]
+    /// Where it could not be kept, and why.
+    public let failures: [String]
+
+    public init(sequence: Int64, hash: Digest, places: [String], failures: [String]) {
+      self.sequence = sequence
+      self.hash = hash
+      self.places = places
+      self.failures = failures
+    }
+  }
 }

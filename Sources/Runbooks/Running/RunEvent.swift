@@ -58,8 +58,10 @@ public enum RunEvent: Sendable, Hashable {
   /// A person ended the run before its end; what is under way still finishes.
   case abortRequested(AbortRequested)
   case noteAdded(NoteAdded)
-  /// The last event of a run.
+  /// The last event of a run, but for a head of it kept elsewhere.
   case runEnded(RunEnded)
+  /// A head of the chain was kept outside the state directory, or could not be.
+  case headWitnessed(HeadWitnessed)
 }
 
 extension RunEvent {
@@ -85,7 +87,7 @@ extension RunEvent {
     case .runRewound(let event): event.step
     case .noteAdded(let event): event.step
     case .runCreated, .driverAttached, .driverDetached, .driveOffered, .driveTaken,
-      .clockJumped, .runPaused, .runContinued, .abortRequested, .runEnded:
+      .clockJumped, .runPaused, .runContinued, .abortRequested, .runEnded, .headWitnessed:
       nil
     }
   }

@@ -10,6 +10,8 @@ public struct RunSetting: Sendable {
   public let clock: any RunClock
   /// Checks signatures before a sign-off is recorded.
   public let signatures: any SignatureVerifying
+  /// Keeps heads of the chain where the site says.
+  public let witness: any HeadWitnessing
   /// The site's `allowed_signers` as pinned when the run began, where it had one.
   public let pinnedSigners: AllowedSigners?
   /// The name of the person who drives.
@@ -28,6 +30,7 @@ public struct RunSetting: Sendable {
     commands: any CommandPerformer = NoCommands(),
     clock: any RunClock = SystemRunClock(),
     signatures: any SignatureVerifying = NoSignatureVerifying(),
+    witness: any HeadWitnessing = NoHeadWitnessing(),
     pinnedSigners: AllowedSigners? = nil,
     driver: String,
     processID: Int32,
@@ -41,6 +44,7 @@ public struct RunSetting: Sendable {
     self.commands = commands
     self.clock = clock
     self.signatures = signatures
+    self.witness = witness
     self.pinnedSigners = pinnedSigners
     self.driver = driver
     self.processID = processID

@@ -30,8 +30,13 @@ extension RunState {
   private mutating func take(_ event: RunEvent) throws(Misfit) {
     if case .runCreated(let created) = event { return try begin(created) }
     guard created != nil else { throw Misfit("the run has not been created") }
+    if case .headWitnessed(let event) = event {
+      guard event.sequence > 0 else { throw Misfit("it names no event") }
+      return
+    }
     guard ended == nil else { throw Misfit("the run has ended") }
     switch event {
+    case .headWitnessed: break
     case .runCreated: throw Misfit("the run has been created already")
     case .driverAttached(let event):
       let next = epoch + 1

@@ -15,6 +15,18 @@ struct VerifyCommand: ParsableCommand {
   )
   var name: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where heads of the record are kept: file:PATH or git:PATH; may be repeated.",
+      discussion: "The site's with --site, and the places that the record names, are read as well.",
+      valueName: "place"
+    )
+  )
+  var witness: [String] = []
+
+  @Option(help: ArgumentHelp("The site's directory.", valueName: "directory"))
+  var site: String?
+
   @Flag(help: "Check every run.")
   var all = false
 
@@ -22,6 +34,9 @@ struct VerifyCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    for place in witness where WitnessPlace(place) == nil {
+      throw ValidationError("--witness \(place): write it like file:/PATH or git:/PATH.")
+    }
     guard (name == nil) == all else {
       throw ValidationError("Name one run, or give --all.")
     }
@@ -31,15 +46,28 @@ struct VerifyCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       let store = RunStore(state: StateDirectory().path)
       var rows: [VerdictRow] = []
+      let places = try places()
       for run in try runs(in: store) {
         guard let directory = store.directory(of: run) else { continue }
-        let verdict = try Verdict.on(directory)
+        let verdict = try Verdict.on(directory, heads: places)
         rows.append(VerdictRow(run, verdict))
         if !json { verdict.lines(of: run).forEach(Output.line) }
       }
       if json { Output.raw(JSONText.encode(rows)) }
       return rows.allSatisfy(\.sound) ? .done : .findings
     }
+  }
+
+  private func places() throws(CommandFailure) -> [WitnessPlace] {
+    var places = witness.compactMap(WitnessPlace.init)
+    if let site {
+      let reading = SiteLoader.read(directory: site)
+      guard let site = reading.value else {
+        throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
+      }
+      places += site.witnesses.places
+    }
+    return places
   }
 
   private func runs(in store: RunStore) throws(CommandFailure) -> [RunID] {

@@ -91,18 +91,23 @@ enum RunnerSocket {
     return folder + "/" + name
   }
 
-  /// `/tmp/mailconsole-UID`, else `$XDG_RUNTIME_DIR/mailconsole`: ours alone, or it is not used.
+  /// Where the socket may lie: `/tmp/mailconsole-UID`, else `$XDG_RUNTIME_DIR/mailconsole`.
   ///
   /// Not the other way round: systemd-logind removes the runtime directory with the last login
   /// (pam_systemd(8)), and a runner outlives the login that started it.
+  static func candidates(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [String] {
+    let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return ["/tmp/mailconsole-\(geteuid())"] + (runtime.map { [$0 + "/mailconsole"] } ?? [])
+  }
+
+  /// The first of some directories that is ours alone, made if it does not exist, with room in
+  /// `sun_path` for a name of so many bytes.
   static func folder(
     roomFor name: Int,
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    among candidates: [String] = candidates()
   ) throws(CommandFailure) -> String {
-    var candidates = ["/tmp/mailconsole-\(geteuid())"]
-    if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") {
-      candidates.append(runtime + "/mailconsole")
-    }
     for folder in candidates where folder.utf8.count + name <= longestPath {
       mkdir(folder, 0o700)
       if isPrivate(folder) { return folder }

@@ -90,6 +90,7 @@ struct RunSession: Sendable {
         catalogue: .standard(),
         commands: CommandRunner(),
         signatures: SSHVerifier(),
+        witness: HeadWitness(),
         pinnedSigners: signers,
         driver: driver,
         processID: getpid()

@@ -1,13 +1,19 @@
 internal import ClusterOps
 internal import Runbooks
 
-/// How every command judges a record: chain, files, replay, and the signatures by ssh-keygen(1).
+/// How every command judges a record: chain, files, replay, heads kept elsewhere, and the
+/// signatures by ssh-keygen(1).
 enum Verdict {
-  static func on(_ directory: RunDirectory) throws(CommandFailure) -> Verification {
+  /// - Parameter places: where heads may be kept, besides the places that the record names.
+  static func on(
+    _ directory: RunDirectory,
+    heads places: [WitnessPlace] = []
+  ) throws(CommandFailure) -> Verification {
     do {
       return try blocking {
         await Verification.of(
           directory,
+          outside: await outside(directory, places),
           signatures: SSHVerifier(),
           load: { try Workplace.pinned($0) }
         )
@@ -15,5 +21,22 @@ enum Verdict {
     } catch {
       throw RunSession.failure(error)
     }
+  }
+
+  private static func outside(
+    _ directory: RunDirectory,
+    _ given: [WitnessPlace]
+  ) async -> OutsideHeads {
+    var places = given
+    // A record that cannot be read is for the check itself to report.
+    let entries = (try? JournalReader(directory).entries()) ?? []
+    for entry in entries {
+      guard case .headWitnessed(let event) = entry.event else { continue }
+      for place in event.places.compactMap(WitnessPlace.init) where !places.contains(place) {
+        places.append(place)
+      }
+    }
+    let name = directory.path.split(separator: "/").last.map(String.init) ?? ""
+    return await OutsideHeads.read(of: RunID(name), at: places, by: HeadWitness())
   }
 }

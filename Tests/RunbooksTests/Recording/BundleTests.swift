@@ -14,7 +14,9 @@ import Testing
     #expect(judgement.isSound, "\(result.output)\(result.errors)")
     let head = try #require(fixture.verdict().head)
     #expect(
-      result.output.hasPrefix("run-1: sound, \(head.sequence) events, head \(head.hash)\n")
+      result.output.hasPrefix(
+        "run-1: sound, \(head.sequence) events, head \(head.hash), signatures that hold: 0\n"
+      )
     )
     #expect(try BundleFixture.reader(bundle).isSound)
     // The copy inside, as the README says, by another POSIX shell.

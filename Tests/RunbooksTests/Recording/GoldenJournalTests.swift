@@ -35,7 +35,12 @@ import Testing
       #expect(try RecordCoding.encode(payload) == line)
       types.insert(payload.event.type)
     }
-    #expect(types == Set(RunEvent.Kind.allCases.map(\.rawValue)), "every kind of event is in it")
+    for line in GoldenJournal.later.split(separator: "\n").map({ Array($0.utf8) }) {
+      let payload = try RecordCoding.payload(line, sequence: 1)
+      #expect(try RecordCoding.encode(payload) == line)
+      types.insert(payload.event.type)
+    }
+    #expect(types == Set(RunEvent.Kind.allCases.map(\.rawValue)), "every kind of event is there")
   }
 
   @Test("its chain has the head it had when it was written")
@@ -50,6 +55,9 @@ import Testing
     var state = RunState(of: Self.runbook)
     for (index, line) in lines().enumerated() {
       try state.apply(try RecordCoding.payload(line, sequence: Int64(index + 1)).event)
+    }
+    for line in GoldenJournal.later.split(separator: "\n").map({ Array($0.utf8) }) {
+      try state.apply(try RecordCoding.payload(line, sequence: 45).event)
     }
     #expect(state.status == .ended(.aborted, summary: "ended by bo: enough"))
     #expect(

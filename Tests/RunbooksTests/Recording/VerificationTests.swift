@@ -28,7 +28,9 @@ import Testing
   }
 
   private func verify(_ directory: RunDirectory, outside: ChainHead? = nil) -> Verification {
-    Verification(of: directory, outside: outside) { _ in Self.runbook }
+    var heads = OutsideHeads()
+    if let outside { heads.heads[.file("/elsewhere")] = [outside] }
+    return Verification(of: directory, outside: heads) { _ in Self.runbook }
   }
 
   private func overwrite(_ path: String, _ bytes: [UInt8]) throws {

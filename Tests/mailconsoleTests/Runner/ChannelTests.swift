@@ -78,20 +78,29 @@ struct ChannelTests {
   @Test("the socket's directory is ours alone, whatever lies there and however long the path is")
   func folder() throws {
     let place = try TemporaryFolder()
-    let environment = ["XDG_RUNTIME_DIR": place.path]
-    let folder = try RunnerSocket.folder(roomFor: 20, environment: environment)
-    #expect(folder == place.path + "/mailconsole")
-    #expect(RunnerSocket.isPrivate(folder))
-    chmod(folder, 0o755)
-    #expect(!RunnerSocket.isPrivate(folder))
-    #expect(try RunnerSocket.folder(roomFor: 20, environment: environment) != folder)
-    rmdir(folder)
-    symlink("/tmp", folder)
-    #expect(!RunnerSocket.isPrivate(folder))
+    let first = place.path + "/first"
+    let second = place.path + "/second"
+    let candidates = [first, second]
+    #expect(try RunnerSocket.folder(roomFor: 20, among: candidates) == first)
+    #expect(RunnerSocket.isPrivate(first))
+    chmod(first, 0o755)
+    #expect(try RunnerSocket.folder(roomFor: 20, among: candidates) == second)
+    rmdir(first)
+    symlink("/tmp", first)
+    #expect(try RunnerSocket.folder(roomFor: 20, among: candidates) == second)
     let deep = place.path + "/" + String(repeating: "d", count: 100)
-    mkdir(deep, 0o700)
-    let short = try RunnerSocket.folder(roomFor: 20, environment: ["XDG_RUNTIME_DIR": deep])
-    #expect(short.utf8.count + 20 <= RunnerSocket.longestPath)
+    #expect(try RunnerSocket.folder(roomFor: 20, among: [deep, second]) == second)
+    #expect(throws: CommandFailure.self) {
+      try RunnerSocket.folder(roomFor: 20, among: [deep, first])
+    }
+  }
+
+  @Test("the socket does not lie where the end of a login removes it, if it can be helped")
+  func lasting() throws {
+    let candidates = RunnerSocket.candidates(environment: ["XDG_RUNTIME_DIR": "/run/user/7"])
+    #expect(candidates.last == "/run/user/7/mailconsole")
+    #expect(candidates.count == 2)
+    #expect(RunnerSocket.candidates(environment: ["XDG_RUNTIME_DIR": "relative"]).count == 1)
   }
 
   @Test("a console's words come back as they were said", arguments: [

@@ -50,4 +50,9 @@ enum GoldenJournal {
     {"actor":"ana","at":1795316439000,"boot":"boot-0","event":{"by":"bo","reason":"enough","type":"abort.requested"},"mono":39000000000,"run":"run-1","seq":43,"v":1}
     {"actor":"ana","at":1795316440000,"boot":"boot-0","event":{"at":1795316500000,"outcome":"aborted","summary":"ended by bo: enough","type":"run.ended"},"mono":40000000000,"run":"run-1","seq":44,"v":1}
     """#
+
+  /// What may follow it since kinds of events were added; lines are added and never changed.
+  static let later = #"""
+    {"actor":"mailconsole","at":1795316441000,"boot":"boot-0","event":{"failures":["syslog:/dev/log: Connection refused"],"hash":"1fd2cb83b11084a0529be6a15b10823a78505b9f84aef930ffec77d5cb062a9b","places":["file:/srv/heads"],"sequence":44,"type":"head.witnessed"},"mono":41000000000,"run":"run-1","seq":45,"v":1}
+    """#
 }
