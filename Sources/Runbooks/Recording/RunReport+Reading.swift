@@ -169,7 +169,9 @@ extension RunReport {
       case .abortRequested(let event): deviate(entry, .abort, by: event.by)
       case .clockJumped: deviate(entry, .clockJump)
       case .runEnded(let event): ended = event
-      case .runCreated, .driverDetached, .driveOffered, .driveTaken, .stepReleased, .runContinued, .noteAdded: break
+      case .runCreated, .driverDetached, .driveOffered, .driveTaken, .stepReleased, .runContinued,
+        .noteAdded:
+        break
       }
     }
 

@@ -93,7 +93,7 @@ extension RunListing {
       site: created.site,
       started: created.at,
       status: status,
-      isDriven: summary.driver != nil
+      isDriven: summary.runner != nil
     )
   }
 }
