@@ -15,7 +15,8 @@ struct MailConsole: ParsableCommand {
     subcommands: [
       ConsoleCommand.self, RunCommandLine.self, RunsCommand.self, AttachCommand.self,
       ShowCommand.self, VerifyCommand.self, ExportCommand.self, LintCommand.self,
-      GraphCommand.self, OperationsCommand.self, QueueCommand.self, DoctorCommand.self, RunnerCommand.self,
+      GraphCommand.self, OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
+      RunnerCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self
   )

@@ -9,8 +9,10 @@ public struct RunSummary: Sendable, Hashable {
   public let events: Int64
   /// Where the run stands; nil when that cannot be worked out, for the reason in ``problem``.
   public let status: RunStatus?
-  /// Who drives it now; nil: nobody.
-  public let driver: RunLock.Holder?
+  /// The process that holds the run now; nil: none, so nothing in it moves.
+  public let runner: RunLock.Holder?
+  /// The person who drives it in that process; nil: nobody, or the run has no process.
+  public let driver: String?
   /// What is wrong with the run's files or its runbook.
   public let problem: String?
 }
@@ -39,7 +41,8 @@ extension RunStore {
       return nil
     }
     let reader = JournalReader(directory)
-    let driver = RunLock.isHeld(directory) ? RunLock.holder(of: directory) : nil
+    let runner = RunLock.isHeld(directory) ? RunLock.holder(of: directory) : nil
+    var driver = runner?.name
     var created: RunEvent.RunCreated?
     var last: JournalEntry?
     var status: RunStatus?
@@ -52,7 +55,9 @@ extension RunStore {
       if case .runEnded(let ended)? = last?.event {
         status = .ended(ended.outcome, summary: ended.summary)
       } else {
-        status = try reader.state(of: try load(try directory.pinnedSource())).status
+        let state = try reader.state(of: try load(try directory.pinnedSource()))
+        status = state.status
+        if runner != nil, state.driver != nil { driver = state.isAttached ? state.driver?.by : nil }
       }
     } catch {
       problem = "\(error)"
@@ -63,6 +68,7 @@ extension RunStore {
       last: last?.wall,
       events: last?.sequence ?? 0,
       status: status,
+      runner: runner,
       driver: driver,
       problem: problem
     )

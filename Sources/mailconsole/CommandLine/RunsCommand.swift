@@ -32,11 +32,20 @@ struct RunsCommand: ParsableCommand {
     }
   }
 
+  /// Who drives in which process; nil where no process holds the run.
+  static func driving(_ summary: RunSummary) -> String? {
+    summary.runner.map { runner in
+      let process = "(process \(runner.pid))"
+      return summary.driver.map { "driven by \($0) \(process)" }
+        ?? "held by a runner \(process), nobody drives"
+    }
+  }
+
   private static func line(_ summary: RunSummary) -> String {
     let place = summary.created.map { "\($0.site)/\($0.mode.rawValue)" } ?? "?"
     let standing = summary.status.map { RunSign($0, glyphs: .unicode).words } ?? summary.problem
-    let driver = summary.driver.map { ", driven by \($0.name) (process \($0.pid))" } ?? ""
-    return summary.run.name.padding(to: 42) + place.padding(to: 20) + (standing ?? "") + driver
+    return summary.run.name.padding(to: 42) + place.padding(to: 20) + (standing ?? "")
+      + (driving(summary).map { ", \($0)" } ?? "")
   }
 }
 
@@ -48,6 +57,8 @@ struct RunRow: Encodable {
   let world: String?
   let standing: String
   let events: Int64
+  /// The process that performs the run; absent where none does.
+  let runner: Int32?
   let driver: String?
   let problem: String?
 
@@ -58,7 +69,8 @@ struct RunRow: Encodable {
     world = summary.created?.mode.rawValue
     standing = summary.status.map { RunSign($0, glyphs: .unicode).words } ?? "unreadable"
     events = summary.events
-    driver = summary.driver?.name
+    runner = summary.runner?.pid
+    driver = summary.driver
     problem = summary.problem
   }
 }

@@ -36,6 +36,7 @@ struct ShowCommand: ParsableCommand {
       }
       if let status = summary.status {
         PlainRun.waiting(status, run: RunID(name)).forEach(Output.line)
+        if let driving = RunsCommand.driving(summary) { Output.line("\(name) is \(driving)") }
       }
       return .done
     }

@@ -10,7 +10,7 @@ enum ConsoleKeys {
   static let text: KeyContext = "text"
   static let journal: KeyContext = "journal"
 
-  private typealias Binding = KeyBinding<ConsoleAction>
+  typealias Binding = KeyBinding<ConsoleAction>
 
   /// The table with the keys as shipped.
   static func table() throws(KeyTableError) -> KeyTable<ConsoleAction> {
@@ -104,7 +104,8 @@ enum ConsoleKeys {
       action: .takeDrive,
       command: "drive",
       label: "drive",
-      help: "Take the drive that is offered or that nobody holds; take over a run without a runner.",
+      help:
+        "Take the drive that is offered or that nobody holds; take over a run without a runner.",
       context: run
     ),
     Binding(
@@ -162,88 +163,6 @@ enum ConsoleKeys {
       label: "journal",
       help: "Read the record of this run.",
       context: step,
-      isHarmless: true
-    ),
-  ]
-
-  private static let queueBindings: [Binding] = [
-    Binding(
-      "enter",
-      "l",
-      action: .open,
-      command: "open",
-      label: "messages",
-      help: "List the messages of the group.",
-      context: queue,
-      isInFooter: true,
-      isHarmless: true
-    ),
-    Binding(
-      "tab",
-      "right",
-      action: .nextGrouping,
-      command: "by-next",
-      label: "group by",
-      help: "Group by the next of reason, domain, sender, age.",
-      context: queue,
-      isInFooter: true,
-      isHarmless: true
-    ),
-    Binding(
-      "shift-tab",
-      "left",
-      action: .previousGrouping,
-      command: "by-previous",
-      label: "",
-      help: "Group by the previous one.",
-      context: queue,
-      isHarmless: true
-    ),
-    Binding(
-      "r",
-      action: .refresh,
-      command: "refresh",
-      label: "read again",
-      help: "Read the queue again.",
-      context: queue,
-      isInFooter: true,
-      isHarmless: true
-    ),
-    Binding(
-      "enter",
-      "l",
-      "right",
-      action: .open,
-      command: "open",
-      label: "message",
-      help: "Show the message: envelope, reason, headers.",
-      context: messages,
-      isInFooter: true,
-      isHarmless: true
-    ),
-  ]
-
-  private static let readingBindings: [Binding] = [
-    Binding(
-      "enter",
-      "l",
-      "right",
-      action: .open,
-      command: "open",
-      label: "event",
-      help: "Show the whole event.",
-      context: journal,
-      isInFooter: true,
-      isHarmless: true
-    ),
-    Binding(
-      "w",
-      action: .wrap,
-      command: "wrap",
-      label: "wrap",
-      help: "Wrap long lines, or cut them.",
-      context: text,
-      isInFooter: true,
       isHarmless: true
     ),
   ]

@@ -98,7 +98,7 @@ extension RunListing {
       site: created.site,
       started: created.at,
       status: status,
-      isDriven: summary.driver != nil
+      isDriven: summary.runner != nil
     )
   }
 }

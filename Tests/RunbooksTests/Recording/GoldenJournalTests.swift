@@ -22,18 +22,20 @@ import Testing
     Fixtures.step("sso", .note(Fixtures.template("x")), when: "1 > 2"),
   ])
 
-  private func lines() -> [[UInt8]] {
-    GoldenJournal.version1.split(separator: "\n").map { Array($0.utf8) }
+  private func lines(_ journal: String = GoldenJournal.version1) -> [[UInt8]] {
+    journal.split(separator: "\n").map { Array($0.utf8) }
   }
 
   @Test("a journal of form 1 is read, and written again byte for byte")
   func bytes() throws {
     var types: Set<String> = []
-    for (index, line) in lines().enumerated() {
-      let payload = try RecordCoding.payload(line, sequence: Int64(index + 1))
-      #expect(payload.seq == Int64(index + 1))
-      #expect(try RecordCoding.encode(payload) == line)
-      types.insert(payload.event.type)
+    for journal in [GoldenJournal.version1, GoldenJournal.handovers] {
+      for (index, line) in lines(journal).enumerated() {
+        let payload = try RecordCoding.payload(line, sequence: Int64(index + 1))
+        #expect(payload.seq == Int64(index + 1))
+        #expect(try RecordCoding.encode(payload) == line)
+        types.insert(payload.event.type)
+      }
     }
     for line in GoldenJournal.later.split(separator: "\n").map({ Array($0.utf8) }) {
       let payload = try RecordCoding.payload(line, sequence: 1)
@@ -48,6 +50,19 @@ import Testing
     var head = Digest(of: "run-1")
     for line in lines() { head = JournalDatabase.Row.hash(previous: head, line) }
     #expect(head.hex == GoldenJournal.head)
+  }
+
+  @Test("a journal of a run that changed hands has its head and replays")
+  func handovers() throws {
+    var head = Digest(of: "run-1")
+    var state = RunState(of: Self.runbook)
+    for (index, line) in lines(GoldenJournal.handovers).enumerated() {
+      head = JournalDatabase.Row.hash(previous: head, line)
+      try state.apply(try RecordCoding.payload(line, sequence: Int64(index + 1)).event)
+    }
+    #expect(head.hex == GoldenJournal.handoversHead)
+    #expect(state.driver?.by == "dan")
+    #expect(state.epoch == 2)
   }
 
   @Test("it replays to the state it had")

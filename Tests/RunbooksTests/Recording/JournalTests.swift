@@ -48,7 +48,7 @@ import Testing
         error is DriverRefusal && "\(error)".contains("ana (process \(getpid()))")
       }
       let summary = store.summary(of: RunID("run-1")) { _ in runbook }
-      #expect(summary?.driver?.name == "ana")
+      #expect(summary?.driver == "ana")
       #expect(summary?.status == .running)
       let directory = try #require(run?.directory)
       run = nil

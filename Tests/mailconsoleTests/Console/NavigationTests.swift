@@ -184,7 +184,9 @@ struct NavigationTests {
           script.resize(columns: columns, rows: rows)
           script.press(key)
           _ = script.frame()
-          #expect(script.sent.allSatisfy { $0.command == .pause(reason: "asked for") })
+          // None of these begins a step or decides about one.
+          let harmless: [RunCommand] = [.pause(reason: "asked for"), .offerDrive, .takeDrive]
+          #expect(script.sent.allSatisfy { harmless.contains($0.command) })
           script.press(key, key)
           _ = script.frame(.ascii)
         }

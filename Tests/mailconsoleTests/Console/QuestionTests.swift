@@ -419,7 +419,7 @@ struct QuestionTests {
     )
     var script = ConsoleScript(shelf: [paused])
     script.press("enter")
-    guard case .resume(let run)? = script.effects.first else {
+    guard case .look(let run)? = script.effects.first else {
       Issue.record("the run is not gone on with")
       return
     }
@@ -448,6 +448,32 @@ struct QuestionTests {
     #expect(script.shows("never run here"))
     script.press("enter")
     #expect(script.isAsking)
+  }
+
+  @Test("a run without a runner is taken over only by who says so")
+  func takeOver() throws {
+    let driven = try #require(ConsoleScript.atRelease().model.run)
+    func opened() -> ConsoleScript {
+      var script = ConsoleScript.atRelease()
+      _ = script.model.update(
+        .opened(RunModel(state: driven.state, entries: driven.entries, hasRunner: false))
+      )
+      return script
+    }
+    var script = opened()
+    #expect(script.shows("Take drill-1 over?"))
+    #expect(script.shows("its runner died"))
+    // Enter alone is the harmless button.
+    script.press("enter")
+    #expect(script.effects.isEmpty)
+    #expect(script.shows("no runner"))
+    script = opened()
+    script.press("tab", "enter")
+    guard case .resume(let run)? = script.effects.last else {
+      Issue.record("the run is not taken over")
+      return
+    }
+    #expect(run == RunID("drill-1"))
   }
 
   @Test("while a run is open no other is started, and the one that is open is shown")
@@ -479,7 +505,7 @@ struct QuestionTests {
     _ = script.model.update(.run(.stopped(.diskFull(path: "/state"))))
     #expect(script.shows("The disk is full"))
     script.press("R", "enter")
-    guard case .resume(let run)? = script.effects.last else {
+    guard case .look(let run)? = script.effects.last else {
       Issue.record("the run is not gone on with")
       return
     }

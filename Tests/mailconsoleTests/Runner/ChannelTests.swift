@@ -24,7 +24,9 @@ struct ChannelTests {
     #expect(try far.receive() == longest)
     #expect(near.send(longest + [0x20]))
     #expect(throws: FrameChannel.End.oversized) { try far.receive() }
-    #expect(FrameCoding.encode(ConsoleFrame.leave(reason: String(repeating: "x", count: 70_000))) == nil)
+    #expect(
+      FrameCoding.encode(ConsoleFrame.leave(reason: String(repeating: "x", count: 70_000))) == nil
+    )
   }
 
   @Test("a console that reads nothing holds nobody up, and learns that it has missed something")
@@ -103,11 +105,14 @@ struct ChannelTests {
     #expect(RunnerSocket.candidates(environment: ["XDG_RUNTIME_DIR": "relative"]).count == 1)
   }
 
-  @Test("a console's words come back as they were said", arguments: [
-    RunCommand.note(nil, text: "a\u{1B}[2J"), .continue, .takeDrive,
-    .approve(StepID("s"), comment: "c", typed: nil, seen: Digest(of: "x")),
-    .answer(StepID("s"), ["n": .integer(3), "t": .string("é")]),
-  ])
+  @Test(
+    "a console's words come back as they were said",
+    arguments: [
+      RunCommand.note(nil, text: "a\u{1B}[2J"), .continue, .takeDrive,
+      .approve(StepID("s"), comment: "c", typed: nil, seen: Digest(of: "x")),
+      .answer(StepID("s"), ["n": .integer(3), "t": .string("é")]),
+    ]
+  )
   func words(command: RunCommand) throws {
     let bytes = try #require(FrameCoding.encode(ConsoleFrame.command(7, command, by: "ana")))
     guard case .command(7, let read, "ana")? = FrameCoding.decode(ConsoleFrame.self, bytes) else {

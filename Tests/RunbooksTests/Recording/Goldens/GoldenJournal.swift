@@ -55,4 +55,17 @@ enum GoldenJournal {
   static let later = #"""
     {"actor":"mailconsole","at":1795316441000,"boot":"boot-0","event":{"failures":["syslog:/dev/log: Connection refused"],"hash":"1fd2cb83b11084a0529be6a15b10823a78505b9f84aef930ffec77d5cb062a9b","places":["file:/srv/heads"],"sequence":44,"type":"head.witnessed"},"mono":41000000000,"run":"run-1","seq":45,"v":1}
     """#
+
+  static let handoversHead = "a0dbcaf3e6926ba49ac7989550f0717641950a5ce84578648c26f5965d1df3bf"
+
+  /// A run that changed hands, as the version that brought runners wrote it.
+  static let handovers = #"""
+    {"actor":"ana","at":1795316400000,"boot":"boot-0","event":{"allowedSigners":"175258e0e705ff7524d052704d989dd998616302d902263e6bd61704f5dec783","at":1795316400000,"by":"ana","console":"1.0.0","inputs":{"limit":200,"ratio":{"number":"0.5"}},"mode":"tabletop","operators":[{"name":"ana","roles":["E1","E4"]},{"name":"bo","roles":["E4"]},{"name":"cy","roles":["E4"]},{"name":"dan","roles":["E9"]}],"pace":"attended","run":"run-1","runbook":"trial","site":"lab","siteRecord":"fbae041b02c41ed0fd8a4efb039bc780dd6af4a1f0c420f42561ae705dda43fe","text":"8f2ccc429e0e121fb112b0b9a89cf17c8e1b92a77475827bed5d7d5f7028d892","title":"Trial","type":"run.created","version":"1.0.0","world":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3}},"mono":0,"run":"run-1","seq":1,"v":1}
+    {"actor":"ana","at":1795316401000,"boot":"boot-0","event":{"at":1795316400000,"boot":"boot-0","by":"ana","epoch":1,"pid":4711,"type":"driver.attached"},"mono":1000000000,"run":"run-1","seq":2,"v":1}
+    {"actor":"ana","at":1795316402000,"boot":"boot-0","event":{"at":1795316401000,"by":"ana","type":"drive.offered"},"mono":2000000000,"run":"run-1","seq":3,"v":1}
+    {"actor":"ana","at":1795316403000,"boot":"boot-0","event":{"at":1795316402000,"by":"bo","from":"ana","type":"drive.taken"},"mono":3000000000,"run":"run-1","seq":4,"v":1}
+    {"actor":"ana","at":1795316404000,"boot":"boot-0","event":{"by":"bo","reason":"the terminal was lost","type":"driver.detached"},"mono":4000000000,"run":"run-1","seq":5,"v":1}
+    {"actor":"ana","at":1795316405000,"boot":"boot-0","event":{"at":1795316403000,"by":"cy","from":"bo","type":"drive.taken"},"mono":5000000000,"run":"run-1","seq":6,"v":1}
+    {"actor":"ana","at":1795316406000,"boot":"boot-0","event":{"at":1795316404000,"boot":"boot-1","by":"dan","epoch":2,"pid":4712,"type":"driver.attached"},"mono":6000000000,"run":"run-1","seq":7,"v":1}
+    """#
 }
