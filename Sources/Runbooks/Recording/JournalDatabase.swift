@@ -83,7 +83,32 @@ enum JournalDatabase {
     return queue
   }
 
+  /// Opens a journal to read it.
+  ///
+  /// Whoever was killed while it became one plain file left that change half done. It is undone
+  /// first, as the next writer would: a reader may not, and would see no event at all.
   static func openForReading(_ path: String) throws -> DatabaseQueue {
+    do {
+      return try openReadOnly(path)
+    } catch let error as DatabaseError
+      where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+    {
+      try rollBack(path)
+      return try openReadOnly(path)
+    }
+  }
+
+  /// Reads once with the right to write, which is when SQLite rolls a hot journal back.
+  private static func rollBack(_ path: String) throws {
+    var configuration = Configuration()
+    configuration.label = "journal recovery"
+    configuration.busyMode = .timeout(2)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? queue.close() }
+    _ = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
+  private static func openReadOnly(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.label = "journal reader"
     configuration.readonly = true

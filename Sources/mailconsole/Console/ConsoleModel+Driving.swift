@@ -9,7 +9,7 @@ extension ConsoleModel {
     let last = opened.state.driver?.by ?? "nobody"
     let how =
       opened.state.isAttached
-      ? "\(last) drove it, and its runner died: what was under way has an unknown outcome."
+      ? "\(last) drove it, and its runner died: whatever was under way has an unknown outcome."
       : "\(last) drove it last and let go in good order."
     overlay = .question(
       Dialog(

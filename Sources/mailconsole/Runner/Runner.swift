@@ -48,11 +48,12 @@ actor Runner {
   /// Whether someone came after the engine had found that nobody is there.
   private func isNeeded(_ engine: RunEngine) async -> Bool {
     let hasEnded = await engine.state.ended != nil
-    return !hasEnded && !consoles.isEmpty
+    return !hasEnded && !isClosing && !consoles.isEmpty
   }
 
   /// Starts nothing further and ends once what runs has ended; for SIGTERM.
   func terminate() async {
+    isClosing = true
     try? await session.engine.letGo(reason: "the runner was told to end")
   }
 

@@ -37,6 +37,40 @@ import Testing
     }
   }
 
+  @Test("a journal whose driver was killed while closing it is read as it was")
+  func killedWhileClosing() async throws {
+    try await Fixtures.withState { store in
+      let run = try store.create(Fixtures.creation(Fixtures.runbook([Fixtures.note("a")])))
+      let entries = try run.entries()
+      try run.close()
+      // What a kill in the middle of a change leaves: a file half changed and the journal to
+      // roll it back by (sqlite.org/lockingv3.html, 4.0). With no cache, changes go out at once.
+      let path = run.directory.journal
+      let queue = try DatabaseQueue(path: path)
+      var half: [UInt8] = []
+      var rollback: [UInt8] = []
+      try queue.inDatabase { database in
+        try database.execute(sql: "PRAGMA cache_size = 1")
+        try database.inTransaction {
+          try database.execute(sql: "CREATE TABLE torn (bytes BLOB)")
+          for _ in 0..<20 {
+            try database.execute(sql: "INSERT INTO torn VALUES (randomblob(20000))")
+          }
+          half = try SystemFiles.contents(of: path)
+          rollback = try SystemFiles.contents(of: path + "-journal")
+          return .rollback
+        }
+      }
+      try queue.close()
+      let folder = run.directory.path
+      try SystemFiles.replace(path, in: folder, with: half)
+      try SystemFiles.replace(path + "-journal", in: folder, with: rollback)
+
+      #expect(try JournalReader(run.directory).entries() == entries)
+      #expect(SystemFiles.length(of: path + "-journal") == nil)
+    }
+  }
+
   @Test("a second driver is refused by name, and readers are not")
   func secondDriver() async throws {
     try await Fixtures.withState { store in

@@ -134,6 +134,7 @@ struct TogetherTests {
   func nonsense() async throws {
     let place = try Place()
     let client = try await place.connect("tomas")
+    let stream = await client.updates(after: 0)
     for bytes in [Array("{}".utf8), [0xFF, 0x00], [UInt8](repeating: 0x20, count: 100_000)] {
       let channel = try #require(RunnerSocket.connect(to: place.directory))
       _ = channel.send(bytes)
@@ -141,6 +142,7 @@ struct TogetherTests {
     }
     #expect(await answer(client, .note(nil, text: "still here"), "tomas") == nil)
     place.runner.send(SIGTERM)
+    _ = await sequences(stream)
     #expect(place.runner.wait() == 0)
   }
 
