@@ -153,19 +153,26 @@ extension ConsoleModel {
       )
       return []
     }
-    switch entry.standing {
-    case .reading:
-      // An unfinished run may be among those not read yet: none is started beside it.
-      notice = StyledText("The runs are still being read; press enter again.", .dim)
-      return [.readShelf]
-    case .run(let latest) where latest.status.isOpen:
+    wanted = entry.runbook.id
+    notice = StyledText("Reading the runs…", .dim)
+    return [.readShelf]
+  }
+
+  /// Opens what was asked for, now that the runs are known, if the operator still waits for it.
+  mutating func openWanted() -> [ConsoleEffect] {
+    guard let id = wanted else { return [] }
+    wanted = nil
+    notice = ""
+    guard case .runbooks = screen, overlay == nil,
+      let entry = shelf.first(where: { $0.runbook.id == id })
+    else { return [] }
+    if let latest = entry.latest, latest.status.isOpen {
       isOpening = true
       notice = StyledText("Opening \(latest.run)…", .dim)
       return [.look(latest.run)]
-    case .run, .neverRun:
-      overlay = .form(Forms.start(entry.runbook, context))
-      return []
     }
+    overlay = .form(Forms.start(entry.runbook, context))
+    return []
   }
 
   private mutating func act() -> [ConsoleEffect] {
@@ -173,12 +180,14 @@ extension ConsoleModel {
       let step = run.runbook.steps.first(where: { $0.id == id })
     else { return [] }
     switch state {
-    case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
     case .waitingForPerson(.approval(let request, let given)):
+      guard run.hasRunner else { return onlyWatching() }
       overlay = .form(Forms.signOff(step, request, given, run, context))
       if run.state.signaturePolicy == .sshSignatures {
         return [.findKeys(of: Forms.signers(request, given, run, context))]
       }
+    case _ where run.needsPerson(id) && !mayOrder: return onlyWatching()
+    case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
     case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result))
     case .unknown(let outcome) where outcome.settlement != .open:
       overlay = .form(Forms.unknown(step, outcome))
@@ -212,6 +221,7 @@ extension ConsoleModel {
       return
     }
     switch what {
+    case _ where what != .note && !mayOrder: _ = onlyWatching()
     case .abort: overlay = .form(Forms.abort(run))
     case .note: overlay = .form(Forms.note(selectedStep))
     case .rewind:
@@ -222,6 +232,7 @@ extension ConsoleModel {
 
   private mutating func pause() -> [ConsoleEffect] {
     guard let run, run.state.ended == nil else { return [] }
+    guard mayOrder else { return onlyWatching() }
     let command: RunCommand = run.state.pause == nil ? .pause(reason: "asked for") : .continue
     return [.send(command, by: context.operatorName)]
   }

@@ -41,6 +41,29 @@ extension ConsoleModel {
     return [.send(.offerDrive, by: context.operatorName)]
   }
 
+  /// Whether this operator drives the open run, so that its runner takes their orders.
+  var mayOrder: Bool {
+    guard let run else { return false }
+    return run.hasRunner && run.state.isAttached && run.state.driver?.by == context.operatorName
+  }
+
+  /// Says what to do before an order, instead of asking questions whose answers would be refused.
+  mutating func onlyWatching() -> [ConsoleEffect] {
+    guard let run else { return noRun() }
+    let words =
+      if !run.hasRunner {
+        "No runner performs the run; t takes it over."
+      } else if let driver = run.state.driver, run.state.isAttached {
+        run.state.offer == nil
+          ? "\(driver.by) drives and you watch; once they offer the drive with o, t takes it."
+          : "\(driver.by) drives and offers it; t takes the drive."
+      } else {
+        "Nobody drives; t takes the drive."
+      }
+    notice = StyledText(words, .warning)
+    return []
+  }
+
   private mutating func noRun() -> [ConsoleEffect] {
     notice = StyledText("There is no run under way.", .dim)
     return []

@@ -24,11 +24,13 @@ extension ConsoleModel {
     case .run(let update): return take(update)
     case .refused(let message):
       isOpening = false
+      wanted = nil
       notice = StyledText(message, .bad)
     case .told(let message):
       notice = StyledText(message, .good)
     case .shelf(let entries):
       shelf = entries
+      return openWanted()
     case .queueRead(let listing):
       notice = ""
       changeScreens {

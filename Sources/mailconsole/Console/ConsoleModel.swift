@@ -21,6 +21,8 @@ struct ConsoleModel: Sendable {
   var overlay: Overlay?
   /// Whether a run was asked for and is not open yet; a second ask would meet the first.
   var isOpening = false
+  /// The runbook to open once the runs have been read anew: others may have begun one since.
+  var wanted: RunbookID?
   /// What just happened, in the line above the footer.
   var notice: StyledText = ""
   var commandHistory = InputHistory()

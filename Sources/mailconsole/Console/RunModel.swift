@@ -65,6 +65,11 @@ struct RunModel: Sendable {
     }
   }
 
+  /// Whether a person must act on a step now.
+  func needsPerson(_ step: StepID) -> Bool {
+    state[step]?.needsPerson == true || state.waitsForRelease(step)
+  }
+
   /// The step an operator should look at: what waits for a person, else what
   /// runs, else the last that ended.
   var focus: Int? {

@@ -41,7 +41,11 @@ struct ConsoleScript {
   // MARK: Hands
 
   mutating func press(_ keys: Key...) {
-    for key in keys { effects += model.update(.input(.key(key))) }
+    for key in keys {
+      let asked = model.update(.input(.key(key)))
+      // Where a runbook is wanted, the runs are read first; they are as they were.
+      effects += model.wanted == nil ? asked : model.update(.shelf(model.shelf))
+    }
   }
 
   mutating func type(_ text: String) {

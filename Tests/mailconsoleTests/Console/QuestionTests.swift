@@ -433,21 +433,57 @@ struct QuestionTests {
     #expect(form(script) != nil)
   }
 
-  @Test("while the runs are being read none is started beside one that may be open")
-  func readingRuns() {
+  @Test("a runbook is opened by what the runs are when enter is pressed, not by what they were")
+  func othersBeganIt() throws {
     let entry = ShelfEntry(runbook: Drill.runbook(), standing: .reading)
-    var script = ConsoleScript(shelf: [entry])
-    #expect(script.shows("reading…"))
-    script.press("enter")
-    #expect(!script.isAsking)
-    guard case .readShelf? = script.effects.last else {
+    var model = ConsoleScript(shelf: [entry]).model
+    guard case .readShelf? = model.update(.input(.key("enter"))).last else {
       Issue.record("the runs are not read again")
       return
     }
-    _ = script.model.update(.shelf([ShelfEntry(runbook: Drill.runbook())]))
-    #expect(script.shows("never run here"))
-    script.press("enter")
-    #expect(script.isAsking)
+    #expect(model.overlay == nil)
+    let others = RunListing(
+      run: RunID("drill-9"),
+      runbook: RunbookID("drill"),
+      world: .tabletop,
+      site: "tabletop",
+      started: Drill.start,
+      status: .waiting([]),
+      isDriven: true
+    )
+    let effects = model.update(
+      .shelf([ShelfEntry(runbook: Drill.runbook(), standing: .run(others))])
+    )
+    guard case .look(let run)? = effects.last else {
+      Issue.record("the run of somebody else is not looked at")
+      return
+    }
+    #expect(run == RunID("drill-9"))
+  }
+
+  @Test("who does something else meanwhile is not asked about the runbook any more")
+  func wentOn() {
+    var model = ConsoleScript().model
+    _ = model.update(.input(.key("enter")))
+    _ = model.update(.input(.key("Q")))
+    let shelf = model.shelf
+    #expect(model.update(.shelf(shelf)).isEmpty)
+    #expect(model.overlay == nil)
+  }
+
+  @Test("who only watches is told who drives, instead of being asked what would be refused")
+  func watching() {
+    var script = ConsoleScript.atRelease()
+    script.record(.driveOffered(.init(by: "tomas", at: Drill.start)), by: "tomas")
+    script.record(.driveTaken(.init(by: "erin", from: "tomas", at: Drill.start)), by: "erin")
+    script.press("a")
+    #expect(!script.isAsking)
+    #expect(script.shows("erin drives and you watch"))
+    for command in ["rewind", "abort", "pause"] {
+      script.command(command)
+      #expect(!script.isAsking)
+      #expect(script.effects.isEmpty, "\(command)")
+    }
   }
 
   @Test("a run without a runner is taken over only by who says so")
