@@ -10,15 +10,32 @@ struct Lab {
   let console: ConsoleBinary
   private let folder: TemporaryFolder
 
-  init() throws {
+  /// - Parameter kubectl: a script that the console finds in kubectl's place; `$LAB_KUBECTL` in it
+  ///   is the real one, `$LAB_FOLDER` a directory for the length of the test.
+  init(kubectl script: String? = nil) throws {
     folder = try TemporaryFolder()
     // The lab's kubectl, where the machine has none that is new enough.
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    console = ConsoleBinary(
-      state: folder.path + "/state",
-      variables: ["PATH": "\(path):/run/mailconsole-lab/bin"]
-    )
+    var path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/run/mailconsole-lab/bin"
+    if let script {
+      let real = try #require(
+        path.split(separator: ":").map { "\($0)/kubectl" }
+          .first { FileManager.default.isExecutableFile(atPath: $0) }
+      )
+      let head = "#!/bin/bash\nLAB_KUBECTL='\(real)' LAB_FOLDER='\(folder.path)'\n"
+      let wrapper = try folder.write(head + script + "\n", to: "bin/kubectl")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: wrapper)
+      path = folder.path + "/bin:" + path
+    }
+    console = ConsoleBinary(state: folder.path + "/state", variables: ["PATH": path])
   }
+
+  /// A file of the test's directory as text; empty where there is none.
+  func read(_ name: String) -> String {
+    (try? String(contentsOfFile: folder.path + "/" + name, encoding: .utf8)) ?? ""
+  }
+
+  /// Where a file of the test's directory is.
+  func place(of name: String) -> String { folder.path + "/" + name }
 
   var site: String { console.root + "/deploy/lab/site" }
 

@@ -61,6 +61,37 @@ public struct RecordedTimeline: Decodable, Sendable {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
   }
 
+  /// Steps that began again although the record says nothing of how the attempt before ended.
+  public var unsaidRepetitions: [String] {
+    Set(lines.compactMap(\.step)).sorted().filter { step in
+      var isOpen = false
+      for type in types(of: step) {
+        switch type {
+        case "step.started":
+          if isOpen { return true }
+          isOpen = true
+        case "step.ended", "step.unknown": isOpen = false
+        default: break
+        }
+      }
+      return false
+    }
+  }
+
+  /// Lines that were shown, of form `SEQUENCE TIME TYPE …`, and that the record does not have.
+  ///
+  /// The last line may be torn: only whole lines were shown.
+  public func missing(of shown: String) -> [String] {
+    let recorded = Set(lines.map { "\($0.sequence) \($0.type)" })
+    return shown.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .filter { line in
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard words.count > 2, let sequence = Int64(words[0]) else { return false }
+        return !recorded.contains("\(sequence) \(words[2])")
+      }
+      .map(String.init)
+  }
+
   /// What happened to a step, in order.
   public func types(of step: String) -> [String] {
     lines.filter { $0.step == step }.map(\.type)

@@ -110,6 +110,16 @@ public final class RunningProgram {
     return status == nil
   }
 
+  /// Waits until so many lines stand in its output, or it has ended; a minute at most.
+  public func waitForLines(_ count: Int, in path: String) {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while isRunning, Date() < deadline {
+      let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+      if text.count(where: { $0 == 0x0A }) >= count { return }
+      usleep(1_000)
+    }
+  }
+
   /// Sends a signal, while it runs.
   public func send(_ signal: Int32) {
     if isRunning { kill(pid, signal) }
