@@ -64,6 +64,19 @@ final class ObservedConsole {
     }
   }
 
+  /// Reads until all texts are on the screen, whatever may follow.
+  ///
+  /// - Returns: The time from exec to the byte with which they were.
+  func waitUntilShown(_ texts: [String], within limit: Duration = .seconds(20)) throws -> Duration {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+      guard read(within: 1_000) else { continue }
+      let screen = terminal.screen.text
+      if texts.allSatisfy(screen.contains) { return lastByteAt - terminal.startedAt }
+    }
+    throw BenchFailure("waited \(limit) for \(texts) on this screen:\n\(terminal.screen.text)")
+  }
+
   /// Types something and reads what follows until it is quiet.
   func answer(to keys: String) throws -> Answer {
     settle()

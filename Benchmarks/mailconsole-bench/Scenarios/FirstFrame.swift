@@ -52,9 +52,11 @@ extension Scenario {
       for step in 0..<20 { try history.attempt(step, 1, fails: false, repeatable: true) }
       try history.close(isComplete: true)
     }
+    var whole: [Double] = []
     let time = try bench.repeated(11, quick: 5) {
       let console = try ObservedConsole(bench, state: state)
-      let elapsed = try console.waitForFrame(firstScreen)
+      let elapsed = try console.waitUntilShown(firstScreen)
+      whole.append(try console.waitForFrame(["never run here"]).milliseconds)
       try console.leave()
       return elapsed.milliseconds
     }
@@ -64,7 +66,8 @@ extension Scenario {
         time.text("ms"),
         budget: "<= 30 ms",
         holds: time.median <= 30
-      )
+      ),
+      Row("  and where each runbook stands", try Samples(whole).text("ms")),
     ]
   }
 
