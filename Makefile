@@ -6,15 +6,15 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
-TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client
+TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client openssh-server
 RELEASE := .build/release/mailconsole
 # Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.
 BENCH :=
 
-.PHONY: help run build test torture lab lab-down lab-test bench format lint packages test-packages clean
+.PHONY: help run build test torture lab lab-down lab-test lab-outside lab-soak deploy-check bench format lint packages test-packages clean
 
 help: ## show these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: build ## open the console on the bundled tabletop site
 	@exec $(RELEASE)
@@ -32,10 +32,11 @@ test: packages test-packages ## format, lint and every test that needs no cluste
 	@# One after the other: tests that wait for real programs would starve those that count on time.
 	swift test --skip-build --no-parallel --skip LabTests
 
-torture: packages test-packages ## the long runs: 1,000 kills, 500 tampered bundles of each kind, 1 GB of output
+torture: packages test-packages ## the long runs: 1,000 kills, a fault at every call, 500 tampered bundles, 1 GB of output
 	swift build --build-tests
-	MAILCONSOLE_KILL_ROUNDS=1000 MAILCONSOLE_BUNDLE_TAMPERINGS=500 MAILCONSOLE_FLOOD_MB=1024 swift test --skip-build \
-	  --no-parallel --filter 'KillTests|BundleTests|FullDiskTests|CrashTests|FaultTests'
+	MAILCONSOLE_KILL_ROUNDS=1000 MAILCONSOLE_FAULTS=all MAILCONSOLE_BUNDLE_TAMPERINGS=500 MAILCONSOLE_FLOOD_MB=1024 \
+	  swift test --skip-build --no-parallel \
+	  --filter 'KillTests|BundleTests|FullDiskTests|CrashTests|FaultTests|PowerCutTests|OutputFloodTests'
 
 lab: ## bring up the lab: a real Kubernetes node and a small internet
 	@deploy/lab/lab up
@@ -43,9 +44,27 @@ lab: ## bring up the lab: a real Kubernetes node and a small internet
 lab-down: ## take the lab down; nothing is left behind
 	@deploy/lab/lab down
 
-lab-test: packages test-packages lab ## the tests that need the lab's real cluster
+# The mail platform, tested from outside its node.
+define outside
+	deploy/lab/lab deploy
+	deploy/lab/lab web
+	deploy/lab/lab test
+endef
+
+lab-test: packages test-packages lab ## the tests that need the lab: the console's on its real cluster, the platform's from outside
 	swift build --build-tests
 	MAILCONSOLE_LAB_TESTS=1 swift test --skip-build --no-parallel --filter LabTests
+	$(outside)
+
+lab-outside: lab ## of these the platform's alone: deploy/tests
+	$(outside)
+
+deploy-check: ## deploy/ without a cluster: schemas, policy scanner, the tests of what ships
+	deploy/checks/run
+
+lab-soak: lab ## half an hour of steady mail through the lab; MAILCONSOLE_SOAK_MINUTES and _RATE shorten it
+	deploy/lab/lab deploy
+	deploy/lab/lab test -m soak deploy/tests
 
 bench: packages test-packages ## measure the budgets of the design and print them side by side
 	@echo "Building the benchmark (release)."

@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
   name: "mailconsole",
   products: [
-    .executable(name: "mailconsole", targets: ["mailconsole"])
+    .executable(name: "mailconsole", targets: ["mailconsole"]),
+    // Loaded into the built binary by the durability tests; nothing links it, nothing ships it.
+    .library(name: "FaultLayer", type: .dynamic, targets: ["FaultLayer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -38,6 +40,7 @@ let package = Package(
     .target(
       name: "ClusterOps",
       dependencies: [
+        "CUnix",
         "Runbooks",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
@@ -56,6 +59,8 @@ let package = Package(
     ),
 
     .target(name: "TestSupport", dependencies: ["Runbooks", "TUI"], path: "Tests/TestSupport"),
+    // Fails and kills between the built binary and the C library; see its header.
+    .target(name: "FaultLayer", path: "Tests/FaultLayer"),
     // A small program the terminal tests run on a pty. Not a product.
     .executableTarget(name: "TUIProbe", dependencies: ["TUI"], path: "Tests/TUIProbe"),
     // Measures the budgets; `make bench`. Not a product.
@@ -70,7 +75,10 @@ let package = Package(
       exclude: ["Goldens"]
     ),
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
-    .testTarget(name: "ClusterOpsTests", dependencies: ["ClusterOps", "Runbooks", "TestSupport"]),
+    .testTarget(
+      name: "ClusterOpsTests",
+      dependencies: ["ClusterOps", "Runbooks", "TestSupport", "mailconsole"]
+    ),
     .testTarget(
       name: "mailconsoleTests",
       dependencies: ["mailconsole", "Runbooks", "TestSupport"],
@@ -79,7 +87,10 @@ let package = Package(
     // The built binary in tmux, by keys alone.
     .testTarget(name: "TerminalTests", dependencies: ["TestSupport", "mailconsole"]),
     // The built binary, killed and damaged.
-    .testTarget(name: "DurabilityTests", dependencies: ["TestSupport", "mailconsole"]),
+    .testTarget(
+      name: "DurabilityTests",
+      dependencies: ["TestSupport", "Runbooks", "ClusterOps", "mailconsole"]
+    ),
     // The built binary against the lab's real cluster; `make lab-test` turns them on.
     .testTarget(name: "LabTests", dependencies: ["TestSupport", "mailconsole"]),
   ],
@@ -95,7 +106,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
 let warningsAreErrors = Context.environment["CI"] != nil
-let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL", "CUnix"]
+let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL", "CUnix", "FaultLayer"]
 for target in package.targets where !clang.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
   if warningsAreErrors {

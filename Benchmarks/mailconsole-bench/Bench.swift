@@ -50,6 +50,6 @@ struct Scenario: Sendable {
 
   static let all = [
     firstFrame, firstFrameLater, keystrokes, outputLines, idle, durableSteps, verification, lint,
-    attach, triage,
+    attach, consoles, triage,
   ]
 }

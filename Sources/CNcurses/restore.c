@@ -135,3 +135,12 @@ void tui_restore_arm(void) {
 }
 
 void tui_restore_disarm(void) { atomic_store(&armed, false); }
+
+void tui_silence_crashes(void) {
+  for (size_t i = 0; i < CRASH_COUNT; i++) {
+    if (handlers_installed)
+      crash_before[i] = (struct sigaction){.sa_handler = SIG_DFL};
+    else
+      signal(crashes[i], SIG_DFL);
+  }
+}

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,3 +33,12 @@ int cunix_spawn_setsid(posix_spawnattr_t *attributes) {
   return posix_spawnattr_setflags(
       attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
 }
+
+int cunix_forbid_dumps(void) {
+  struct rlimit none = {0, 0};
+  int limited = setrlimit(RLIMIT_CORE, &none);
+  int hidden = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  return limited == 0 && hidden == 0 ? 0 : -1;
+}
+
+int cunix_may_be_dumped(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }

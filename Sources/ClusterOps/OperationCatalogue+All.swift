@@ -12,6 +12,10 @@ extension OperationCatalogue {
       ExecOperation(runner: runner),
       NodeOperation(runner: runner),
       LabelNodeOperation(runner: runner),
+      CordonOperation(isCordon: true, runner: runner),
+      CordonOperation(isCordon: false, runner: runner),
+      EvictableOperation(runner: runner),
+      DrainOperation(runner: runner),
       DeletePodOperation(runner: runner),
       PortsOperation(runner: runner),
       QueueOperation(runner: runner),
@@ -26,6 +30,8 @@ extension OperationCatalogue {
       SettingsOperation(runner: runner),
       ServicesOperation(runner: runner),
       ReloadOperation(runner: runner),
+      IntakeOperation(runner: runner),
+      CertificateOperation(runner: runner),
     ])
   }
 }

@@ -1,7 +1,25 @@
 internal import ArgumentParser
+internal import ClusterOps
+internal import Glibc
+
+/// What the binary is: the console, or, by its first word, the supervisor of one command.
+///
+/// Every command of a step starts a supervisor, so the command line's own machinery is left out.
+@main
+enum Program {
+  static func main() {
+    let words = CommandLine.arguments
+    if words.count > 1, words[1] == supervise {
+      exit(Supervisor.run(Array(words.dropFirst(2)), willHoldSecrets: ProcessSecrecy.begin))
+    }
+    MailConsole.main()
+  }
+
+  /// The word that makes the binary a supervisor.
+  static let supervise = "supervise"
+}
 
 /// The command line of mailconsole(1).
-@main
 struct MailConsole: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mailconsole",
@@ -14,7 +32,8 @@ struct MailConsole: ParsableCommand {
     version: Version.text,
     subcommands: [
       ConsoleCommand.self, RunCommandLine.self, RunsCommand.self, AttachCommand.self,
-      ShowCommand.self, VerifyCommand.self, ExportCommand.self, LintCommand.self,
+      ShowCommand.self, VerifyCommand.self, ChallengeCommand.self, SignCommand.self,
+      SubmitCommand.self, ExportCommand.self, LintCommand.self,
       GraphCommand.self, OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
       RunnerCommand.self,
     ],

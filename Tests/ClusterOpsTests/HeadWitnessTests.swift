@@ -29,7 +29,7 @@ import Testing
     #expect(text.split(separator: "\n").count == 3)
     try Data((text + text.prefix(60)).utf8).write(to: path)
     let heads = try await witness.heads(of: Self.run, at: place)
-    #expect(heads == (1...3).map { Self.head(Int64($0)).head })
+    #expect(heads == (1...3).map { Self.head(Int64($0)) })
     #expect(try await witness.heads(of: RunID("run-2"), at: place) == [])
     await #expect(throws: WitnessFailure.self) {
       try await witness.keep(Self.head(1), at: .file(folder.path + "/no/heads"))
@@ -56,7 +56,7 @@ import Testing
         try await group.waitForAll()
       }
       let heads = try #require(try await witness.heads(of: Self.run, at: place))
-      #expect(Set(heads.map(\.sequence)) == [1, 2, 3])
+      #expect(Set(heads.map(\.head.sequence)) == [1, 2, 3])
       let status = try Program.run("git", ["-C", folder.path + "/repo", "fsck", "--strict"])
       #expect(status.status == 0, "\(status.errors)")
     }
@@ -112,7 +112,7 @@ import Testing
       ]
     )
     let heads = await OutsideHeads.read(of: Self.run, at: [place], by: HeadWitness())
-    #expect(heads.heads[place]?.count == 2)
+    #expect(heads.heads[place]?.count == 3)
     func verify(_ outside: OutsideHeads) -> Verification {
       Verification(of: run.record.directory, outside: outside) { _ in SignedTrial.runbook }
     }

@@ -164,6 +164,9 @@ import Testing
   static let arguments: [String: [String: Value]] = [
     "k8s.exec": ["argv": .list([.string("true")])],
     "k8s.label_node": ["label": .string("mail=true")],
+    "postfix.intake": ["accept": .boolean(true)],
+    // A port that listens in the world of these tests.
+    "postfix.certificate": ["port": .integer(25)],
     "postfix.hold": ["sender": .string("a@gaudy.test")],
     "postfix.release": ["sender": .string("a@gaudy.test")],
     "postfix.requeue": ["sender": .string("a@gaudy.test")],
@@ -178,7 +181,7 @@ import Testing
   @Test("every operation is documented, and its names are plain")
   func documented() {
     let declarations = OperationCatalogue.standard().declarations
-    #expect(declarations.count == 22)
+    #expect(declarations.count == 28)
     for declaration in declarations {
       #expect(declaration.summary.hasSuffix("."))
       #expect(declaration.name.name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) })
@@ -214,6 +217,7 @@ import Testing
   func plans() async throws {
     fake.directory.write("queue", queueLine())
     fake.answer("get", Recorded.pods)
+    fake.answer("openssl", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     for operation in OperationCatalogue.standard().declarations {
       let arguments = Self.arguments[operation.name.name] ?? [:]
       let built = try fake.catalogue.operation(operation.name.name)

@@ -125,7 +125,16 @@ import Testing
     try await run.approve("bo", try await run.sign("bo"))
     _ = try await run.engine.drive()
     try run.record.close()
-    let verdict = await trial.verify(run)
+    return try unpack(run, await trial.verify(run), in: folder)
+  }
+
+  /// Exports the bundle of a run and unpacks it.
+  @discardableResult
+  static func unpack(
+    _ run: SignedRun,
+    _ verdict: Verification,
+    in folder: TemporaryFolder
+  ) throws -> Verification {
     let path = folder.path + "/run.tar"
     let file = try SystemFiles.open(path, O_WRONLY | O_CREAT)
     try RunBundle(of: run.record.directory, verdict: verdict).write(to: file, named: path)

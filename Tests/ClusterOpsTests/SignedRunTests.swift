@@ -115,6 +115,61 @@ import Testing
     try run.record.close()
   }
 
+  @Test("a revoked key signs no more, listed or in a revocation list, and what it signed stands")
+  func revocation() async throws {
+    let trial = try SignedTrial()
+    let before = try await trial.begin("run-1")
+    try await before.approve("bo", try await before.sign("bo"))
+    _ = try await before.engine.drive()
+    try before.record.close()
+    let line = try #require(trial.keys["bo"])
+    let list = trial.agent.folder.path + "/revoked"
+    _ = try Program.run(
+      "ssh-keygen",
+      ["-k", "-q", "-f", list, list + "/../bo.pub"].map {
+        $0.replacing("/revoked/..", with: "")
+      }
+    )
+    let binary = Array(try Data(contentsOf: URL(fileURLWithPath: list)))
+    for (name, bytes) in [("run-2", Array("# taken back\n\(line)\n".utf8)), ("run-3", binary)] {
+      let revoked = try RevokedKeys(bytes: bytes)
+      let run = try await trial.begin(name, revoked: revoked)
+      await run.refuses("bo", try await run.sign("bo"), "is in revoked_keys")
+      try await run.approve("cy", try await run.sign("cy"))
+      try run.record.close()
+    }
+    #expect(await trial.verify(before).isSound)
+    #expect(throws: RunbookProblem.self) {
+      try RevokedKeys(bytes: Array("ssh-ed25519 AAAA\nno key\n".utf8))
+    }
+  }
+
+  @Test("what was signed elsewhere with ssh-keygen alone is handed in as text")
+  func elsewhere() async throws {
+    let trial = try SignedTrial()
+    let run = try await trial.begin("run-1")
+    let document = try #require(await run.document("bo", comment: "read over the phone"))
+    // What bo does on another machine: save the text, sign the file, send both back by mail.
+    let text = document.text
+    let armor = try trial.agent.sign(Array(text.utf8), "bo", namespace: "mailconsole")
+    let mailed =
+      "Here it is:\r\n\r\n" + (text + armor).replacing("\n", with: "  \r\n") + "\r\n-- \r\nbo"
+    let signOff = try OfflineSignOff(reading: mailed)
+    #expect(signOff.challenge == document.challenge)
+    // Meanwhile something else is recorded; what was seen is what counts.
+    try await run.engine.submit(.note(nil, text: "bo is on the phone"), by: "ana")
+    try await run.engine.submit(try signOff.command(in: run.engine.state), by: signOff.approver)
+    _ = try await run.engine.drive()
+    try run.record.close()
+    #expect(await trial.verify(run).isSound)
+    let other = try await trial.begin("run-2")
+    let state = await other.engine.state
+    #expect(throws: OfflineSignOffProblem("it is for the run run-1, not for run-2")) {
+      try signOff.command(in: state)
+    }
+    try other.record.close()
+  }
+
   @Test("a refusal needs no key; one that is signed is checked")
   func refusal() async throws {
     let trial = try SignedTrial()
@@ -168,250 +223,5 @@ import Testing
     bytes[armour.upperBound + 60] ^= 1
     try bytes.write(to: URL(fileURLWithPath: path))
     #expect(await trial.verify(sound).firstBadEvent == entry.sequence)
-  }
-}
-
-/// Believes every signature.
-struct Credulous: SignatureVerifying {
-  func verify(
-    _ signature: SSHSignature,
-    over document: [UInt8],
-    by name: String,
-    listedIn signers: AllowedSigners,
-    at moment: Moment
-  ) async throws(SignatureRefusal) {}
-}
-
-/// A site with signers, an agent that holds their keys, and runs that wait for a sign-off.
-struct SignedTrial {
-  static let start = Moment(seconds: 1_795_316_400)  // 2026-11-22T03:00:00Z
-  static let ok = StepID("ok")
-  static let runbook = runbook(count: 1)
-
-  let agent: SSHAgent
-  let keys: [String: String]
-  let signers: AllowedSigners
-  private let witnesses: WitnessPolicy
-  private let folder: TemporaryFolder
-
-  /// - Parameters:
-  ///   - sharing: people for whom the key of the first of them is listed.
-  ///   - options: what stands before a person's key in the list.
-  init(
-    sharing: [String] = [],
-    options: [String: String] = [:],
-    witnesses: WitnessPolicy = WitnessPolicy()
-  ) throws {
-    self.witnesses = witnesses
-    agent = try SSHAgent()
-    folder = try TemporaryFolder()
-    var keys: [String: String] = [:]
-    for name in ["ana", "bo", "cy"] {
-      keys[name] =
-        if let first = sharing.first, sharing.dropFirst().contains(name) {
-          keys[first]
-        } else {
-          try agent.addKey(name)
-        }
-    }
-    self.keys = keys
-    signers = try AllowedSigners(
-      text: keys.keys.sorted().map { "\($0) \(options[$0] ?? "")\(keys[$0] ?? "")\n" }.joined()
-    )
-  }
-
-  static func runbook(count: Int) -> Runbook {
-    let place = SourcePosition(file: "trial.yaml", line: 1, column: 1)
-    func template(_ text: String) -> Template {
-      do { return try Template(parsing: text, at: place) } catch { preconditionFailure("\(error)") }
-    }
-    let work = Step(
-      id: StepID("work"),
-      title: "work",
-      body: .manual(ManualTask(instructions: template("do"))),
-      risk: .read,
-      position: place
-    )
-    let approval = Approval(
-      roles: [Role("E4")],
-      count: count,
-      statement: template("go on"),
-      evidence: [StepID("work")],
-      notPerformersOf: [StepID("work")]
-    )
-    let ok = Step(
-      id: ok,
-      title: "ok",
-      body: .approve(approval),
-      needs: [Need(step: StepID("work"), position: place)],
-      risk: .read,
-      position: place
-    )
-    return Runbook(
-      id: RunbookID("trial"),
-      kind: .runbook,
-      title: "Trial",
-      version: "1.0.0",
-      owner: Role("E1"),
-      summary: "",
-      inputs: [],
-      steps: [work, ok],
-      source: RunbookSource(path: "trial.yaml", text: "trial of \(count)")
-    )
-  }
-
-  /// A run whose work ana has done and that waits for its sign-off.
-  func begin(
-    _ name: String,
-    count: Int = 1,
-    clock: ManualRunClock = ManualRunClock(wall: start),
-    current: String? = nil,
-    verifier: any SignatureVerifying = SSHVerifier()
-  ) async throws -> SignedRun {
-    let runbook = Self.runbook(count: count)
-    let store = RunStore(state: folder.path)
-    let site = site(signers)
-    let record = try store.create(
-      .init(
-        run: RunID(name),
-        runbook: runbook,
-        site: site,
-        mode: .live,
-        console: "test",
-        by: "ana"
-      ),
-      clock: clock
-    )
-    let today = try current.map { try AllowedSigners(text: $0) } ?? signers
-    let engine = try engine(record, runbook, today, clock, verifier)
-    try await engine.attach()
-    _ = try await engine.drive()
-    try await engine.submit(.done(StepID("work"), note: "", fields: [:]), by: "ana")
-    _ = try await engine.drive()
-    return SignedRun(trial: self, record: record, engine: engine)
-  }
-
-  /// Another driver on a run whose first one has stopped.
-  func resume(_ run: SignedRun) async throws -> RunEngine {
-    let clock = ManualRunClock(wall: Self.start)
-    let engine = try engine(run.record, Self.runbook, signers, clock, SSHVerifier())
-    try await engine.attach()
-    return engine
-  }
-
-  private func engine(
-    _ record: OpenRun,
-    _ runbook: Runbook,
-    _ signers: AllowedSigners,
-    _ clock: ManualRunClock,
-    _ verifier: any SignatureVerifying
-  ) throws -> RunEngine {
-    try RunEngine(
-      record,
-      entries: try record.entries(),
-      RunSetting(
-        runbook: runbook,
-        site: site(signers),
-        siteRecord: site(signers).record,
-        catalogue: OperationCatalogue([]),
-        clock: clock,
-        signatures: verifier,
-        witness: HeadWitness(),
-        pinnedSigners: try record.directory.pinnedSigners(),
-        driver: "ana",
-        processID: 1
-      )
-    )
-  }
-
-  private func site(_ signers: AllowedSigners) -> Site {
-    Site(
-      name: "lab",
-      domain: "example.org",
-      mailHost: "mail.example.org",
-      addresses: [],
-      node: "n1",
-      stage: "lab",
-      kubernetes: Site.test.kubernetes,
-      manifests: nil,
-      directory: "/nowhere",
-      operators: ["ana", "bo", "cy"].map { SiteOperator(name: $0, roles: [Role("E4")]) },
-      scenario: nil,
-      allowedSigners: signers,
-      witnesses: witnesses,
-      record: .record(["name": .string("lab")])
-    )
-  }
-
-  var signer: SSHSigner {
-    var environment = CommandEnvironment.current()
-    environment.variables["SSH_AUTH_SOCK"] = agent.socket
-    return SSHSigner(runner: CommandRunner(environment: environment))
-  }
-
-  /// Signs as the approver, whatever the list says of their key.
-  func sign(_ document: SignOffDocument, with name: String? = nil) async throws -> SSHSignature {
-    let line = keys[name ?? document.approver] ?? ""
-    return try await signer.sign(document, with: try #require(SSHPublicKey(line: line)))
-  }
-
-  func signForGit(_ run: SignedRun) async throws -> SSHSignature {
-    let document = try #require(await run.document("bo"))
-    return try #require(
-      SSHSignature(armored: try agent.sign(document.bytes, "bo", namespace: "git"))
-    )
-  }
-
-  func verify(_ run: SignedRun) async -> Verification {
-    await Verification.of(run.record.directory, signatures: SSHVerifier()) { _ in Self.runbook }
-  }
-}
-
-/// A run of a trial.
-struct SignedRun {
-  let trial: SignedTrial
-  let record: OpenRun
-  let engine: RunEngine
-
-  func document(
-    _ name: String,
-    _ decision: SignOffDocument.Decision = .approve,
-    comment: String = ""
-  ) async -> SignOffDocument? {
-    let head = await engine.head.hash
-    return await engine.state.signOffDocument(
-      of: SignedTrial.ok,
-      by: name,
-      decision,
-      comment: comment,
-      typed: nil,
-      seen: head
-    )
-  }
-
-  func sign(_ name: String, with key: String? = nil) async throws -> SSHSignature {
-    try await trial.sign(try #require(await document(name)), with: key)
-  }
-
-  func approve(_ name: String, _ signature: SSHSignature) async throws {
-    let head = await engine.head.hash
-    try await engine.submit(
-      .approve(SignedTrial.ok, comment: "", typed: nil, seen: head, signature: signature),
-      by: name
-    )
-  }
-
-  func refuses(
-    _ name: String,
-    _ signature: SSHSignature,
-    _ words: String,
-    at place: SourceLocation = #_sourceLocation
-  ) async {
-    do {
-      try await approve(name, signature)
-      Issue.record("accepted", sourceLocation: place)
-    } catch {
-      #expect("\(error)".contains(words), sourceLocation: place)
-    }
   }
 }

@@ -60,7 +60,11 @@ import Testing
     try agent.addKey("other")
     let line = try agent.addKey("ana")
     let signers = try AllowedSigners(text: "ana namespaces=\"mailconsole\" \(line)\n")
-    let signature = try await signer(agent).sign(Self.document, listedIn: signers, at: Self.now)
+    let signature = try await signer(agent).sign(
+      Self.document,
+      listedIn: .init(allowed: signers),
+      at: Self.now
+    )
     #expect(signature.fingerprint == SSHPublicKey(line: line)?.fingerprint)
     let listed = try Program.run("ssh-keygen", ["-l", "-f", agent.folder.path + "/ana.pub"])
     #expect(listed.output.contains(signature.fingerprint))
@@ -75,7 +79,11 @@ import Testing
     let agent = try SSHAgent()
     let signers = try AllowedSigners(text: "ana,bo \(try agent.addKey("ana"))\n")
     let one = try AllowedSigners(text: signers.text.replacing("ana,bo", with: "ana"))
-    let signature = try await signer(agent).sign(Self.document, listedIn: one, at: Self.now)
+    let signature = try await signer(agent).sign(
+      Self.document,
+      listedIn: .init(allowed: one),
+      at: Self.now
+    )
     let changes: [(inout SignOffDocument) -> Void] = [
       { $0.run = RunID("run-2") }, { $0.step = StepID("ok-2") }, { $0.world = .tabletop },
       { $0.siteRecord = Digest(of: "other site") }, { $0.runbookText = Digest(of: "edited") },
@@ -140,17 +148,21 @@ import Testing
     let line = try agent.addKey("ana")
     let signers = try AllowedSigners(text: "ana valid-before=\"20261122\" \(line)\n")
     let before = Moment(seconds: 1_795_305_600 - 1)  // 2026-11-21T23:59:59Z
-    let signature = try await signer(agent).sign(Self.document, listedIn: signers, at: before)
+    let signature = try await signer(agent).sign(
+      Self.document,
+      listedIn: .init(allowed: signers),
+      at: before
+    )
     #expect(await refusal(Self.document, signature, signers, at: before) == nil)
     let late = await refusal(Self.document, signature, signers)
     #expect(late?.contains("has expired") == true)
     await #expect(throws: SigningFailure.notListed("ana")) {
-      try await signer(agent).key(of: "ana", in: signers, at: Self.now)
+      try await signer(agent).key(of: "ana", in: .init(allowed: signers), at: Self.now)
     }
     // The key that replaced it is found beside it.
     let next = try agent.addKey("ana-2")
     let both = try AllowedSigners(text: signers.text + "ana \(next)\n")
-    let key = try await signer(agent).key(of: "ana", in: both, at: Self.now)
+    let key = try await signer(agent).key(of: "ana", in: .init(allowed: both), at: Self.now)
     #expect(key.comment == "ana-2")
   }
 
@@ -165,7 +177,7 @@ import Testing
     await #expect(
       throws: SigningFailure.noMatchingKey("ana", listed: [key.fingerprint], held: 0)
     ) {
-      try await signer(agent).key(of: "ana", in: signers, at: Self.now)
+      try await signer(agent).key(of: "ana", in: .init(allowed: signers), at: Self.now)
     }
     let wary = try agent.addKey("wary", options: ["-c"])
     let waryKey = try #require(SSHPublicKey(line: wary))

@@ -56,7 +56,11 @@ struct Lab {
 
   /// Runs kubectl as the cluster's administrator.
   @discardableResult
-  func kubectl(_ arguments: String...) throws -> String {
+  func kubectl(_ arguments: String...) throws -> String { try kubectl(arguments) }
+
+  /// Runs kubectl as the cluster's administrator.
+  @discardableResult
+  func kubectl(_ arguments: [String]) throws -> String {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let result = try Program.run(
       "kubectl",

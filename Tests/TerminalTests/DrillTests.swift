@@ -43,6 +43,36 @@ struct DrillTests {
   }
 
   @Test(
+    "a triage that has held mail is rolled back, seen step by step, and ends as aborted",
+    .timeLimit(.minutes(1)),
+    arguments: [(80, 24), (160, 50)]
+  )
+  func rollBack(columns: Int, rows: Int) throws {
+    let console = try ConsoleSession(columns: columns, rows: rows)
+    try console.start("queue-triage")
+    try console.go("hold-sender")
+    try console.tmux.wait("the task") { $0.contains { $0.contains("Your turn: press a.") } }
+    try console.tmux.press(":")
+    try console.tmux.type("rollback")
+    try console.tmux.press("Enter")
+    try console.tmux.wait(for: "1. hold-sender")
+    try console.choose(1)
+    try console.fill("it is her own mail")
+    try console.tmux.wait(for: "The run is over: aborted")
+    try console.tmux.wait(for: "undone")
+
+    let timeline = try console.timeline()
+    #expect(
+      timeline.types(of: "hold-sender").suffix(2) == [
+        "compensation.started", "compensation.ended",
+      ]
+    )
+    #expect(timeline.lines.last?.text.contains("1 of 1 undone") == true)
+    try console.verify()
+    #expect(try console.leave() == 0)
+  }
+
+  @Test(
     "wave 2 goes from the first screen to completed",
     .timeLimit(.minutes(1)),
     arguments: [(80, 24), (160, 50)]
@@ -55,6 +85,21 @@ struct DrillTests {
     try console.go("replace-pod")
     try console.signOff("sign-off", as: "erin", "Ports and queue seen.")
     try console.tmux.wait(for: "The run is over: completed")
+    try console.verify()
+    #expect(try console.leave() == 0)
+  }
+
+  @Test(
+    "the node drain goes from the first screen to completed",
+    .timeLimit(.minutes(1)),
+    arguments: [(80, 24), (160, 50)]
+  )
+  func nodeDrain(columns: Int, rows: Int) throws {
+    let console = try ConsoleSession(columns: columns, rows: rows)
+    try console.start("node-drain")
+    try NodeDrain.walkToDrain(console, approvedBy: "erin")
+    try console.go("drain")
+    try NodeDrain.bringBack(console, signedBy: "marek")
     try console.verify()
     #expect(try console.leave() == 0)
   }

@@ -139,19 +139,3 @@ struct EndingTests {
     try again.verify()
   }
 }
-
-/// Waiting for what is outside this process.
-enum Waiting {
-  static func until(_ what: String, within seconds: Double = 20, _ holds: () throws -> Bool) throws
-  {
-    let deadline = Date(timeIntervalSinceNow: seconds)
-    while Date() < deadline {
-      if try holds() { return }
-      usleep(20_000)
-    }
-    throw Unexpected("waited \(seconds) s for \(what)")
-  }
-
-  /// Lets a random moment pass: what is tested is that any will do.
-  static func pass(microseconds: UInt32) throws { usleep(microseconds) }
-}

@@ -6,6 +6,10 @@ public struct ConsoleBinary: Sendable {
   public let root: String
   /// The binary under test.
   public let path: String
+  /// Where it and what is built beside it lie.
+  public let directory: String
+  /// The directory of all runs.
+  public let runs: String
   private let environment: [String: String]
 
   /// - Parameters:
@@ -16,7 +20,9 @@ public struct ConsoleBinary: Sendable {
       .deletingLastPathComponent()
       .deletingLastPathComponent()
     self.root = root.path
-    path = root.path + "/.build/debug/mailconsole"
+    runs = state + "/runs"
+    directory = root.path + "/.build/debug"
+    path = directory + "/mailconsole"
     let inherited = ProcessInfo.processInfo.environment
     var environment = ["MAILCONSOLE_STATE": state, "LANG": "C.UTF-8", "TERM": "dumb"]
     for name in ["PATH", "HOME"] { environment[name] = inherited[name] }
@@ -67,10 +73,11 @@ public struct RecordedTimeline: Decodable, Sendable {
       var isOpen = false
       for type in types(of: step) {
         switch type {
-        case "step.started":
+        case "step.started", "compensation.started":
           if isOpen { return true }
           isOpen = true
-        case "step.ended", "step.unknown": isOpen = false
+        case "step.ended", "step.unknown", "compensation.ended", "compensation.unknown":
+          isOpen = false
         default: break
         }
       }

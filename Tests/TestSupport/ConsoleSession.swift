@@ -36,6 +36,31 @@ public final class ConsoleSession {
     )
   }
 
+  /// Starts the console over a session of `server`, as an operator does from elsewhere.
+  ///
+  /// The process in the terminal, ``TmuxSession/pid()``, is then a shell, its child the ssh client.
+  public convenience init(
+    over server: SSHServer,
+    columns: Int = 110,
+    rows: Int = 40,
+    environment: [String: String] = [:],
+    state: TemporaryFolder,
+    patience: Double = 30,
+    _ arguments: [String]
+  ) throws {
+    var remote = environment
+    remote["MAILCONSOLE_STATE"] = state.path
+    remote["LANG"] = "C.UTF-8"
+    remote["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no"
+    try self.init(
+      columns: columns,
+      rows: rows,
+      state: state,
+      shell: server.session([Self.program] + arguments, environment: remote),
+      patience: patience
+    )
+  }
+
   /// The commands of the console on the same state directory.
   public var console: ConsoleBinary { ConsoleBinary(state: state.path) }
 

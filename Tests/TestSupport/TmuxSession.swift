@@ -123,13 +123,27 @@ public final class TmuxSession: Sendable {
     var last: [String] = []
     repeat {
       last = try screen()
-      if condition(last) { return last }
+      if condition(last) { return try settled(last) }
       usleep(20_000)
     } while Date() < deadline
     throw Failure(
       description: "waited \(seconds) s for \(what); the screen is:\n"
         + last.map { "|\($0)" }.joined(separator: "\n")
     )
+  }
+
+  /// The screen once two looks at it agree: what was waited for may be the first half of a frame.
+  ///
+  /// Bounded, because a clock may be on the screen.
+  private func settled(_ first: [String]) throws -> [String] {
+    var last = first
+    for _ in 0..<10 {
+      usleep(20_000)
+      let next = try screen()
+      if next == last { break }
+      last = next
+    }
+    return last
   }
 
   /// Waits until a text is on the screen.

@@ -77,6 +77,24 @@ final class ObservedConsole {
     throw BenchFailure("waited \(limit) for \(texts) on this screen:\n\(terminal.screen.text)")
   }
 
+  /// Reads until a text stands outside every form, as in the journal.
+  ///
+  /// - Returns: When its last byte was read.
+  func waitForRow(
+    _ text: String,
+    within limit: Duration = .seconds(10)
+  ) throws -> ContinuousClock.Instant {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+      let screen = terminal.screen.text
+      if screen.contains("note.added"), screen.contains(text), !screen.contains("A note about") {
+        return lastByteAt
+      }
+      read(within: 100)
+    }
+    throw BenchFailure("waited \(limit) for \(text) on this screen:\n\(terminal.screen.text)")
+  }
+
   /// Types something and reads what follows until it is quiet.
   func answer(to keys: String) throws -> Answer {
     settle()

@@ -11,6 +11,27 @@ enum ProcessFacts {
     return nil
   }
 
+  /// Processor time of all threads of a process so far (proc_pid_stat(5), fields 14 and 15).
+  static func processorTime(of process: pid_t) -> Duration? {
+    let fields = contents(of: "/proc/\(process)/stat").split(separator: ")").last?
+      .split(separator: " ")
+    // The first field after the name is the third.
+    guard let fields, fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12])
+    else { return nil }
+    return .milliseconds((user + system) * 1_000 / sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// How often each thread of a process gave up the processor to wait, so far.
+  static func waits(of process: pid_t) -> [String: Int] {
+    let folder = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.reduce(into: [:]) { waits, thread in
+      let status = contents(of: "\(folder)/\(thread)/status")
+      let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt") }
+      waits[thread] = line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+    }
+  }
+
   /// Processor, count, kernel, disk and load, in a line.
   static func machine(storing path: String) -> String {
     let model =

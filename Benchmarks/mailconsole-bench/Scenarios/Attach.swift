@@ -53,6 +53,45 @@ extension Scenario {
         holds: screen.median < 100
       ),
       Row("  of it: open, read 1,000 events, replay", replay.text("ms")),
+      try attachToRunner(bench),
     ]
+  }
+
+  /// Attaching to the living runner of a run with 500 steps and 50,000 events.
+  private static func attachToRunner(_ bench: Bench) throws -> Row {
+    let state = try bench.workspace.folder("attach-long")
+    try recordLong(in: state, bench)
+    // The first console starts the runner and stays.
+    let first = try ObservedConsole(bench, ["attach", "long"], state: state)
+    try first.waitForFrame(["all keys", "drives", "Step 498"], within: .seconds(60))
+    let time = try bench.repeated(9, quick: 3) {
+      let console = try ObservedConsole(bench, ["attach", "long"], state: state)
+      let time = try console.waitForFrame(["all keys", "drives", "Step 498"])
+      try console.leave()
+      return time.milliseconds
+    }
+    try first.leave()
+    return Row(
+      "attach to the runner of 500 steps, 50,000 events",
+      time.text("ms"),
+      budget: "<= 100 ms",
+      holds: time.median <= 100
+    )
+  }
+  /// 499 steps with 50 attempts each and one that waits; the lock goes with the history.
+  private static func recordLong(in state: String, _ bench: Bench) throws {
+    let attempts = 50
+    let step = "do: postfix.queue\n    retry: {attempts: \(attempts), backoff: 1s}"
+    let runbook = try BenchRunbooks.chain(
+      Array(repeating: step, count: 499) + ["manual: Look at it."],
+      catalogue: .standard()
+    )
+    var history = try History("long", runbook, state: state, bench)
+    for step in 0..<499 {
+      for number in 1...attempts {
+        try history.attempt(step, number, fails: number < attempts, repeatable: true)
+      }
+    }
+    try history.close(isComplete: false)
   }
 }

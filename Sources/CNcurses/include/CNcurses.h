@@ -40,6 +40,10 @@ int tui_open(bool colour);
 void tui_close(void);
 bool tui_is_open(void);
 
+/// Lets no handler that was there before ours describe a crash: what it prints of memory could be
+/// a secret. The terminal is still given back.
+void tui_silence_crashes(void);
+
 /// The terminfo entry in use, which differs from $TERM after a fallback.
 const char *tui_terminal_name(void);
 

@@ -18,4 +18,8 @@ int co_sha256_finish(co_sha256 *_Nonnull digest, unsigned char *_Nonnull out);
 /// Frees the digest.
 void co_sha256_free(co_sha256 *_Nonnull digest);
 
+/// Writes the 32 bytes of the HMAC-SHA-256 (RFC 2104) of some bytes; returns 1 on success.
+int co_hmac_sha256(const void *_Nonnull key, size_t key_count, const void *_Nonnull bytes,
+                   size_t count, unsigned char *_Nonnull out);
+
 #endif

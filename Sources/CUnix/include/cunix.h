@@ -21,4 +21,29 @@ int cunix_spawn_closefrom(posix_spawn_file_actions_t *actions, int first);
 /* Starts the child in a session of its own, all signals at their defaults and none blocked. */
 int cunix_spawn_setsid(posix_spawnattr_t *attributes);
 
+/* memfd_create(2) with MFD_CLOEXEC: a file without a name, for what must not lie on a disk. */
+int cunix_memory_file(const char *name);
+
+/* pidfd_open(2): readable once the process has ended. */
+int cunix_pidfd(pid_t pid);
+
+/* Blocks SIGTERM and gives a descriptor that is readable once it was sent (signalfd(2)). */
+int cunix_termination_descriptor(void);
+
+/*
+ * Starts a process in a session of its own that does not begin before one byte is written to
+ * *gate; when *gate is closed instead, the program never begins. *failure gives the errno of an
+ * execve(2) that failed, else its end once the program has begun. Signals are at their defaults.
+ * Only for a process with one thread: it forks.
+ */
+pid_t cunix_spawn_held(char *const argv[], const int streams[3], int *gate, int *failure);
+
+/* Waits for a child: its exit status, or the signal that ended it. 0, or -1 with errno. */
+int cunix_reap(pid_t pid, int *status, int *signal_number);
+/* No core file and no reader of /proc/PID/mem from here on (RLIMIT_CORE, PR_SET_DUMPABLE); 0: done. */
+int cunix_forbid_dumps(void);
+
+/* Whether the process can be dumped and read by others of its user (PR_GET_DUMPABLE). */
+int cunix_may_be_dumped(void);
+
 #endif

@@ -1,3 +1,5 @@
+public import Runbooks
+
 /// How a command ended and what it said.
 public struct CommandOutcome: Sendable, Hashable {
   /// The way a process ends.
@@ -50,18 +52,35 @@ public struct Command: Sendable {
   public var keep: Int
   /// Whether it may change the world, so that interrupting it leaves the effect unknown.
   public var changes: Bool
+  /// Whether standard output belongs to the step's recorded output.
+  public var recordsOutput: Bool
+  /// Whether all of standard output is needed as it comes, so that what was kept of a command
+  /// that another runner began cannot stand for it.
+  public var isTakenAsItComes: Bool
+  /// What must not show in anything that comes out of the command; nil: nothing is secret.
+  public var secrets: SecretVault?
+  /// Whether the kept standard output is as the program wrote it, secrets included.
+  public var keepsSecrets: Bool
 
   public init(
     argv: [String],
     input: [UInt8] = [],
     timeout: Duration,
     keep: Int = 1 << 20,
-    changes: Bool = true
+    changes: Bool = true,
+    recordsOutput: Bool = true,
+    isTakenAsItComes: Bool = false,
+    secrets: SecretVault? = nil,
+    keepsSecrets: Bool = false
   ) {
     self.argv = argv
     self.input = input
     self.timeout = timeout
     self.keep = keep
     self.changes = changes
+    self.recordsOutput = recordsOutput
+    self.isTakenAsItComes = isTakenAsItComes
+    self.secrets = secrets
+    self.keepsSecrets = keepsSecrets
   }
 }

@@ -13,12 +13,20 @@ public struct CommandRunner: Sendable {
   public var environment: CommandEnvironment
   /// How long a child has between TERM and KILL.
   public var grace: Duration
+  /// The program and first arguments that start a ``Supervisor``; nil: commands are never kept on
+  /// record and end with us.
+  public var supervisor: [String]?
 
-  private static let errorLimit = 64 * 1024
+  static let errorLimit = 64 * 1024
 
-  public init(environment: CommandEnvironment = .current(), grace: Duration = .seconds(5)) {
+  public init(
+    environment: CommandEnvironment = .current(),
+    grace: Duration = .seconds(5),
+    supervisor: [String]? = nil
+  ) {
     self.environment = environment
     self.grace = grace
+    self.supervisor = supervisor
   }
 
   /// Runs a program and streams its standard output and standard error as they appear.
@@ -38,8 +46,11 @@ public struct CommandRunner: Sendable {
   }
 
   /// Runs a command; each stream goes to its own receiver.
+  ///
+  /// - Parameter custody: keeps it on record, so that it outlives us.
   public func run(
     _ command: Command,
+    in custody: Custody? = nil,
     stdout: @escaping @Sendable ([UInt8]) async -> Void,
     stderr: @escaping @Sendable ([UInt8]) async -> Void = { _ in }
   ) async throws(OperationFailure) -> CommandOutcome {
@@ -59,6 +70,12 @@ public struct CommandRunner: Sendable {
         advice: "Correct the value it comes from.",
         effect: .none
       )
+    }
+    if let inherited = await custody?.inherit(), let outcome = try inherited.outcome(of: command) {
+      return outcome
+    }
+    if let custody, let supervisor {
+      return try await supervise(command, custody, supervisor, stdout: stdout, stderr: stderr)
     }
     let race = await withTaskGroup(of: RaceEvent.self) { group -> (RaceEvent?, Bool) in
       group.addTask {
@@ -105,30 +122,10 @@ public struct CommandRunner: Sendable {
       throw Self.missing(program)
     }
     if case .broke(let error?) = event, error.code == .spawnFailed {
-      throw OperationFailure(
-        .failed,
-        "\(program) could not be started: \(capped(error.description))",
-        advice: "Check that it may be executed on this machine.",
-        effect: .none
-      )
+      throw Self.unstartable(program, error.description)
     }
-    if Task.isCancelled {
-      throw OperationFailure(
-        .cancelled,
-        "\(program) was stopped before it ended",
-        advice: command.changes
-          ? "Look at the world before doing anything again." : "Run the step again when ready.",
-        effect: interrupted
-      )
-    }
-    if isLate {
-      throw OperationFailure(
-        .timedOut,
-        "\(program) did not end within \(DurationText.format(command.timeout)) and was stopped",
-        advice: "See whether what it talks to answers; allow more time if the work is large.",
-        effect: interrupted
-      )
-    }
+    if Task.isCancelled { throw Self.stopped(command) }
+    if isLate { throw Self.late(command) }
     switch event {
     case .ended(let outcome): return outcome
     case .broke(let error):
@@ -159,13 +156,7 @@ public struct CommandRunner: Sendable {
     let result = try await Subprocess.run(
       program.contains("/") ? .path(FilePath(program)) : .name(program),
       arguments: Subprocess.Arguments(Array(command.argv.dropFirst())),
-      environment: .custom(
-        Dictionary(
-          uniqueKeysWithValues: environment.variables.map {
-            (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value)
-          }
-        )
-      ),
+      environment: subprocessEnvironment,
       platformOptions: options,
       input: .inputWriter,
       output: .sequence,
@@ -173,13 +164,19 @@ public struct CommandRunner: Sendable {
     ) { execution in
       processGroup.identifier = execution.processIdentifier.value
       async let input: Void = write(command.input, to: execution.standardInputWriter)
-      async let errors = collect(execution.standardError, to: stderr)
+      async let errors = collect(execution.standardError, command.secrets, to: stderr)
       var head = HeadBytes(limit: command.keep)
+      let veil = command.secrets.map(RedactedStream.init)
       for try await buffer in execution.standardOutput {
         if Task.isCancelled { break }
         let bytes = buffer.withUnsafeBytes { Array($0) }
-        head.append(bytes)
-        await stdout(bytes)
+        let shown = veil?.take(bytes) ?? bytes
+        head.append(command.keepsSecrets ? bytes : shown)
+        if !shown.isEmpty { await stdout(shown) }
+      }
+      if let rest = veil?.finish(), !rest.isEmpty {
+        if !command.keepsSecrets { head.append(rest) }
+        await stdout(rest)
       }
       let last = try await errors
       await input
@@ -199,22 +196,39 @@ public struct CommandRunner: Sendable {
     )
   }
 
+  var subprocessEnvironment: Subprocess.Environment {
+    .custom(
+      Dictionary(
+        uniqueKeysWithValues: environment.variables.map {
+          (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value)
+        }
+      )
+    )
+  }
+
   /// Writes the input; a child that does not want it all has decided so itself.
   private func write(_ bytes: [UInt8], to writer: StandardInputWriter) async {
     if !bytes.isEmpty { _ = try? await writer.write(bytes) }
     try? await writer.finish()
   }
 
-  private func collect(
+  func collect(
     _ stream: SubprocessOutputSequence,
+    _ secrets: SecretVault?,
     to receiver: @Sendable ([UInt8]) async -> Void
   ) async throws -> [UInt8] {
     var tail = TailBytes(limit: Self.errorLimit)
+    let veil = secrets.map(RedactedStream.init)
     for try await buffer in stream {
       if Task.isCancelled { break }
       let bytes = buffer.withUnsafeBytes { Array($0) }
-      tail.append(bytes)
-      await receiver(bytes)
+      let shown = veil?.take(bytes) ?? bytes
+      tail.append(shown)
+      if !shown.isEmpty { await receiver(shown) }
+    }
+    if let rest = veil?.finish(), !rest.isEmpty {
+      tail.append(rest)
+      await receiver(rest)
     }
     return tail.bytes
   }
@@ -224,7 +238,35 @@ public struct CommandRunner: Sendable {
   /// Children get the default action back.
   private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-  private static func missing(_ program: String) -> OperationFailure {
+  static func unstartable(_ program: String, _ why: String) -> OperationFailure {
+    OperationFailure(
+      .failed,
+      "\(program) could not be started: \(capped(why))",
+      advice: "Check that it may be executed on this machine.",
+      effect: .none
+    )
+  }
+
+  static func stopped(_ command: Command) -> OperationFailure {
+    OperationFailure(
+      .cancelled,
+      "\(command.argv[0]) was stopped before it ended",
+      advice: command.changes
+        ? "Look at the world before doing anything again." : "Run the step again when ready.",
+      effect: command.changes ? .unknown : .none
+    )
+  }
+
+  static func late(_ command: Command) -> OperationFailure {
+    OperationFailure(
+      .timedOut,
+      "\(command.argv[0]) did not end within \(DurationText.format(command.timeout)) and was stopped",
+      advice: "See whether what it talks to answers; allow more time if the work is large.",
+      effect: command.changes ? .unknown : .none
+    )
+  }
+
+  static func missing(_ program: String) -> OperationFailure {
     let name = program.split(separator: "/").last.map(String.init) ?? program
     let advice =
       switch name {

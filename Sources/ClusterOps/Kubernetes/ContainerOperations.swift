@@ -102,8 +102,7 @@ struct LogsOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let pattern = try LinePattern(arguments.string("pattern"))
-    return .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    return .kubectl(requests[0]) { outcome throws(OperationFailure) in
       let lines = LineSplitter.lines(of: outcome.stdout, limit: 4096).map(\.text)
       let matching = lines.filter { pattern.matches($0) }
       return .done(

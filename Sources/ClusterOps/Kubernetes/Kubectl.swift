@@ -78,3 +78,16 @@ enum KubernetesName {
     return text
   }
 }
+
+extension Procedure {
+  /// Runs a command of kubectl that has to succeed, and goes on with its outcome.
+  static func kubectl(
+    _ request: Request,
+    then: @escaping (CommandOutcome) throws(OperationFailure) -> Procedure
+  ) -> Procedure {
+    .run(request) { outcome throws(OperationFailure) in
+      try KubectlFailure.require(outcome, of: request)
+      return try then(outcome)
+    }
+  }
+}

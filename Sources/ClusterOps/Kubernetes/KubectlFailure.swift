@@ -65,7 +65,10 @@ enum KubectlFailure {
   private static func program(_ request: Request) -> String {
     guard let dashes = request.argv.firstIndex(of: "--"), dashes + 1 < request.argv.count else {
       let verb = request.argv.first {
-        ["apply", "diff", "get", "rollout", "logs", "label", "delete"].contains($0)
+        [
+          "apply", "cordon", "delete", "diff", "drain", "get", "label", "logs", "rollout",
+          "uncordon",
+        ].contains($0)
       }
       return verb.map { "kubectl \($0)" } ?? (request.argv.first ?? "the command")
     }
@@ -170,6 +173,21 @@ enum KubectlFailure {
       reason: .refused,
       message: "another manager owns fields that would change",
       advice: "Read the conflicts; settle who owns the field before applying again.",
+      isBeforeAnything: false
+    ),
+    Row(
+      signs: ["global timeout reached"],
+      reason: .timedOut,
+      message: "not every pod has left the node in time",
+      advice: "See with k8s.evictable what is left: a pod may need long to end, or a "
+        + "PodDisruptionBudget forbids it to go. The node stays cordoned; drain again.",
+      isBeforeAnything: false
+    ),
+    Row(
+      signs: ["cannot delete Pods"],
+      reason: .refused,
+      message: "the node has pods that nothing would bring back",
+      advice: "Move or delete them by hand, then drain again. The node stays cordoned.",
       isBeforeAnything: false
     ),
     Row(

@@ -58,10 +58,8 @@ struct ApplyOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { before throws(OperationFailure) in
-      try KubectlFailure.require(before, of: requests[0])
-      return .run(requests[1]) { after throws(OperationFailure) in
-        try KubectlFailure.require(after, of: requests[1])
+    .kubectl(requests[0]) { before throws(OperationFailure) in
+      return .kubectl(requests[1]) { after throws(OperationFailure) in
         return .done(Self.result(Self.versions(before), Self.versions(after)))
       }
     }

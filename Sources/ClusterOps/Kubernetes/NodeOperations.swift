@@ -1,7 +1,7 @@
 internal import Runbooks
 
 /// The node of an operation: the argument, or the site's.
-private func nodeName(_ arguments: Arguments, _ site: Site) throws(OperationFailure) -> String {
+func nodeName(_ arguments: Arguments, _ site: Site) throws(OperationFailure) -> String {
   try KubernetesName.checked(arguments.string("node") ?? site.node, "a node")
 }
 
@@ -26,8 +26,7 @@ struct NodeOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    .kubectl(requests[0]) { outcome throws(OperationFailure) in
       let node = try KubernetesObjects.read(
         KubernetesObjects.Node.self,
         from: outcome,
@@ -101,8 +100,7 @@ struct LabelNodeOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    .kubectl(requests[0]) { outcome throws(OperationFailure) in
       let changed = !outcome.stdoutText.contains("not labeled")
       return .done(
         OperationResult(

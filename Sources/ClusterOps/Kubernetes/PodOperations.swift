@@ -27,8 +27,7 @@ struct PodsOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    .kubectl(requests[0]) { outcome throws(OperationFailure) in
       let list = try KubernetesObjects.read(
         KubernetesObjects.List<KubernetesObjects.Pod>.self,
         from: outcome,
@@ -154,8 +153,7 @@ struct DeletePodOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    .kubectl(requests[0]) { outcome throws(OperationFailure) in
       let names = outcome.stdoutText.split(separator: "\n").compactMap { line -> String? in
         line.hasPrefix("pod/") ? capped(String(line.dropFirst(4)), 253) : nil
       }.sorted()
@@ -204,8 +202,7 @@ struct RolloutOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let look = requests[requests.count - 1]
-    let looking = Procedure.run(look) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: look)
+    let looking = Procedure.kubectl(look) { outcome throws(OperationFailure) in
       return .done(
         Self.result(
           try KubernetesObjects.read(

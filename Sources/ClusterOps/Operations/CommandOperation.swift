@@ -20,6 +20,8 @@ protocol CommandOperation: Operation {
 }
 
 extension CommandOperation {
+  var isSupervised: Bool { runner.supervisor != nil }
+
   func plan(
     _ arguments: Arguments,
     for site: Site
@@ -48,7 +50,7 @@ extension CommandOperation {
           let outcome = try await run(
             request,
             within: clock.now.duration(to: deadline),
-            output: context.output
+            in: context
           )
           procedure = try next(outcome)
           hasChanged = hasChanged || request.changes
@@ -62,22 +64,26 @@ extension CommandOperation {
   private func run(
     _ request: Request,
     within timeout: Duration,
-    output: @escaping @Sendable ([UInt8]) async -> Void
+    in context: OperationContext
   ) async throws(OperationFailure) -> CommandOutcome {
     let command = Command(
       argv: request.argv,
       input: request.input,
       timeout: max(timeout, .zero),
       keep: request.keep,
-      changes: request.changes
+      changes: request.changes,
+      recordsOutput: request.streams,
+      isTakenAsItComes: request.sink != nil,
+      secrets: context.secrets
     )
     return try await runner.run(
       command,
+      in: context.custody,
       stdout: { bytes in
         request.sink?(bytes)
-        if request.streams { await output(bytes) }
+        if request.streams { await context.output(bytes) }
       },
-      stderr: { bytes in await output(bytes) }
+      stderr: { bytes in await context.output(bytes) }
     )
   }
 

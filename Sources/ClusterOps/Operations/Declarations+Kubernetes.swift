@@ -160,6 +160,59 @@ extension OperationDeclaration {
     isRepeatable: true
   )
 
+  static let cordon = OperationDeclaration(
+    name: OperationName("k8s.cordon"),
+    summary: "Cordons a node: no new pod is put on it; those of DaemonSets come and go as before.",
+    parameters: [.node],
+    results: [Result("changed", .boolean, help: "whether it was not cordoned already")],
+    risk: .change,
+    isRepeatable: true
+  )
+
+  static let uncordon = OperationDeclaration(
+    name: OperationName("k8s.uncordon"),
+    summary: "Takes the cordon away: pods may be put on the node again.",
+    parameters: [.node],
+    results: [Result("changed", .boolean, help: "whether it was cordoned")],
+    risk: .change,
+    isRepeatable: true
+  )
+
+  static let drain = OperationDeclaration(
+    name: OperationName("k8s.drain"),
+    summary:
+      "Cordons a node and evicts its pods, but for those of DaemonSets: the mail pod stays, see k8s.label_node.",
+    parameters: [
+      .node,
+      Parameter(
+        "within",
+        .duration,
+        help: "how long the pods may take to go; default 5m, less than the step's timeout"
+      ),
+    ],
+    results: [
+      Result("evicted", .integer, help: "pods evicted"),
+      Result("pods", .list(.string), help: "their names"),
+      Result("left", .list(.string), help: "pods of DaemonSets, which stay, as `namespace/name`"),
+    ],
+    risk: .change,
+    isRepeatable: true
+  )
+
+  static let evictable = OperationDeclaration(
+    name: OperationName("k8s.evictable"),
+    summary: "Lists the pods that k8s.drain would evict, by a dry run.",
+    parameters: [.node],
+    results: [
+      Result("count", .integer, help: "pods it would evict"),
+      Result("pods", .list(.string), help: "these, as `namespace/name`"),
+      Result("left", .list(.string), help: "pods of DaemonSets, which would stay"),
+      Result("cordoned", .boolean, help: "whether the node is cordoned"),
+    ],
+    risk: .read,
+    isRepeatable: true
+  )
+
   static let deletePod = OperationDeclaration(
     name: OperationName("k8s.delete_pod"),
     summary:

@@ -230,6 +230,52 @@ extension OperationDeclaration {
     isRepeatable: true
   )
 
+  static let intake = OperationDeclaration(
+    name: OperationName("postfix.intake"),
+    summary:
+      "Stops or starts taking mail: every TCP listener of Postfix goes or comes; deliveries go on.",
+    parameters: [
+      Parameter(
+        "accept",
+        .boolean,
+        required: true,
+        help: "false to stop; holds until it is started again or the pod is replaced"
+      )
+    ],
+    results: [
+      Result("accepting", .boolean, help: "whether mail is taken now"),
+      Result("changed", .boolean, help: "whether the setting was another before"),
+    ],
+    risk: .change,
+    isRepeatable: true
+  )
+
+  static let certificate = OperationDeclaration(
+    name: OperationName("postfix.certificate"),
+    summary: "Compares the certificate that a port serves with those mounted in the pod.",
+    parameters: [
+      Parameter(
+        "port",
+        .integer,
+        help: "a port that speaks TLS from the first byte; default 465"
+      ),
+      Parameter(
+        "files",
+        .list(.string),
+        help: "the mounted certificates; default /etc/tls/rsa/tls.crt and /etc/tls/ecdsa/tls.crt"
+      ),
+    ],
+    results: [
+      Result("matches", .boolean, help: "whether the served certificate is among those mounted"),
+      Result("served", .string, help: "SHA-256 of the served certificate"),
+      Result("mounted", .list(.string), help: "SHA-256 of every mounted certificate"),
+      Result("subject", .string, help: "whom it is issued to"),
+      Result("days_left", .integer, help: "whole days until it expires; -1 where it is not told"),
+    ],
+    risk: .read,
+    isRepeatable: true
+  )
+
   static let reload = OperationDeclaration(
     name: OperationName("postfix.reload"),
     summary: "Makes Postfix read its configuration anew; mail in delivery is not lost.",

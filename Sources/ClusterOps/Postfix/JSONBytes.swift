@@ -87,6 +87,7 @@ extension JSONBytes {
         quoted($0.key) + [0x3A] + text($0.value)
       }
       return [0x7B] + Array(members.joined(separator: [0x2C])) + [0x7D]
+    case .secret(let mark): return quoted(mark.description)
     }
   }
 }

@@ -27,8 +27,7 @@ struct LogSendersOperation: CommandOperation {
     _ requests: [Request],
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: requests[0])
+    .kubectl(requests[0]) { outcome throws(OperationFailure) in
       return .done(Self.result(outcome))
     }
   }

@@ -46,7 +46,10 @@ enum PostfixFailure {
   ) throws(OperationFailure) {
     guard outcome.ending != .exited(0) else { return }
     let text = outcome.stderrText
-    if text.contains("mail system is down") || text.contains("Connect to the Postfix showq") {
+    let signs = [
+      "mail system is down", "Connect to the Postfix showq", "mail system is not running",
+    ]
+    if signs.contains(where: text.contains) {
       throw OperationFailure(
         .unreachable,
         "Postfix does not run in the container",

@@ -31,7 +31,7 @@ public struct SSHSigner: Sendable {
   /// The key in the agent that signs for a person now.
   public func key(
     of name: String,
-    in signers: AllowedSigners,
+    in signers: SignerLists,
     at now: Moment
   ) async throws(SigningFailure) -> SSHPublicKey {
     let listed = signers.keys(of: name, at: now)
@@ -49,15 +49,24 @@ public struct SSHSigner: Sendable {
     _ document: SignOffDocument,
     with key: SSHPublicKey
   ) async throws(SigningFailure) -> SSHSignature {
+    try await sign(document.bytes, with: key)
+  }
+
+  /// Has the agent sign the bytes of a document with that key, in the namespace of sign-offs.
+  public func sign(
+    _ document: [UInt8],
+    with key: SSHPublicKey
+  ) async throws(SigningFailure) -> SSHSignature {
     let outcome: CommandOutcome
     do {
-      outcome = try await SSHTools.withFolder(["key.pub": key.line + "\n"]) { folder in
+      outcome = try await SSHTools.withFolder(["key.pub": Array((key.line + "\n").utf8)]) {
+        folder in
         try await tools.run(
           [
             "ssh-keygen", "-Y", "sign", "-n", SignOffDocument.namespace,
             "-f", folder + "/key.pub",
           ],
-          input: document.bytes,
+          input: document,
           timeout: timeout
         )
       }
@@ -80,7 +89,7 @@ public struct SSHSigner: Sendable {
   /// Finds the person's key and signs with it.
   public func sign(
     _ document: SignOffDocument,
-    listedIn signers: AllowedSigners,
+    listedIn signers: SignerLists,
     at now: Moment
   ) async throws(SigningFailure) -> SSHSignature {
     try await sign(document, with: try await key(of: document.approver, in: signers, at: now))

@@ -19,7 +19,7 @@ struct SSHTools: Sendable {
 
   /// Gives the work a folder of its own (0700), whose files (0600) are gone afterwards.
   static func withFolder<T>(
-    _ files: [String: String],
+    _ files: [String: [UInt8]],
     _ work: (String) async throws -> T
   ) async throws -> T {
     let folder = FileManager.default.temporaryDirectory.path + "/mailconsole-" + UUID().uuidString
@@ -29,11 +29,11 @@ struct SSHTools: Sendable {
       attributes: [.posixPermissions: 0o700]
     )
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files {
+    for (name, bytes) in files {
       guard
         FileManager.default.createFile(
           atPath: folder + "/" + name,
-          contents: Data(text.utf8),
+          contents: Data(bytes),
           attributes: [.posixPermissions: 0o600]
         )
       else { throw CocoaError(.fileWriteUnknown) }

@@ -19,29 +19,48 @@ public struct SSHVerifier: SignatureVerifying {
     over document: [UInt8],
     by name: String,
     listedIn signers: AllowedSigners,
+    unless revoked: RevokedKeys?,
     at moment: Moment
   ) async throws(SignatureRefusal) {
-    let outcome: CommandOutcome
+    let list = ["allowed_signers": Array(signers.text.utf8)]
+    let files = list.merging(["signature": Array(signature.armored.utf8)]) { a, _ in a }
+    func arguments(_ folder: String) -> [String] {
+      [
+        "ssh-keygen", "-Y", "verify", "-f", folder + "/allowed_signers", "-I", name,
+        "-n", SignOffDocument.namespace, "-s", folder + "/signature",
+        "-O", "verify-time=" + moment.timestamp,
+      ]
+    }
+    let outcome = try await run(files, arguments, document)
+    if outcome.exit != 0 { throw SignatureRefusal(Self.reason(outcome, name, signature)) }
+    guard let revoked else { return }
+    // By itself, because ssh-keygen says the same of a revoked key as of a wrong signature.
+    let second = try await run(
+      files.merging(["revoked": revoked.bytes]) { a, _ in a },
+      { folder in
+        arguments(folder) + ["-r", folder + "/revoked"]
+      },
+      document
+    )
+    if second.exit != 0 {
+      throw SignatureRefusal("the key \(signature.fingerprint) of \(name) is in revoked_keys")
+    }
+  }
+
+  private func run(
+    _ files: [String: [UInt8]],
+    _ arguments: (String) -> [String],
+    _ document: [UInt8]
+  ) async throws(SignatureRefusal) -> CommandOutcome {
     do {
-      outcome = try await SSHTools.withFolder([
-        "allowed_signers": signers.text, "signature": signature.armored,
-      ]) { folder in
-        try await tools.run(
-          [
-            "ssh-keygen", "-Y", "verify", "-f", folder + "/allowed_signers", "-I", name,
-            "-n", SignOffDocument.namespace, "-s", folder + "/signature",
-            "-O", "verify-time=" + moment.timestamp,
-          ],
-          input: document,
-          timeout: timeout
-        )
+      return try await SSHTools.withFolder(files) { folder in
+        try await tools.run(arguments(folder), input: document, timeout: timeout)
       }
     } catch let failure as OperationFailure {
       throw SignatureRefusal("it could not be checked: \(failure.message). \(failure.advice)")
     } catch {
       throw SignatureRefusal("it could not be checked: no temporary file could be written")
     }
-    if outcome.exit != 0 { throw SignatureRefusal(Self.reason(outcome, name, signature)) }
   }
 
   /// What `ssh-keygen` means, for an operator.

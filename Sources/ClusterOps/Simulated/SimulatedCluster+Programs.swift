@@ -18,8 +18,7 @@ extension SimulatedCluster {
     case ["xargs", "-r", "-n", "1", "postqueue", "-i"]: return retry(Set(ids))
     case ["xargs", "-r", "-n", "100", "postcat", "-q"]: return copy(ids)
     case ["postfix", "check"]: return complaints("errors", exit: 1)
-    case ["postfix", "reload"]:
-      return Answer(exit: 0, stderr: "postfix/postfix-script: refreshing the Postfix mail system\n")
+    case ["postfix", "reload"]: return reload()
     case ["postconf", "-n"]:
       var answer = complaints("warnings", exit: 0)
       answer.stdout = Array(settings(nil).utf8)
@@ -32,11 +31,17 @@ extension SimulatedCluster {
         }.joined()
       )
     case ["cat", "/proc/net/tcp", "/proc/net/tcp6"]:
-      return Answer(ListenerTable.text(kubernetes.texts("listeners")))
+      return Answer(ListenerTable.text(listeners()))
     default: break
     }
     switch argv.first {
+    case "cat" where argv.dropFirst().allSatisfy { $0.hasSuffix(".crt") }:
+      return mountedCertificates(argv.count - 1)
+    case "openssl" where argv.count == 6 && argv[1] == "s_client":
+      return served(argv[3], argv[5])
     case "postsuper" where argv.count == 3: return postsuper(argv[1], ids)
+    case "postconf" where argv.count == 3 && argv[1] == "-e": return set(argv[2])
+    case "postconf" where argv.count == 3 && argv[1] == "-h": return value(argv[2])
     case "postconf": return postconf(Array(argv.dropFirst()))
     case "tail" where argv.count == 4: return log(Int(argv[2]) ?? 0)
     default: return known(argv)

@@ -76,6 +76,8 @@ struct SimulatedCluster {
     case "rollout": rollout()
     case "delete": delete(rest)
     case "label": label(rest)
+    case "cordon", "uncordon": cordon(rest, words.first == "cordon")
+    case "drain": drain(rest)
     case "logs": logs(rest)
     case "exec": exec(rest, input)
     default: Answer(exit: 1, stderr: "error: unknown command \"\(words.first ?? "")\"\n")

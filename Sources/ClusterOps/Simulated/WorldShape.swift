@@ -19,6 +19,9 @@ internal import Runbooks
 //          taints: [], pressure: [], version: v1.32.0}
 //     pods:                           # one a node the workload fits, an hour old
 //       - {name: mail-x7k2p, node: mail-node, started: 1700000000, restarts: 0}
+//     others:                         # pods of other workloads, which a drain evicts
+//       - {name: kube-system/coredns-5d78c, node: mail-node, owner: deployment}
+//         # owner: daemonset stays, none is refused; guarded: true is never evicted in time
 //     listeners: ["0.0.0.0:25", "127.0.0.1:11332", "[::]:25"] # what listens in the pod
 //     logs: {postfix: ["a line"]}     # by container
 //     commands:                       # what k8s.exec finds; the key is argv with spaces
@@ -39,11 +42,17 @@ internal import Runbooks
 //     warnings: []                    # what `postconf -n` complains of
 //     errors: []                      # what `postfix check` complains of
 //     services: ["smtp/inet", "submission/inet"]
+//     ports: [25, 465, 587, 10589]    # of the listeners, those that are Postfix's own
+//     certificate: {name: current, served: current, days: 60}
+//                                     # mounted and served by name; days it is valid from now
 //     log: ["a line of the mail log"]
 //     logins: [{user: alice, client: 192.0.2.66, count: 3000}] # submissions in the log
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
+//   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
+//
+// `postfix.disabled` is what Postfix read of master_service_disable when it was last reloaded.
 // After first use `postfix.messages` holds every message with `arrived`, and
 // `postfix.generators` is empty.
 

@@ -25,7 +25,7 @@ public struct HeadWitness: HeadWitnessing {
   public func heads(
     of run: RunID,
     at place: WitnessPlace
-  ) async throws(WitnessFailure) -> [ChainHead]? {
+  ) async throws(WitnessFailure) -> [WitnessedHead]? {
     let text: String
     switch place {
     case .syslog: return nil
@@ -45,7 +45,7 @@ public struct HeadWitness: HeadWitnessing {
         ]
       )
     }
-    return text.split(separator: "\n").compactMap { ChainHead(line: $0, of: run) }
+    return text.split(separator: "\n").compactMap { WitnessedHead(line: $0, of: run) }
   }
 
   // MARK: A file

@@ -84,6 +84,11 @@ extension CommandLine {
     var argv: [String] = []
     for argument in arguments {
       switch try argument.resolve(in: scope) {
+      case let value where value.holdsSecret:
+        throw .mistyped(
+          "an argument would hold a secret, and ps(1) lists it",
+          at: argument.position
+        )
       case .list(let values): argv += values.map(\.description)
       case let value: argv.append(value.description)
       }

@@ -136,7 +136,7 @@ extension Value {
     switch self {
     case .integer(let int): Double(int)
     case .number(let number): number
-    case .string, .boolean, .duration, .list, .record: nil
+    case .string, .boolean, .duration, .list, .record, .secret: nil
     }
   }
 }

@@ -89,6 +89,12 @@ extension Template {
     }
   }
 
+  /// Whether it is one `${…}` and nothing else.
+  var isLone: Bool {
+    guard parts.count == 1, case .expression = parts[0] else { return false }
+    return true
+  }
+
   /// Every reference, in the order of the text.
   public var references: [ReferenceUse] {
     var uses: [ReferenceUse] = []
@@ -104,14 +110,14 @@ extension Template {
     return .string(try text(in: scope))
   }
 
-  /// The text in a scope, each value as ``Value/description`` writes it.
+  /// The text in a scope, each value as ``Value/description`` writes it; a secret is an error.
   public func text(in scope: Scope) throws(EvaluationError) -> String {
     let evaluator = Evaluator(scope: scope, file: position.file)
     var text = ""
     for part in parts {
       switch part {
       case .text(let piece): text += piece
-      case .expression(let node): text += try evaluator.value(of: node).description
+      case .expression(let node): text += try shown(try evaluator.value(of: node))
       }
     }
     return text
@@ -122,6 +128,8 @@ extension Template {
     let checker = TypeChecker(scope: scope, file: position.file)
     var types: [ValueType] = []
     for case .expression(let node) in parts { types.append(try checker.type(of: node)) }
-    return parts.count == 1 && types.count == 1 ? types[0] : .string
+    if isLone { return types[0] }
+    // What has a secret in it is one.
+    return types.contains(where: \.holdsSecret) ? .secret : .string
   }
 }

@@ -12,6 +12,14 @@ struct TypeChecker {
     case .reference(let reference):
       let entry = try scope.entry(for: reference)
       if let reason = entry.unset {
+        if entry.type.holdsSecret {
+          throw ExpressionError(
+            "`\(reference)` may have no value: \(reason)",
+            fix:
+              "Let the step that gives it run and succeed in every case; a secret has no default.",
+            at: reference.position
+          )
+        }
         throw ExpressionError(
           "`\(reference)` may have no value: \(reason)",
           fix: "Read it with default(\(reference), \(Self.example(of: entry.type))).",
@@ -21,6 +29,13 @@ struct TypeChecker {
       return entry.type
     case .fallback(let reference, let value):
       let entry = try scope.entry(for: reference)
+      guard !entry.type.holdsSecret else {
+        throw error(
+          "`\(reference)` is a secret and has no default",
+          fix: "Let the step that gives it run in every case.",
+          at: node.mark
+        )
+      }
       guard value.fits(entry.type) else {
         throw error(
           "`\(reference)` is \(entry.type.phrase), its default \(value.type.phrase)",
@@ -66,6 +81,7 @@ struct TypeChecker {
     for place: String
   ) throws(ExpressionError) {
     let found = try type(of: node)
+    try refuse(found, at: node)
     guard found == wanted else {
       throw error(
         "\(place) needs \(wanted.phrase), this is \(found.phrase)",
@@ -75,10 +91,21 @@ struct TypeChecker {
     }
   }
 
+  /// Refuses to compute with a secret: the record of what came out would tell of it.
+  private func refuse(_ type: ValueType, at node: ExpressionNode) throws(ExpressionError) {
+    guard type.holdsSecret else { return }
+    throw error(
+      "a secret is not compared: what comes out is shown and recorded",
+      fix: "Give it to a command by `stdin`, and let the exit status judge.",
+      at: node.mark
+    )
+  }
+
   private func sumType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {
     var total = try type(of: nodes[0])
     for node in nodes {
       let next = try type(of: node)
+      try refuse(next, at: node)
       guard next.hasOrder, total.isComparable(with: next) else {
         throw error(
           "\(total) and \(next) have no sum",
@@ -94,6 +121,7 @@ struct TypeChecker {
   private func elementType(of nodes: [ExpressionNode]) throws(ExpressionError) -> ValueType {
     guard let first = nodes.first else { return .string }
     let wanted = try type(of: first)
+    try refuse(wanted, at: first)
     for node in nodes.dropFirst() {
       let found = try type(of: node)
       guard found == wanted else {
@@ -114,6 +142,8 @@ struct TypeChecker {
   ) throws(ExpressionError) {
     let left = try type(of: a)
     let right = try type(of: b)
+    try refuse(left, at: a)
+    try refuse(right, at: b)
     if sign.isOrdering {
       guard left.hasOrder, right.hasOrder, left.isComparable(with: right) else {
         throw error(
@@ -141,6 +171,7 @@ struct TypeChecker {
     in list: ExpressionNode
   ) throws(ExpressionError) {
     let wanted = try type(of: element)
+    try refuse(wanted, at: element)
     guard case .list(let found) = try type(of: list) else {
       throw error(
         "`in` needs a list on its right",
@@ -190,6 +221,7 @@ struct TypeChecker {
     case .boolean: "false"
     case .duration: "0s"
     case .list: "[]"
+    case .secret: "a secret"
     }
   }
 }

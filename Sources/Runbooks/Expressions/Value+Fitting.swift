@@ -7,7 +7,7 @@ extension Value {
   public func converted(to type: ValueType) -> Value? {
     switch (self, type) {
     case (.string, .string), (.integer, .integer), (.number, .number), (.boolean, .boolean),
-      (.duration, .duration):
+      (.duration, .duration), (.secret, .secret):
       return self
     case (.integer(let int), .number): return .number(Double(int))
     case (.string(let text), .duration): return DurationText.parse(text).map(Value.duration)

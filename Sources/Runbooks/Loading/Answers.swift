@@ -45,6 +45,7 @@ public struct StepAnswer: Sendable, Hashable {
     case retry
     case skip
     case markDone = "mark_done"
+    case rollBack = "roll_back"
     case abort
   }
 
@@ -53,6 +54,16 @@ public struct StepAnswer: Sendable, Hashable {
     public let decision: Decision
     public let by: String
     public let reason: String
+    /// The second person, where two settle an unknown outcome.
+    public let confirmedBy: String?
+  }
+
+  /// What is said of the undoing of a step, while the run rolls back.
+  public struct Undo: Sendable, Hashable {
+    /// A person's word that what is undone by hand is undone.
+    public let done: Done?
+    public let onFailure: Intervention?
+    public let onUnknown: Intervention?
   }
 
   /// Values for a question or for the fields of a manual task, as written.
@@ -63,4 +74,6 @@ public struct StepAnswer: Sendable, Hashable {
   public let done: Done?
   public let onFailure: Intervention?
   public let onUnknown: Intervention?
+  /// What is said of undoing it; nothing of the above is.
+  public let undo: Undo?
 }

@@ -48,6 +48,12 @@ enum StepAnswerFields {
     Form<StepAnswer.Decision>.cases,
     "What is decided if its outcome is unknown."
   )
+  static let confirmedBy = Field(
+    "confirmed_by",
+    .person,
+    "Who looked as well; an unknown outcome is settled by two."
+  )
+  static let undo = Field("undo", undoing, "What is said of undoing the step in a rollback.")
   static let by = Field("by", .person, "Who says it; the operator unless given.")
   static let reason = Field("reason", .text, "Why.")
   static let comment = Field("comment", .text, "What the person adds.")
@@ -57,8 +63,8 @@ enum StepAnswerFields {
   static let table = FieldTable(
     name: "answer",
     rows: [
-      fields.row, approve.row, reject.row, done.row, onFailure.row, onUnknown.row, by.row,
-      reason.row,
+      fields.row, approve.row, reject.row, done.row, onFailure.row, onUnknown.row,
+      confirmedBy.row, by.row, reason.row, undo.row,
     ]
   )
 
@@ -77,6 +83,17 @@ enum StepAnswerFields {
     var done: Draft?
     var onFailure: StepAnswer.Decision?
     var onUnknown: StepAnswer.Decision?
+    var confirmedBy: String?
+    var said: Draft
+    var undo: UndoDraft?
+  }
+
+  /// The same of undoing the step.
+  struct UndoDraft: Sendable {
+    var done: Draft?
+    var onFailure: StepAnswer.Decision?
+    var onUnknown: StepAnswer.Decision?
+    var confirmedBy: String?
     var said: Draft
   }
 
@@ -100,6 +117,30 @@ enum StepAnswerFields {
     return Draft(by: by, text: reader.value(note, in: fields))
   }
 
+  private static let undoing = Form<UndoDraft>.object(
+    FieldTable(
+      name: "undoing",
+      rows: [done.row, onFailure.row, onUnknown.row, confirmedBy.row, by.row, reason.row]
+    )
+  ) { values, reader in
+    checkInterventions(values, &reader)
+    let draft = UndoDraft(
+      done: reader.value(done, in: values),
+      onFailure: reader.value(onFailure, in: values),
+      onUnknown: reader.value(onUnknown, in: values),
+      confirmedBy: reader.value(confirmedBy, in: values),
+      said: Draft(by: reader.value(by, in: values), text: reader.value(reason, in: values))
+    )
+    if draft.onFailure == .rollBack || draft.onUnknown == .rollBack {
+      reader.note(
+        "what undoes a step is not rolled back",
+        fix: "Say retry, skip, mark_done or abort.",
+        at: values.node.mark
+      )
+    }
+    return draft
+  }
+
   static let form = Form<StepDraft>.object(table) { values, reader in
     let draft = StepDraft(
       fields: reader.value(fields, in: values) ?? [],
@@ -108,12 +149,27 @@ enum StepAnswerFields {
       done: reader.value(done, in: values),
       onFailure: reader.value(onFailure, in: values),
       onUnknown: reader.value(onUnknown, in: values),
-      said: Draft(by: reader.value(by, in: values), text: reader.value(reason, in: values))
+      confirmedBy: reader.value(confirmedBy, in: values),
+      said: Draft(by: reader.value(by, in: values), text: reader.value(reason, in: values)),
+      undo: reader.value(undo, in: values)
     )
     if values.has(approve), values.has(reject) {
       reader.note(
         "the step is both approved and rejected",
         fix: "Keep one of the two.",
+        at: values.node.mark
+      )
+    }
+    checkInterventions(values, &reader)
+    return draft
+  }
+
+  /// What belongs to a decision stands beside one.
+  private static func checkInterventions(_ values: Reader.Fields, _ reader: inout Reader) {
+    if values.has(confirmedBy), !values.has(onUnknown) {
+      reader.note(
+        "`confirmed_by` belongs to `on_unknown`",
+        fix: "Say under `on_unknown` what the two decide.",
         at: values.node.mark
       )
     }
@@ -125,7 +181,6 @@ enum StepAnswerFields {
         at: values.node.mark
       )
     }
-    return draft
   }
 }
 

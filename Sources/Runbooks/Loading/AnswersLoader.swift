@@ -65,6 +65,20 @@ extension Reader {
     if !isApproval, !step.value.approvals.isEmpty || step.value.reject != nil {
       note("step `\(found.id)` asks for no sign-off", fix: "Remove it.", at: step.mark)
     }
+    guard let undo = step.value.undo else { return }
+    switch found.rollback {
+    case nil:
+      note("step `\(found.id)` has no rollback", fix: "Remove `undo`.", at: step.mark)
+    case .manual?: break
+    case .operation?, .command?:
+      if undo.done != nil {
+        note(
+          "nobody undoes step `\(found.id)` by hand",
+          fix: "Remove `done`; say under `on_failure` what is done if undoing it fails.",
+          at: step.mark
+        )
+      }
+    }
   }
 
   private mutating func check(
@@ -85,6 +99,16 @@ extension Reader {
         )
         continue
       }
+      if declaration.form == .secret {
+        if AnswersLoader.secretReference(in: given.value) == nil {
+          note(
+            "`\(given.name)` is a secret, and an answers file holds none",
+            fix: "Write where it is: {env: NAME} or {file: PATH}, a file of mode 0600.",
+            at: given.mark
+          )
+        }
+        continue
+      }
       do throws(InputRefusal) {
         _ = try declaration.form.accept(given.value)
       } catch {
@@ -97,8 +121,22 @@ extension Reader {
 extension StepAnswerFields.StepDraft {
   /// The answers, the operator speaking where nobody is named.
   fileprivate func answer(by person: String) -> StepAnswer {
-    func intervention(_ decision: StepAnswer.Decision?) -> StepAnswer.Intervention? {
-      decision.map { .init(decision: $0, by: said.by ?? person, reason: said.text ?? "") }
+    func intervention(
+      _ decision: StepAnswer.Decision?,
+      _ said: StepAnswerFields.Draft,
+      _ confirmedBy: String?
+    ) -> StepAnswer.Intervention? {
+      decision.map {
+        .init(
+          decision: $0,
+          by: said.by ?? person,
+          reason: said.text ?? "",
+          confirmedBy: confirmedBy
+        )
+      }
+    }
+    func completion(_ draft: StepAnswerFields.Draft) -> StepAnswer.Done {
+      .init(by: draft.by ?? person, note: draft.text ?? "")
     }
     return StepAnswer(
       fields: Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
@@ -106,9 +144,16 @@ extension StepAnswerFields.StepDraft {
         .init(by: $0.by ?? person, comment: $0.text ?? "", confirm: $0.confirm)
       },
       rejection: reject.map { .init(by: $0.by ?? person, reason: $0.text ?? "") },
-      done: done.map { .init(by: $0.by ?? person, note: $0.text ?? "") },
-      onFailure: intervention(onFailure),
-      onUnknown: intervention(onUnknown)
+      done: done.map(completion),
+      onFailure: intervention(onFailure, said, confirmedBy),
+      onUnknown: intervention(onUnknown, said, confirmedBy),
+      undo: undo.map {
+        .init(
+          done: $0.done.map(completion),
+          onFailure: intervention($0.onFailure, $0.said, $0.confirmedBy),
+          onUnknown: intervention($0.onUnknown, $0.said, $0.confirmedBy)
+        )
+      }
     )
   }
 }

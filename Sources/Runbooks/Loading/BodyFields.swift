@@ -7,12 +7,20 @@ enum CommandFields {
     "The command line, one argument an element; no shell sees it."
   )
 
+  static let input = Field(
+    "stdin",
+    .template,
+    "What it reads from standard input; the way in for a secret."
+  )
+
   /// `{run: […]}` as the subject of a check, which judges the exit status itself.
-  static let table = FieldTable(name: "command", rows: [run.row])
+  static let table = FieldTable(name: "command", rows: [run.row, input.row])
   static let form = Form<CommandLine>.object(table) { fields, reader in
-    reader.value(run, in: fields).map {
+    let input = reader.value(input, in: fields)
+    return reader.value(run, in: fields).map {
       CommandLine(
         arguments: $0,
+        standardInput: input,
         expectedExits: [],
         position: reader.position(fields.mark(run))
       )
@@ -144,6 +152,11 @@ enum ApprovalFields {
     .integer(1...10),
     "How many different people must approve; 1 unless given."
   )
+  static let order = Field(
+    "order",
+    Form<Bool>.word([("any", false), ("sequence", true)]),
+    "Whether the roles sign in any order or in the sequence of `of`, one each; any unless given."
+  )
   static let statement = Field(
     "statement",
     .template,
@@ -185,11 +198,11 @@ enum ApprovalFields {
   static let table = FieldTable(
     name: "approval",
     rows: [
-      roles.row, count.row, statement.row, evidence.row, not.row, expires.row, onReject.row,
+      roles.row, count.row, order.row, statement.row, evidence.row, not.row, expires.row,
+      onReject.row,
       confirm.row,
     ],
     later: [
-      "order": "Use two steps, one needing the other.",
       "sign": "Every approval is signed with the operator's SSH key.",
       "comment": "A comment can always be given.",
     ]
@@ -197,6 +210,7 @@ enum ApprovalFields {
   static let form = Form<Approval>.object(table) { fields, reader in
     let roles = reader.value(roles, in: fields)
     let count = reader.value(count, in: fields)
+    let order = reader.value(order, in: fields) ?? false
     let statement = reader.value(statement, in: fields)
     let evidence = reader.value(evidence, in: fields)
     let not = reader.value(not, in: fields)
@@ -206,7 +220,8 @@ enum ApprovalFields {
     guard let roles, let statement else { return nil }
     return Approval(
       roles: roles,
-      count: count ?? 1,
+      count: count ?? (order ? roles.count : 1),
+      isInOrder: order,
       statement: statement,
       evidence: evidence ?? [],
       notPerformersOf: not ?? [],

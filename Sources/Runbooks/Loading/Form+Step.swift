@@ -43,7 +43,12 @@ extension Reader {
       reversibility: reversible ?? .yes,
       doneWhen: doneWhen,
       outputs: (outputs ?? []).map {
-        OutputDeclaration(name: $0.name, origin: $0.value.origin, type: $0.value.type)
+        OutputDeclaration(
+          name: $0.name,
+          origin: $0.value.origin,
+          type: $0.value.type,
+          isSecret: $0.value.isSecret
+        )
       },
       covers: covers ?? [],
       position: position(fields.node.mark)
@@ -66,6 +71,7 @@ extension Reader {
     let operation = value(Keys.operation, in: fields)
     let run = value(Keys.run, in: fields)
     let exits = value(Keys.exits, in: fields)
+    let input = value(Keys.input, in: fields)
     let manual = value(Keys.manual, in: fields)
     let reported = value(Keys.fields, in: fields)
     let ask = value(Keys.ask, in: fields)
@@ -86,6 +92,7 @@ extension Reader {
       return .command(
         CommandLine(
           arguments: run,
+          standardInput: input,
           expectedExits: exits ?? [0],
           position: position(fields.mark(Keys.run))
         )

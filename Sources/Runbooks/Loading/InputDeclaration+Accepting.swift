@@ -18,6 +18,7 @@ extension InputDeclaration.Form {
     case .integer: .integer
     case .boolean: .boolean
     case .duration: .duration
+    case .secret: .secret
     }
   }
 
@@ -32,15 +33,21 @@ extension InputDeclaration.Form {
     case .domainName: "domain name"
     case .address: "address"
     case .mailbox: "mailbox"
+    case .secret: "secret"
     }
   }
 
   /// Reads what a person typed, as after `--input name=`; spaces around it do not count.
+  ///
+  /// A secret is taken as it is, a text still, for whoever performs the run to keep.
   public func read(_ text: String) throws(InputRefusal) -> Value {
     let words = text.split(whereSeparator: \.isWhitespace)
     let trimmed =
       words.isEmpty ? "" : String(text[words[0].startIndex..<words[words.count - 1].endIndex])
     switch self {
+    case .secret:
+      try SecretForms.check(Array(text.utf8))
+      return .string(text)
     case .integer:
       guard let int = Int(trimmed) else { throw refusal(of: trimmed, like: "30") }
       return .integer(int)
@@ -57,6 +64,16 @@ extension InputDeclaration.Form {
 
   /// Checks a value, as from an answers file; a text like `10m` becomes a duration.
   public func accept(_ value: Value) throws(InputRefusal) -> Value {
+    if self == .secret {
+      // The value itself is not repeated in the message.
+      guard case .secret = value else {
+        throw InputRefusal(
+          message: "a secret is not written down",
+          fix: "Type it when you are asked, or name where it is in an answers file."
+        )
+      }
+      return value
+    }
     guard let value = value.converted(to: type) else {
       throw InputRefusal(
         message: "`\(value.description.excerpt)` is \(value.type.phrase), not a \(name)",
@@ -82,7 +99,7 @@ extension InputDeclaration.Form {
       guard Self.isAddress(text) else { throw refusal(of: text, like: "203.0.113.10") }
     case .mailbox:
       guard Names.isMailbox(text) else { throw refusal(of: text, like: "alice@example.org") }
-    case .string, .integer, .boolean, .duration:
+    case .string, .integer, .boolean, .duration, .secret:
       guard !text.utf8.contains(0) else { throw refusal(of: "a NUL", like: "text") }
     }
     return value

@@ -5,7 +5,7 @@ enum InputFields {
     Form.word([
       ("string", Kind.string), ("integer", .integer), ("boolean", .boolean),
       ("duration", .duration), ("choice", .choice), ("domain", .domain), ("address", .address),
-      ("mailbox", .mailbox),
+      ("mailbox", .mailbox), ("secret", .secret),
     ]),
     required: true,
     "What may be given."
@@ -33,13 +33,13 @@ enum InputFields {
     later: [
       "pattern": "Describe the form in `help`; there are types for domains, addresses, mailboxes.",
       "min": "Say the range in `help`.", "max": "Say the range in `help`.",
-      "secret": "Secrets never pass through a runbook; refer to them by name.",
+      "secret": "Write `type: secret`.",
     ]
   )
 
   /// The word of a type; a choice has its values beside it.
   enum Kind: Sendable {
-    case string, integer, boolean, duration, choice, domain, address, mailbox
+    case string, integer, boolean, duration, choice, domain, address, mailbox, secret
   }
 
   /// Declarations by name.
@@ -78,6 +78,21 @@ extension Reader {
     let isRequired = value(InputFields.isRequired, in: fields)
     let help = value(InputFields.help, in: fields)
     guard let kind, let form = form(kind, words, in: fields) else { return nil }
+    if kind == .secret, fields.has(InputFields.fallback) {
+      note(
+        "a secret has no default: whoever reads the runbook would know it",
+        fix: "Remove `default`; it is asked for.",
+        at: fields.mark(InputFields.fallback)
+      )
+      return nil
+    }
+    if kind == .secret, isRequired == false {
+      note(
+        "a secret must be given: nothing could stand in its place",
+        fix: "Remove `required`; it is asked for when a step needs it.",
+        at: fields.mark(InputFields.isRequired)
+      )
+    }
     if isRequired == true, fields.has(InputFields.fallback) {
       note(
         "what has a default need not be given",
@@ -125,6 +140,7 @@ extension Reader {
     case .domain: return .domainName
     case .address: return .address
     case .mailbox: return .mailbox
+    case .secret: return .secret
     case .choice:
       if let words {
         if Set(words).count < words.count {

@@ -37,6 +37,11 @@ enum RunbookFields {
     Form<Runbook.Disconnection>.word([("wait", .wait), ("continue", .continue)]),
     "When the driver's terminal is lost, what runs finishes; then an attended run waits (the default) or goes on."
   )
+  static let locks = Field(
+    "locks",
+    LockFields.form.list(atLeast: 1),
+    "What no other run may work on while this one is performed; taken before the first step."
+  )
   static let inputs = Field(
     "inputs",
     InputFields.declarations,
@@ -56,7 +61,7 @@ enum RunbookFields {
     name: "runbook",
     rows: [
       apiVersion.row, kind.row, id.row, title.row, version.row, owner.row, summary.row,
-      onDisconnect.row, inputs.row, steps.row,
+      onDisconnect.row, locks.row, inputs.row, steps.row,
     ],
     later: [
       "metadata": "Write its keys (id, title, version, owner) at the top level.",
@@ -64,7 +69,6 @@ enum RunbookFields {
       "targets": "Write a step for each node.",
       "invariants": "Add check steps where the invariant must hold.",
       "readiness": "Add check steps at the beginning.",
-      "locks": "A run holds its site alone.",
       "policy": "Write `on_failure` at the steps and `not` at the approvals.",
       "labels": "Remove it.", "severity": "Say it in the summary.",
       "reviewed": "Remove it; the history of the file tells.",

@@ -7,8 +7,6 @@ public struct RunbookLibrary: Sendable {
   /// Every file that was read, in the order of the paths.
   public let paths: [String]
 
-  private let byID: [RunbookID: Runbook]
-
   /// The deepest folder that is looked into.
   private static let maximumDepth = 8
 
@@ -35,18 +33,14 @@ public struct RunbookLibrary: Sendable {
         byID[runbook.id] = runbook
       }
     }
-    self.byID = byID
     self.paths = paths
     self.problems = problems.sorted()
     runbooks = byID.values.sorted { $0.id < $1.id }
   }
 
-  /// The runbook of that id.
-  public subscript(id: RunbookID) -> Runbook? { byID[id] }
-
-  /// The id nearest to one that is not there, for a message.
-  public func suggestion(for id: String) -> RunbookID? {
-    Spelling.nearest(to: id, among: runbooks.map(\.id.name)).map { RunbookID($0) }
+  /// The problems of form and those that lint finds in the rest, in the order of the files.
+  public func problems(by linter: Linter) -> [RunbookProblem] {
+    (problems + runbooks.flatMap { linter.problems(in: $0) }).sorted()
   }
 
   private static func files(

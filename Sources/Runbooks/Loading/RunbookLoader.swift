@@ -61,6 +61,7 @@ extension Reader {
     let owner = value(Keys.owner, in: fields)
     let summary = value(Keys.summary, in: fields)
     let onDisconnect = value(Keys.onDisconnect, in: fields)
+    let locks = value(Keys.locks, in: fields)
     let inputs = value(Keys.inputs, in: fields)
     let steps = value(Keys.steps, in: fields)
     if let steps, steps.count > Keys.maximumSteps {
@@ -83,6 +84,7 @@ extension Reader {
       owner: owner,
       summary: summary,
       onDisconnect: onDisconnect ?? .wait,
+      locks: locks ?? [],
       inputs: inputs ?? [],
       steps: steps,
       source: RunbookSource(path: file, text: text)

@@ -185,6 +185,11 @@ enum OperatorFields {
     required: true,
     "The people who may act on the site."
   )
+  static let drivers = Field(
+    "drivers",
+    Form<Role>.role.list(atLeast: 1),
+    "The roles that may drive a run; everybody may unless given."
+  )
   static let name = Field(
     "name",
     .person,
@@ -200,7 +205,7 @@ enum OperatorFields {
 
   static let table = FieldTable(
     name: "list of operators",
-    rows: [RunbookFields.apiVersion.row, kind.row, operators.row]
+    rows: [RunbookFields.apiVersion.row, kind.row, drivers.row, operators.row]
   )
   private static let person = Form<Draft>.object(
     FieldTable(

@@ -1,5 +1,5 @@
-/// Reads a site's directory: `site.yaml`, `operators.yaml` and, where it is there,
-/// `allowed_signers`.
+/// Reads a site's directory: `site.yaml`, `operators.yaml` and, where they are there,
+/// `allowed_signers` and `revoked_keys`.
 public enum SiteLoader {
   /// Reads both files; the problems of both are noted together.
   public static func read(directory: String) -> Reading<Site> {
@@ -7,9 +7,9 @@ public enum SiteLoader {
     let site = read(path: directory + "/site.yaml") { reader in reader.site(in: folder) }
     let operators = read(path: directory + "/operators.yaml") { reader in reader.operators() }
     var problems = site.problems + operators.problems
-    var signers: AllowedSigners?
+    let signers: SignerLists
     do throws(RunbookProblem) {
-      signers = try allowedSigners(path: directory + "/allowed_signers")
+      signers = try self.signers(directory: directory)
     } catch {
       problems.append(error)
       return Reading(nil, problems: problems)
@@ -18,6 +18,16 @@ public enum SiteLoader {
       return Reading(nil, problems: problems)
     }
     return Reading(draft.site(with: people, signers), problems: problems)
+  }
+
+  /// Reads who may sign today, and which keys no longer may; asked anew at every signature.
+  public static func signers(directory: String) throws(RunbookProblem) -> SignerLists {
+    let path = directory + "/revoked_keys"
+    return SignerLists(
+      allowed: try allowedSigners(path: directory + "/allowed_signers"),
+      revoked: FileReading.exists(path)
+        ? try RevokedKeys(bytes: try FileReading.bytes(of: path), path: path) : nil
+    )
   }
 
   /// Reads the site's signers; a file that is there and cannot be read is an error, because
@@ -75,6 +85,12 @@ extension SiteLoader {
   }()
 }
 
+/// `operators.yaml`: who may act, and which roles may drive.
+struct OperatorList: Sendable {
+  let operators: [SiteOperator]
+  let drivers: [Role]?
+}
+
 /// `site.yaml` before the operators are known.
 struct SiteDraft: Sendable {
   let name: String
@@ -90,7 +106,7 @@ struct SiteDraft: Sendable {
   let values: [String: String]
   let directory: String
 
-  func site(with operators: [SiteOperator], _ signers: AllowedSigners?) -> Site {
+  func site(with people: OperatorList, _ signers: SignerLists) -> Site {
     Site(
       name: name,
       domain: domain,
@@ -101,9 +117,10 @@ struct SiteDraft: Sendable {
       kubernetes: kubernetes,
       manifests: manifests,
       directory: directory,
-      operators: operators,
+      operators: people.operators,
+      drivers: people.drivers,
       scenario: scenario,
-      allowedSigners: signers,
+      signers: signers,
       witnesses: witnesses,
       record: record
     )
@@ -172,11 +189,12 @@ extension Reader {
     )
   }
 
-  fileprivate mutating func operators() -> [SiteOperator]? {
+  fileprivate mutating func operators() -> OperatorList? {
     typealias Keys = OperatorFields
     guard let fields = fields(of: document.root, in: Keys.table) else { return nil }
     _ = value(RunbookFields.apiVersion, in: fields)
     _ = value(Keys.kind, in: fields)
+    let drivers = value(Keys.drivers, in: fields)
     let drafts = value(Keys.operators, in: fields)
     var names: Set<String> = []
     for draft in drafts ?? [] where !names.insert(draft.operator.name).inserted {
@@ -186,7 +204,15 @@ extension Reader {
         at: draft.mark
       )
     }
-    return drafts.map { $0.map(\.operator) }
+    let held = Set((drafts ?? []).flatMap(\.operator.roles))
+    if let drivers, drafts != nil, held.isDisjoint(with: drivers) {
+      note(
+        "nobody holds a role of `drivers`, so nobody could drive",
+        fix: "Name a role that one of the operators has.",
+        at: fields.mark(Keys.drivers)
+      )
+    }
+    return drafts.map { OperatorList(operators: $0.map(\.operator), drivers: drivers) }
   }
 }
 

@@ -1,5 +1,5 @@
 /// The nearest known name to one that is not known.
-enum Spelling {
+public enum Spelling {
   /// ``Did you mean `title`?``, or another sentence where nothing is near.
   static func hint(for name: String, among known: [String], else other: String) -> String {
     nearest(to: name, among: known).map { "Did you mean `\($0)`?" } ?? other
@@ -9,7 +9,7 @@ enum Spelling {
   ///
   /// A slip is a letter left out, added, changed, or swapped with its
   /// neighbour. Of equally near names the first in the alphabet wins.
-  static func nearest(to name: String, among known: [String]) -> String? {
+  public static func nearest(to name: String, among known: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(64))
     var best: (slips: Int, name: String)?
     for candidate in known.sorted() {

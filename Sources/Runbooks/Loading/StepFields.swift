@@ -110,6 +110,12 @@ enum StepFields {
     of: ["run"],
     "The exit statuses that count as success; 0 unless given."
   )
+  static let input = Field(
+    "stdin",
+    .template,
+    of: ["run"],
+    "What the command reads from standard input; the way in for a secret."
+  )
   static let outputs = Field(
     "outputs",
     OutputFields.form,
@@ -150,7 +156,8 @@ enum StepFields {
   static let table = FieldTable(
     name: "step",
     rows: [id.row, title.row, purpose.row] + bodies + [
-      with.row, pass.row, warn.row, freshFor.row, exits.row, outputs.row, fields.row, needs.row,
+      with.row, pass.row, warn.row, freshFor.row, exits.row, input.row, outputs.row, fields.row,
+      needs.row,
       when.row, risk.row, retry.row, timeout.row, onFailure.row, rollback.row, reversible.row,
       doneWhen.row, raci.row, covers.row, was.row,
     ],
@@ -161,8 +168,9 @@ enum StepFields {
       "postconditions": "Add a check step that needs this one.",
       "parallel": "Steps that do not need each other may run side by side.",
       "redact": "Secrets are always redacted.",
+      "env": "What is in the environment is listed in /proc; give it by `stdin`.",
       "sim": "Every operation has its own simulated twin.",
-      "locks": "A run holds its site alone.",
+      "locks": "Write it at the top level of the runbook.",
       "targets": "Write a step for each node.",
       "kind": "The key of the body says the kind, e.g. `check:`.",
       "foreach": "Write a step for each.",

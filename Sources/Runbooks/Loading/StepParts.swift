@@ -28,6 +28,37 @@ enum NeedFields {
   )
 }
 
+enum LockFields {
+  static let name = Field("name", .slug, required: true, "What is locked, e.g. mail-queue.")
+  static let scope = Field(
+    "scope",
+    Form<LockDeclaration.Scope>.word([
+      ("cluster", .cluster), ("node", .node), ("domain", .domain),
+    ]),
+    required: true,
+    "Of what the name is: the site's cluster, node or domain."
+  )
+  static let wait = Field(
+    "wait",
+    .duration,
+    "How long to wait while another run holds it; without it the run is refused at once."
+  )
+
+  static let table = FieldTable(name: "lock", rows: [name.row, scope.row, wait.row])
+  static let form = Form<LockDeclaration>.object(table) { fields, reader in
+    let name = reader.value(name, in: fields)
+    let scope = reader.value(scope, in: fields)
+    let wait = reader.value(wait, in: fields)
+    guard let name, let scope else { return nil }
+    return LockDeclaration(
+      name: name,
+      scope: scope,
+      wait: wait,
+      position: reader.position(fields.node.mark)
+    )
+  }
+}
+
 enum RetryFields {
   static let attempts = Field(
     "attempts",
@@ -155,20 +186,32 @@ enum OutputFields {
     "What it is."
   )
 
+  static let secret = Field(
+    "secret",
+    .boolean,
+    "Whether nobody may see it; standard output is then read and not kept."
+  )
+
   static let table = FieldTable(
     name: "output",
-    rows: [from.row, type.row],
-    later: [
-      "regex": "Let the command print JSON and take it with json:PATH.",
-      "secret": "A secret must not become an output.",
-    ]
+    rows: [from.row, type.row, secret.row],
+    later: ["regex": "Let the command print JSON and take it with json:PATH."]
   )
 
   /// Outputs by name.
   static let form = Form<Draft>.object(table) { fields, reader in
     let origin = reader.value(from, in: fields)
     let type = reader.value(type, in: fields)
+    let isSecret = reader.value(secret, in: fields) ?? false
     guard let origin, let type else { return nil }
+    if isSecret, type != .string || origin == .exitStatus {
+      reader.note(
+        "a secret output is a string",
+        fix: "Take it from stdout or json:PATH with `type: string`.",
+        at: fields.mark(OutputFields.secret)
+      )
+      return nil
+    }
     let isMistyped =
       switch origin {
       case .exitStatus: type != .integer
@@ -182,11 +225,12 @@ enum OutputFields {
         at: fields.mark(OutputFields.type)
       )
     }
-    return Draft(origin: origin, type: type)
+    return Draft(origin: origin, type: type, isSecret: isSecret)
   }.named("output", like: "ready")
 
   struct Draft: Sendable {
     let origin: OutputDeclaration.Origin
     let type: ValueType
+    let isSecret: Bool
   }
 }

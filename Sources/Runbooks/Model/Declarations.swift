@@ -14,6 +14,8 @@ public struct InputDeclaration: Sendable, Hashable {
     case address
     /// A mailbox (RFC 5321), e.g. `alice@example.org`.
     case mailbox
+    /// What nobody may see; given to the process that performs the run and kept in its memory.
+    case secret
   }
 
   public let name: String
@@ -55,11 +57,18 @@ public struct OutputDeclaration: Sendable, Hashable {
 
   public let name: String
   public let origin: Origin
+  /// What the command writes there.
   public let type: ValueType
+  /// Whether nobody may see it: then the output is read and not kept.
+  public let isSecret: Bool
 
-  public init(name: String, origin: Origin, type: ValueType) {
+  public init(name: String, origin: Origin, type: ValueType, isSecret: Bool = false) {
     self.name = name
     self.origin = origin
     self.type = type
+    self.isSecret = isSecret
   }
+
+  /// What expressions see.
+  public var valueType: ValueType { isSecret ? .secret : type }
 }

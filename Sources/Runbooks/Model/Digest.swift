@@ -23,6 +23,14 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The digest of a text's UTF-8.
   public init(of text: String) { self.init(of: text.utf8) }
 
+  /// The HMAC-SHA-256 (RFC 2104) of some bytes under a key.
+  init(of bytes: [UInt8], key: [UInt8]) {
+    var out = [UInt8](repeating: 0, count: 32)
+    let ok = co_hmac_sha256(key, key.count, bytes, bytes.count, &out)
+    precondition(ok == 1, "HMAC-SHA-256 does not fail on memory")
+    self.init(bytes: out)
+  }
+
   fileprivate init(bytes: [UInt8]) {
     let digits = Array("0123456789abcdef".utf8)
     var hex: [UInt8] = []

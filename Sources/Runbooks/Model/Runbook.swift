@@ -30,6 +30,8 @@ public struct Runbook: Sendable, Hashable {
   public let summary: String
   /// What becomes of an attended run when its driver's terminal is lost.
   public let onDisconnect: Disconnection
+  /// What no other run may work on meanwhile.
+  public let locks: [LockDeclaration]
   public let inputs: [InputDeclaration]
   /// In the order of the file; ``StepGraph`` knows the order of work.
   public let steps: [Step]
@@ -43,6 +45,7 @@ public struct Runbook: Sendable, Hashable {
     owner: Role,
     summary: String,
     onDisconnect: Disconnection = .wait,
+    locks: [LockDeclaration] = [],
     inputs: [InputDeclaration],
     steps: [Step],
     source: RunbookSource
@@ -54,6 +57,7 @@ public struct Runbook: Sendable, Hashable {
     self.owner = owner
     self.summary = summary
     self.onDisconnect = onDisconnect
+    self.locks = locks
     self.inputs = inputs
     self.steps = steps
     self.source = source

@@ -43,10 +43,12 @@ public struct Site: Sendable, Hashable {
   /// The directory of the site, absolute.
   public let directory: String
   public let operators: [SiteOperator]
+  /// The roles that may drive a run; nil: everybody may.
+  public let drivers: [Role]?
   /// The scenario file of a tabletop site, absolute; nil for a site that is real only.
   public let scenario: String?
-  /// Who may sign, and with which keys; nil where sign-offs are typed names.
-  public let allowedSigners: AllowedSigners?
+  /// Who may sign, as it was when the site was read.
+  public let signers: SignerLists
   /// Where heads of the record are kept outside the state directory.
   public let witnesses: WitnessPolicy
   /// All of `site.yaml` as values, for `site.…` in expressions.
@@ -63,8 +65,9 @@ public struct Site: Sendable, Hashable {
     manifests: String?,
     directory: String,
     operators: [SiteOperator],
+    drivers: [Role]? = nil,
     scenario: String?,
-    allowedSigners: AllowedSigners? = nil,
+    signers: SignerLists = SignerLists(),
     witnesses: WitnessPolicy = WitnessPolicy(),
     record: Value
   ) {
@@ -78,8 +81,9 @@ public struct Site: Sendable, Hashable {
     self.manifests = manifests
     self.directory = directory
     self.operators = operators
+    self.drivers = drivers
     self.scenario = scenario
-    self.allowedSigners = allowedSigners
+    self.signers = signers
     self.witnesses = witnesses
     self.record = record
   }

@@ -104,12 +104,20 @@ public struct Check: Sendable, Hashable {
 /// A command line as an argument vector; no shell ever sees it.
 public struct CommandLine: Sendable, Hashable {
   public let arguments: [Template]
+  /// What it reads from standard input; nil: nothing.
+  public let standardInput: Template?
   /// Exit statuses that count as success; empty where a check judges the status itself.
   public let expectedExits: [Int]
   public let position: SourcePosition
 
-  public init(arguments: [Template], expectedExits: [Int] = [0], position: SourcePosition) {
+  public init(
+    arguments: [Template],
+    standardInput: Template? = nil,
+    expectedExits: [Int] = [0],
+    position: SourcePosition
+  ) {
     self.arguments = arguments
+    self.standardInput = standardInput
     self.expectedExits = expectedExits
     self.position = position
   }
@@ -140,6 +148,8 @@ public struct Approval: Sendable, Hashable {
   public let roles: [Role]
   /// How many different people must approve.
   public let count: Int
+  /// Whether the roles sign one after the other, as they are listed.
+  public let isInOrder: Bool
   /// What the person agrees to.
   public let statement: Template
   /// Steps whose evidence is shown and bound.
@@ -155,6 +165,7 @@ public struct Approval: Sendable, Hashable {
   public init(
     roles: [Role],
     count: Int = 1,
+    isInOrder: Bool = false,
     statement: Template,
     evidence: [StepID] = [],
     notPerformersOf: [StepID] = [],
@@ -164,6 +175,7 @@ public struct Approval: Sendable, Hashable {
   ) {
     self.roles = roles
     self.count = count
+    self.isInOrder = isInOrder
     self.statement = statement
     self.evidence = evidence
     self.notPerformersOf = notPerformersOf

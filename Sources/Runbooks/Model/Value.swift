@@ -11,6 +11,8 @@ public enum Value: Sendable, Hashable {
   case duration(Duration)
   case list([Value])
   case record([String: Value])
+  /// A secret, of which only the mark is known here; see ``SecretVault``.
+  case secret(SecretMark)
 }
 
 extension Value {
@@ -24,6 +26,7 @@ extension Value {
     case .duration: .duration
     case .list(let values): .list(values.first?.type ?? .string)
     case .record(let fields): .record(fields.mapValues(\.type))
+    case .secret: .secret
     }
   }
 
@@ -57,6 +60,22 @@ extension Value {
     return values
   }
 
+  /// The mark, where this is a secret.
+  public var mark: SecretMark? {
+    guard case .secret(let mark) = self else { return nil }
+    return mark
+  }
+
+  /// Whether this is a secret or has one in it.
+  public var holdsSecret: Bool {
+    switch self {
+    case .secret: true
+    case .list(let values): values.contains(where: \.holdsSecret)
+    case .record(let fields): fields.values.contains(where: \.holdsSecret)
+    case .string, .integer, .number, .boolean, .duration: false
+    }
+  }
+
   /// The span of time, where this is a duration.
   public var span: Duration? {
     guard case .duration(let span) = self else { return nil }
@@ -76,6 +95,7 @@ extension Value: CustomStringConvertible {
     case .list(let values): values.map(\.description).joined(separator: ", ")
     case .record(let fields):
       fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    case .secret(let mark): mark.description
     }
   }
 }

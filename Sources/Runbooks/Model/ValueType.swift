@@ -7,6 +7,7 @@ public indirect enum ValueType: Sendable, Hashable {
   case duration
   case list(ValueType)
   case record([String: ValueType])
+  case secret
 }
 
 extension ValueType: CustomStringConvertible {
@@ -20,6 +21,7 @@ extension ValueType: CustomStringConvertible {
     case .duration: "duration"
     case .list(let element): "list of \(element)"
     case .record: "record"
+    case .secret: "secret"
     }
   }
 }
@@ -27,4 +29,14 @@ extension ValueType: CustomStringConvertible {
 extension ValueType {
   /// The name with its article, for a sentence.
   var phrase: String { self == .integer ? "an integer" : "a \(self)" }
+
+  /// Whether it is a secret or has one in it.
+  public var holdsSecret: Bool {
+    switch self {
+    case .secret: true
+    case .list(let element): element.holdsSecret
+    case .record(let fields): fields.values.contains(where: \.holdsSecret)
+    case .string, .integer, .number, .boolean, .duration: false
+    }
+  }
 }

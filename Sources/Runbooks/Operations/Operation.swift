@@ -6,6 +6,9 @@ public protocol Operation: Sendable {
   /// Name, parameters, results, risk: what lint and the catalogue know.
   var declaration: OperationDeclaration { get }
 
+  /// Whether all it does is done by commands that are on record before they begin.
+  var isSupervised: Bool { get }
+
   /// The exact commands or requests that ``perform(_:in:)`` will make, in order.
   ///
   /// Pure: it is shown to a person before anything happens and is what an
@@ -23,6 +26,10 @@ public protocol Operation: Sendable {
     _ arguments: Arguments,
     in world: inout SimulatedWorld
   ) throws(OperationFailure) -> OperationResult
+}
+
+extension Operation {
+  public var isSupervised: Bool { false }
 }
 
 /// What the catalogue says of an operation.
@@ -190,16 +197,24 @@ public struct OperationContext: Sendable {
   public let site: Site
   /// How long this attempt may take.
   public let timeout: Duration
+  /// The secrets of the run; where it holds any, no output may reach a file unredacted.
+  public let secrets: SecretVault
   /// Takes output as it appears, in the order of arrival; bounded by the receiver.
   public let output: @Sendable ([UInt8]) async -> Void
+  /// Keeps commands on record; nil for a reading outside an attempt, which leaves nothing behind.
+  public let custody: Custody?
 
   public init(
     site: Site,
     timeout: Duration,
+    custody: Custody? = nil,
+    secrets: SecretVault = SecretVault(),
     output: @escaping @Sendable ([UInt8]) async -> Void
   ) {
     self.site = site
     self.timeout = timeout
+    self.custody = custody
+    self.secrets = secrets
     self.output = output
   }
 }

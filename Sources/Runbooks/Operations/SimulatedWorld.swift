@@ -16,4 +16,12 @@ public struct SimulatedWorld: Sendable, Hashable {
     self.now = now
     self.seed = seed
   }
+
+  /// How long an operation takes; nil for none, which is the rule.
+  ///
+  /// Read from the facet `takes`, in seconds by the operation's name; an hour at most.
+  func span(of operation: OperationName) -> Duration? {
+    guard let seconds = state["takes"]?[operation.name]?.int, seconds > 0 else { return nil }
+    return .seconds(min(seconds, 3_600))
+  }
 }

@@ -104,6 +104,28 @@ extension LintPass {
     if approval.roles.isEmpty {
       note("nobody may approve", fix: "Give roles under `of`.", at: step.position)
     }
+    if approval.isInOrder, approval.count > approval.roles.count {
+      note(
+        "`order: sequence` has \(approval.roles.count) roles for \(approval.count) sign-offs",
+        fix: "Name one role under `of` for each sign-off, in their order.",
+        at: step.position
+      )
+    }
+    if let accountable = step.responsibility.accountable, !approval.roles.contains(accountable) {
+      note(
+        "\(accountable.name) answers for the sign-off and may not sign it",
+        fix: "Add \(accountable.name) to `of`, or name another role under `raci: {A: …}`.",
+        at: step.position
+      )
+    } else if let accountable = step.responsibility.accountable, approval.count == 1,
+      approval.roles.count > 1
+    {
+      note(
+        "one sign-off is asked for and \(accountable.name) answers for it, so nobody else can sign",
+        fix: "Leave only \(accountable.name) under `of`, ask for more sign-offs, or leave out `A`.",
+        at: step.position
+      )
+    }
     for id in approval.evidence { needUpstream(id, of: step, as: "the evidence") }
     for id in approval.notPerformersOf { needUpstream(id, of: step, as: "the step in `not`,") }
     if case .rewind(to: let id) = approval.onReject {

@@ -68,7 +68,7 @@ extension LintPass {
       }
     case .command:
       for output in step.outputs {
-        entries[output.name] = TypeScope.Entry(output.type, unset: unset)
+        entries[output.name] = TypeScope.Entry(output.valueType, unset: unset)
       }
     case .manual(let task):
       for field in task.fields { entries[field.name] = entry(of: field, unset: unset) }

@@ -28,11 +28,16 @@ extension LintPass {
       check(approval.statement, of: step)
       if let confirm = approval.confirmByTyping { check(confirm, of: step) }
     case .wait(.span(let span)): check(span: span, of: step)
-    case .wait(.until(let probe, every: _, atMost: _)): check(probe, of: step)
+    case .wait(.until(let probe, every: _, atMost: _)):
+      check(probe, of: step)
+      refuseSecrets(in: probe, of: step, as: "a wait")
     case .note(let text): check(text, of: step)
     case .gate, .runbook: break
     }
-    if let probe = step.doneWhen { check(probe, of: step) }
+    if let probe = step.doneWhen {
+      check(probe, of: step)
+      refuseSecrets(in: probe, of: step, as: "`done_when`")
+    }
     for output in step.outputs { refuseState(output.name, at: step.position) }
     switch step.rollback {
     case .operation(let call): check(call, of: step, itself: true)
@@ -84,12 +89,16 @@ extension LintPass {
   }
 
   private mutating func check(_ command: CommandLine, of step: Step, itself: Bool = false) {
-    for word in command.arguments { check(word, of: step, itself: itself) }
+    for word in command.arguments { check(word, of: step, itself: itself, as: .argument) }
+    if let input = command.standardInput {
+      check(input, of: step, itself: itself, as: .standardInput)
+    }
   }
 
   private mutating func check(_ task: ManualTask, of step: Step) {
     check(task.instructions, of: step)
     check(task.fields, of: step)
+    refuseSecrets(of: task)
   }
 
   private mutating func check(_ questions: [InputDeclaration], of step: Step) {
@@ -124,14 +133,16 @@ extension LintPass {
   private mutating func check(
     _ template: Template,
     of step: Step,
-    itself: Bool = false
+    itself: Bool = false,
+    as place: Place = .shown
   ) -> ValueType? {
     use(template.references)
     guard !readsUnknownOperation(template.references) else { return nil }
     do throws(ExpressionError) {
-      return try template.type(
-        in: scope(for: step, reading: template.references, itself: itself)
-      )
+      let scope = scope(for: step, reading: template.references, itself: itself)
+      let type = try template.type(in: scope)
+      refuseSecret(in: template, scope, as: place)
+      return type
     } catch {
       note(error)
       return nil
@@ -139,7 +150,9 @@ extension LintPass {
   }
 
   private mutating func check(span: Template, of step: Step) {
-    guard span.literal == nil, let type = check(span, of: step), type != .duration else { return }
+    guard span.literal == nil, let type = check(span, of: step), type != .duration,
+      !type.holdsSecret
+    else { return }
     note(
       "a wait needs a duration, this is \(type.phrase)",
       fix: "Write it like 10m, or a lone ${…} that is a duration.",
@@ -209,17 +222,25 @@ extension LintPass {
     guard !readsUnknownOperation(references) else { return }
     do throws(ExpressionError) {
       let scope = scope(for: step, reading: references, itself: itself)
+      refuseComposition(argument, for: parameter, scope)
       if let found = try argument.mismatch(with: parameter.type, in: scope) {
         note(
           "`\(parameter.name)` of `\(call.operation)` is \(parameter.type.phrase), this is \(found.phrase)",
-          fix: found == .integer && parameter.type == .string
-            ? "Put it in quotes." : "Give \(parameter.type.phrase).",
+          fix: Self.advice(for: found, as: parameter.type),
           at: argument.position ?? call.position
         )
       }
     } catch {
       note(error)
     }
+  }
+
+  private static func advice(for found: ValueType, as wanted: ValueType) -> String {
+    if wanted.holdsSecret {
+      return "Give a lone ${…} that is a secret: an input, an answer or an output declared so."
+    }
+    if found.holdsSecret { return "Only a secret parameter, or `stdin` of a command, takes one." }
+    return found == .integer && wanted == .string ? "Put it in quotes." : "Give \(wanted.phrase)."
   }
 
   private mutating func use(_ references: [ReferenceUse]) {

@@ -23,6 +23,7 @@ public struct Linter: Sendable {
     guard graph.problems.isEmpty else { return graph.problems }
     var pass = LintPass(runbook: runbook, graph: graph, operations: operations)
     pass.checkInputs()
+    pass.checkLocks()
     for step in runbook.steps {
       pass.checkTypes(of: step)
       pass.checkSafety(of: step)
@@ -68,6 +69,19 @@ struct LintPass {
   }
 
   mutating func note(_ error: ExpressionError) { problems.append(RunbookProblem(error)) }
+
+  /// The same lock twice is a mistake, and a wait of the two would be the first's.
+  mutating func checkLocks() {
+    var seen: Set<String> = []
+    for lock in runbook.locks
+    where !seen.insert("\(lock.scope.rawValue) \(lock.name)").inserted {
+      note(
+        "the lock `\(lock.name)` of the \(lock.scope.rawValue) is declared twice",
+        fix: "Remove one of them.",
+        at: lock.position
+      )
+    }
+  }
 
   mutating func checkUse() {
     for input in runbook.inputs where !usedInputs.contains(input.name) {

@@ -57,7 +57,11 @@ public struct BlobStore: Sendable, Hashable {
   }
 
   private func partial(of step: StepID, _ attempt: Int) -> String {
-    let name = String(step.name.map { $0 == "/" ? "_" : $0 })
-    return "\(path)/.partial-\(name)-\(attempt)"
+    "\(path)/.partial-\(step.fileName)-\(attempt)"
   }
+}
+
+extension StepID {
+  /// The name as a part of a file's name.
+  var fileName: String { String(name.map { $0 == "/" ? "_" : $0 }) }
 }

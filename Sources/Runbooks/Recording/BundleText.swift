@@ -66,7 +66,7 @@ enum BundleText {
     # Checks an unpacked bundle of a run with sha256sum, ssh-keygen, grep and sed: chain, files, pinned texts, signatures. Runs nothing of it.
     # usage: verify-bundle [DIRECTORY [HASH]]  HASH: a head kept elsewhere.  Exit: 0 sound, 1 NOT SOUND, 66 no directory, 69 a program is missing
     set -u; export LC_ALL=C TZ=UTC; cd -- "${1:-.}" || exit 66; for p in sha256sum ssh-keygen grep sed; do command -v $p >/dev/null || exit 69; done
-    n=0 run='?' previous='' chain='' asked=none signed=0 known=' README.txt verify.sh chain.txt runbook.yaml site.json events outputs signatures '
+    n=0 run='?' previous='' chain='' asked=none proposed=none signed=0 known=' README.txt verify.sh chain.txt runbook.yaml site.json events outputs signatures '
     digest() { sum=$(sha256sum) && printf %s "${sum%% *}"; }; plain() { [ -f "$1" ] && [ ! -h "$1" ] && [ ! -h "${1%/*}" ]; }
     has() { plain "$1" && [ "$(digest <"$1")" = "$2" ]; }
     say() { printf '%s: NOT SOUND, %s\n  %s\n' "$run" "$1" "$2"; exit 1; }; bad() { say "first bad event $n" "event $n: $1"; }
@@ -78,9 +78,9 @@ enum BundleText {
     signature() { base=signatures/$(printf %06d "$n") known="$known$base.txt $base.sig " signed=$((signed + 1)); plain "$base.txt" && plain "$base.sig" &&
       case $text in *"\"armored\":\"$(sed 's/$/\\n/' "$base.sig" | tr -d '\n')\""*) ;; *) false ;; esac || bad 'Its signature or its document is missing.'
       sed -n "$1"'s/^approver: /"by":/p; s/^seen: \(.*\)/"seen":"\1"/p; s/^\(run\|step\|statement\|comment\|reason\|typed\): "/"\1":"/p
-        s/^decision: approve$/"type":"approval.given"/p; s/^decision: reject$/"type":"approval.rejected"/p' "$base.txt" | sed 's/\\u{.*//' |
+        s/^decision: approve$/"type":"approval.given"/p; s/^decision: reject$/"type":"approval.rejected"/p; s/^decision: confirm \(.*\)/"decision":"\1"/p' "$base.txt" | sed 's/\\u{.*//' |
         { i=0; while IFS= read -r want; do i=$((i + 1)); case $text in *"$want"*) ;; *) exit 1 ;; esac; done; [ $i -gt 5 ]; } || bad 'The document signed is not of this event.'
-      case "${chain#*"$asked"} $asked" in *" $(sed -n 's/^seen: //p' "$base.txt")"*) ;; *) bad 'What was seen is not in the chain since the request.' ;; esac
+      case "${chain#*"$2"} $2" in *" $(sed -n 's/^seen: //p' "$base.txt")"*) ;; *) bad 'What was seen is not in the chain since the request.' ;; esac
       at=$(date -ud "@$(sed -n 's/.*,"at":\([0-9]*\)[0-9]\{3\},"boot":".*,"event":{.*/\1/p' "$file")" +%Y%m%d%H%M%SZ) by=$(sed -n 's/^approver: "\(.*\)"$/\1/p' "$base.txt")
       signs "$by" || bad 'The signature does not hold.'; for name in $(grep -o '{"name":"[^"]*' events/000001.json | cut -c10-); do
         [ "$name" = "$by" ] || ! signs "$name" || bad 'Its key stands for two people.'; done; }; plain chain.txt || { n=1; bad 'chain.txt is missing.'; }
@@ -91,12 +91,12 @@ enum BundleText {
       case $text in *",\"run\":\"$run\",\"seq\":$n,\"v\":1}") ;; *) bad 'It is of another run or place.' ;; esac
       for name in $(grep -aoE '"(blob|output|world)":[{]"digest":"[^"]*' "$file" | sed 's/.*"//'); do
         has "outputs/$name" "$name" || bad "A file in outputs that it names is missing or was changed."; known="${known}outputs/$name "; done
-      case $text in *'"type":"approval.requested"}'*) asked=$hash ;; *'"signature":{"armored":"'*'"type":"approval.rejected"}'*) signature '/^statement/d; s/^comment/reason/; ' ;;
-        *'"signature":{"armored":"'*'"type":"approval.given"'*) signature '' ;; *'"type":"approval.given"'*) [ "$policy" != ssh-signatures ] || bad 'It is not signed.' ;; esac
+      case $text in *'"type":"approval.requested"}'*) asked=$hash ;; *'"signature":{"armored":"'*'"type":"approval.rejected"}'*) signature '/^statement/d; s/^comment/reason/; ' "$asked" ;;
+        *'"type":"settlement.proposed"}'* | *'"type":"compensation.proposed"}'*) proposed=$hash ;; *'"proposer":"'*'"type":"decision.made"}'* | *'"proposer":"'*'"type":"compensation.decided"}'*) case $text in *'"signature":{"armored":"'*) signature '/^statement/d; s/^comment/reason/; s/^excluded: /"proposer":/p; ' "$proposed" ;; *) ! grep -q '"confirmations":"ssh-' events/000001.json || bad 'It is not signed.' ;; esac ;;
+        *'"signature":{"armored":"'*'"type":"approval.given"'*) signature '' "$asked" ;; *'"type":"approval.given"'*) [ "$policy" != ssh-signatures ] || bad 'It is not signed.' ;; esac
       known="$known$file " chain="$chain$line
     " previous=$hash; done <chain.txt
-    [ "$n" -gt 1 ] || { n=1; bad 'The bundle holds no events.'; }; [ "$(printf %s "$chain" | digest)" = "$(digest <chain.txt)" ] || say 'no single event' 'chain.txt holds more than the chain.'
-    case "$chain" in *"${2-}"*) ;; *) say 'no single event' 'The chain does not hold the hash kept elsewhere: cut off or rewritten.' ;; esac
+    [ "$n" -gt 1 ] || { n=1; bad 'The bundle holds no events.'; }; [ "$(printf %s "$chain" | digest)" = "$(digest <chain.txt)" ] || say 'no single event' 'chain.txt holds more than the chain.'; case "$chain" in *"${2-}"*) ;; *) say 'no single event' 'The chain does not hold the hash kept elsewhere: cut off or rewritten.' ;; esac
     for f in * .[!.]* ..?* */* */.[!.]* */..?*; do [ -e "$f" ] || [ -h "$f" ] || continue
       case $f in *[!A-Za-z0-9._/-]*) say 'no single event' 'A file with an odd name does not belong here.' ;; esac
       case $known in *" $f "*) ;; *) say 'no single event' "$f does not belong here." ;; esac; done

@@ -66,11 +66,13 @@ struct HeadFile {
     _ descriptor: Int32,
     _ path: String
   ) throws(JournalError) {
-    let count = bytes.withUnsafeBytes {
-      pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset))
-    }
-    guard count == bytes.count else {
-      throw SystemFiles.error(path, count < 0 ? errno : ENOSPC)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let position = off_t(offset + bytes.count - rest.count)
+      let count = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, position) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw SystemFiles.error(path, count < 0 ? errno : ENOSPC) }
+      rest = rest.dropFirst(count)
     }
   }
 
@@ -78,11 +80,13 @@ struct HeadFile {
   static func read(_ path: String) -> Contents? {
     guard let bytes = try? SystemFiles.contents(of: path) else { return nil }
     let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-    guard bytes.last == 10, (2...3).contains(lines.count), let first = parse(lines[0]) else {
-      return nil
-    }
+    guard (2...3).contains(lines.count), let first = parse(lines[0]) else { return nil }
     let head = ChainHead(sequence: first.0, hash: first.1)
-    guard lines.count == 3 else { return Contents(head: head, seal: nil) }
+    // A seal that a crash or a full disk cut off seals nothing.
+    guard lines.count == 3 else {
+      return lines[1].count <= width + 65 ? Contents(head: head, seal: nil) : nil
+    }
+    guard bytes.last == 10 else { return nil }
     guard let second = parse(lines[1]) else { return nil }
     return Contents(
       head: head,

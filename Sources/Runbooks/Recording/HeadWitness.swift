@@ -4,25 +4,33 @@ public struct WitnessedHead: Sendable, Hashable {
   public let head: ChainHead
   /// The wall clock when it was kept.
   public let at: Moment
+  /// A signature over the head; nil: whoever can write where it is kept could have written it.
+  public let proof: HeadProof?
 
-  public init(run: RunID, head: ChainHead, at: Moment) {
+  public init(run: RunID, head: ChainHead, at: Moment, proof: HeadProof? = nil) {
     self.run = run
     self.head = head
     self.at = at
+    self.proof = proof
   }
 
-  /// `RUN SEQUENCE HASH TIME`, without a line's end.
-  public var line: String { "\(run) \(head.sequence) \(head.hash) \(at)" }
-}
+  /// `RUN SEQUENCE HASH TIME`, and for a signed head what is signed and the signature in base64;
+  /// without a line's end.
+  public var line: String {
+    "\(run) \(head.sequence) \(head.hash) \(at)" + (proof.map { " " + $0.words } ?? "")
+  }
 
-extension ChainHead {
   /// The head that a witness's line holds of a run; nil for any other line, a torn one included.
   public init?(line: some StringProtocol, of run: RunID) {
-    let words = line.split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 4, words[0] == run.name, let sequence = Int64(words[1]), sequence > 0,
-      let hash = Digest(hex: String(words[2])), words[3].hasSuffix("Z")
+    let words = line.split(separator: " ", omittingEmptySubsequences: false).map { Substring($0) }
+    guard words.count == 4 || words.count == 6, words[0] == run.name,
+      let sequence = Int64(words[1]), sequence > 0, let hash = Digest(hex: String(words[2])),
+      let at = Moment(String(words[3]))
     else { return nil }
-    self.init(sequence: sequence, hash: hash)
+    let proof = words.count == 6 ? HeadProof(words: Array(words[4...])) : nil
+    guard words.count == 4 || proof != nil else { return nil }
+    let head = ChainHead(sequence: sequence, hash: hash)
+    self.init(run: run, head: head, at: at, proof: proof)
   }
 }
 
@@ -83,7 +91,7 @@ public protocol HeadWitnessing: Sendable {
   /// Returns when the head is kept at the place.
   func keep(_ head: WitnessedHead, at place: WitnessPlace) async throws(WitnessFailure)
   /// The heads of a run that the place holds; nil where a place cannot be read back.
-  func heads(of run: RunID, at place: WitnessPlace) async throws(WitnessFailure) -> [ChainHead]?
+  func heads(of run: RunID, at place: WitnessPlace) async throws(WitnessFailure) -> [WitnessedHead]?
 }
 
 /// Keeps nothing, and says so.
@@ -97,13 +105,16 @@ public struct NoHeadWitnessing: HeadWitnessing {
   public func heads(
     of run: RunID,
     at place: WitnessPlace
-  ) async throws(WitnessFailure) -> [ChainHead]? { nil }
+  ) async throws(WitnessFailure) -> [WitnessedHead]? { nil }
 }
 
 /// What was found of one run outside its directory.
 public struct OutsideHeads: Sendable, Hashable {
   /// Heads by the place that holds them; an empty list: the place was read and holds none.
-  public var heads: [WitnessPlace: [ChainHead]] = [:]
+  public var heads: [WitnessPlace: [WitnessedHead]] = [:]
+  /// The keys that the site lists today, where whoever verifies knows the site; a record may have
+  /// been rewritten together with the list pinned to it.
+  public var signers: AllowedSigners?
   /// Places that could not be read, and why.
   public var unread: [String] = []
 

@@ -19,14 +19,23 @@ public final class Journal: Sendable {
 
   public let run: RunID
   private let path: String
+  private let folder: String
   private let headPath: String
   private let headDescriptor: Int32
+  private let reserve: DiskReserve?
   private let storage: Mutex<Storage>
 
   /// Opens the journal of a run for its driver, or makes it.
-  public init(of run: RunID, in directory: RunDirectory) throws(JournalError) {
+  public convenience init(of run: RunID, in directory: RunDirectory) throws(JournalError) {
+    try self.init(of: run, in: directory, nil)
+  }
+
+  /// - Parameter reserve: room that is given back when the disk is full.
+  init(of run: RunID, in directory: RunDirectory, _ reserve: DiskReserve?) throws(JournalError) {
     self.run = run
+    self.reserve = reserve
     path = directory.journal
+    folder = directory.path
     headPath = directory.head
     let isNew = SystemFiles.length(of: path) == nil
     if isNew {
@@ -98,10 +107,16 @@ public final class Journal: Sendable {
           rows.append(row)
         }
         storage.hasFailed = true
-        try JournalDatabase.attempt(path) {
-          try JournalDatabase.insert(rows, after: storage.head, of: run, into: queue)
+        // A write that found no room was rolled back; a sync that failed is no want of room.
+        let last = storage.head
+        try spending { () throws(JournalError) in
+          try JournalDatabase.attempt(path) {
+            try JournalDatabase.insert(rows, after: last, of: run, into: queue)
+          }
         }
-        try HeadFile.write(head, to: headDescriptor, headPath)
+        try spending { () throws(JournalError) in
+          try HeadFile.write(head, to: headDescriptor, headPath)
+        }
         storage.hasFailed = false
         storage.head = head
         return .success(rows.map(\.entry))
@@ -110,6 +125,10 @@ public final class Journal: Sendable {
       }
     }
     return try result.get()
+  }
+
+  private func spending(_ write: () throws(JournalError) -> Void) throws(JournalError) {
+    if let reserve { try reserve.spending(write) } else { try write() }
   }
 
   /// Closes the journal into one plain file without a write-ahead log, and seals it:
@@ -126,6 +145,8 @@ public final class Journal: Sendable {
           try JournalDatabase.close(queue)
         }
         if isOneFile, !storage.hasFailed {
+          // A power cut could bring the removed log back, which lies beside no sealed file.
+          try SystemFiles.syncDirectory(folder)
           try HeadFile.seal(try SystemFiles.digest(of: path), headDescriptor, headPath)
         }
         return .success(())

@@ -62,7 +62,9 @@ enum JournalDatabase {
     configuration.prepareDatabase { database in
       // Deleted or moved content leaves nothing behind in free space.
       try database.execute(sql: "PRAGMA secure_delete = ON")
-      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+      // All rows: the one row comes before the commit, which may fail, and whoever fetches only
+      // that never learns of it.
+      let mode = try String.fetchAll(database, sql: "PRAGMA journal_mode = WAL").first
       guard mode == "wal" else {
         throw DatabaseError(
           resultCode: .SQLITE_LOCKED,
@@ -164,14 +166,18 @@ enum JournalDatabase {
 
   /// Folds the write-ahead log into the file and closes it.
   ///
-  /// - Returns: whether one plain file is left; false when a reader was in the way.
+  /// - Returns: whether one plain file is left; false when a reader was in the way, or the disk is
+  ///   full: then the log stays where it is.
   static func close(_ queue: DatabaseQueue) throws -> Bool {
     let isOneFile = try queue.writeWithoutTransaction { database in
-      let busy = try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-      guard busy == 0 else { return false }
       do {
-        return try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE") == "delete"
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        let busy = try Int.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)").first
+        guard busy == 0 else { return false }
+        let mode = try String.fetchAll(database, sql: "PRAGMA journal_mode = DELETE").first
+        return mode == "delete"
+      } catch let error as DatabaseError
+        where [.SQLITE_BUSY, .SQLITE_FULL].contains(error.resultCode)
+      {
         return false
       }
     }

@@ -40,7 +40,7 @@ public struct JournalEntry: Sendable, Hashable, Codable {
 }
 
 /// The end of a chain: how many entries, and the hash of the last.
-public struct ChainHead: Sendable, Hashable {
+public struct ChainHead: Sendable, Hashable, Codable {
   public let sequence: Int64
   public let hash: Digest
 

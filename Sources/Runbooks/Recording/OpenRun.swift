@@ -4,11 +4,15 @@ public struct OpenRun: RunRecord {
   /// Held as long as this value lives.
   private let lock: RunLock
   private let journal: Journal
+  private let reserve: DiskReserve
 
-  init(directory: RunDirectory, lock: RunLock, journal: Journal) {
+  init(_ run: RunID, in directory: RunDirectory, lock: RunLock) throws(JournalError) {
     self.directory = directory
     self.lock = lock
-    self.journal = journal
+    reserve = DiskReserve(at: directory.reserve)
+    journal = try Journal(of: run, in: directory, reserve)
+    // Last: what is needed to open a run comes before what is set aside.
+    reserve.regain()
   }
 
   public func append(
@@ -21,7 +25,7 @@ public struct OpenRun: RunRecord {
   }
 
   public func keep(_ bytes: [UInt8]) throws(JournalError) -> BlobReference {
-    try directory.blobs.keep(bytes)
+    try reserve.spending { () throws(JournalError) in try directory.blobs.keep(bytes) }
   }
 
   public func bytes(of digest: Digest) throws(JournalError) -> [UInt8] {
@@ -39,6 +43,12 @@ public struct OpenRun: RunRecord {
     try directory.blobs.salvage(step, attempt: attempt)
   }
 
+  public var isShortOfRoom: Bool { reserve.isSpent }
+
+  public func regainRoom() -> Bool { reserve.regain() }
+
+  public var children: ChildStore { directory.children }
+
   public var head: ChainHead { journal.head }
 
   /// Everything recorded so far.
@@ -47,5 +57,8 @@ public struct OpenRun: RunRecord {
   }
 
   /// Folds the journal into one file and seals it; nothing can be appended after that.
-  public func close() throws(JournalError) { try journal.close() }
+  public func close() throws(JournalError) {
+    reserve.release()
+    try journal.close()
+  }
 }

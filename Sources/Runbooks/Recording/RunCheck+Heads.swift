@@ -3,7 +3,7 @@ extension RunCheck {
   mutating func checkHeads(_ kept: HeadFile.Contents?) {
     if let kept { checkHead(kept.head, "`head` says") }
     for (place, heads) in outside.heads.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-      for head in heads.sorted(by: { $0.sequence < $1.sequence }) {
+      for head in heads.map(\.head).sorted(by: { $0.sequence < $1.sequence }) {
         checkHead(head, "The head kept in \(place) says")
       }
     }
@@ -14,7 +14,7 @@ extension RunCheck {
         bad(entry.sequence, "It names a head that the chain does not have.")
       }
       for (place, heads) in outside.heads where event.places.contains(place.description) {
-        if !heads.contains(head) {
+        if !heads.contains(where: { $0.head == head }) {
           bad(entry.sequence, "The head it says is kept in \(place) is not there.")
         }
       }
@@ -35,6 +35,75 @@ extension RunCheck {
     }
   }
 
+  /// Checks the signatures of the heads kept elsewhere, and says of each head who signed it.
+  mutating func checkHeadSignatures(with verifier: any SignatureVerifying) async {
+    var people: [String] = []
+    var asksForSignatures = false
+    if case .runCreated(let created)? = entries.first?.event {
+      people = created.operators.map(\.name)
+      asksForSignatures = created.signOffs == .sshSignatures
+    }
+    let pinned = asksForSignatures ? try? directory.pinnedSigners() : nil
+    var lastSigned: Int64 = 0
+    for (place, heads) in outside.heads.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      for head in heads.sorted(by: { $0.head.sequence < $1.head.sequence }) {
+        let what = "event \(head.head.sequence) in \(place)"
+        guard let proof = head.proof else {
+          result.headsElsewhere.append("\(what), unsigned")
+          continue
+        }
+        do throws(SignatureRefusal) {
+          let signer = try await self.signer(of: head, proof, pinned, people, verifier)
+          result.headsElsewhere.append("\(what), signed by \(signer)")
+          lastSigned = max(lastSigned, head.head.sequence)
+        } catch {
+          bad(nil, "The signature of the head of \(what) does not hold: \(error).")
+        }
+      }
+    }
+    result.findings += takeStray()
+    let last = outside.heads.values.joined().map(\.head.sequence).max() ?? 0
+    if asksForSignatures, last > lastSigned {
+      result.notRuledOut.append(
+        "Heads elsewhere that were written by others: after event \(lastSigned) they are unsigned, "
+          + "and count as much as the place they are kept in."
+      )
+    }
+  }
+
+  /// Who signed a head, once everything about it holds.
+  private func signer(
+    of head: WitnessedHead,
+    _ proof: HeadProof,
+    _ pinned: AllowedSigners?,
+    _ people: [String],
+    _ verifier: any SignatureVerifying
+  ) async throws(SignatureRefusal) -> String {
+    guard let claim = proof.claim else {
+      throw SignatureRefusal("what is signed is neither a sign-off nor a head")
+    }
+    guard claim.run == head.run, claim.hash == head.head.hash else {
+      throw SignatureRefusal("what is signed names another run or another head")
+    }
+    guard let pinned else {
+      throw SignatureRefusal("the run has no allowed_signers to hold it against")
+    }
+    try await proof.signature.verify(
+      over: Array(proof.document.utf8),
+      by: claim.signer,
+      with: verifier,
+      listedIn: pinned,
+      among: people,
+      at: head.at
+    )
+    if let today = outside.signers,
+      today.holders(of: proof.signature.key, among: people) != [claim.signer]
+    {
+      return "\(claim.signer), with a key that the site does not list for \(claim.signer) today"
+    }
+    return claim.signer
+  }
+
   /// Says what these files and the heads could not show.
   mutating func sayWhatIsOpen(_ kept: HeadFile.Contents?) {
     if kept?.seal == nil {
@@ -45,7 +114,8 @@ extension RunCheck {
     }
     for place in outside.unread { result.notRuledOut.append("Heads elsewhere: \(place).") }
     let now = result.head.map { " (now: event \($0.sequence), \($0.hash))" } ?? ""
-    guard let last = outside.heads.values.joined().map(\.sequence).max(), result.isSound else {
+    guard let last = outside.heads.values.joined().map(\.head.sequence).max(), result.isSound
+    else {
       return result.notRuledOut.append(
         "Events cut off at the end, and all files rewritten together: that takes a head of the "
           + "chain kept elsewhere\(now)."

@@ -22,7 +22,7 @@ struct RunCheck {
     checkReplay(load)
     checkBlobs()
     result.findings.sort { ($0.sequence ?? .max) < ($1.sequence ?? .max) }
-    result.findings += stray
+    result.findings += takeStray()
     sayWhatIsOpen(kept)
   }
 
@@ -79,6 +79,12 @@ struct RunCheck {
     } else {
       result.findings.append(.init(sequence, message))
     }
+  }
+
+  /// What was found outside every event since it was last asked for.
+  mutating func takeStray() -> [Verification.Finding] {
+    defer { stray = [] }
+    return stray
   }
 
   // MARK: The database as a file
@@ -256,10 +262,11 @@ struct RunCheck {
   /// What a person signs names a head of this chain, and none from before they were asked.
   private mutating func checkSeen(_ document: SignOffDocument, at entry: JournalEntry) {
     let request = entries.prefix(Int(entry.sequence) - 1).last {
-      if case .approvalRequested(let event) = $0.event {
+      switch $0.event {
+      case .approvalRequested(let event): event.step == document.step
+      case .settlementProposed(let event), .compensation(.proposed(let event)):
         event.step == document.step
-      } else {
-        false
+      default: false
       }
     }
     let since = entries[Int((request?.sequence ?? 1) - 1)..<Int(entry.sequence - 1)]

@@ -7,6 +7,9 @@
 /// site.json        the site's record as it was when the run began
 /// allowed_signers  the site's, as it was when the run began; only where sign-offs are signed
 /// outputs/SHA256   output, evidence and simulated worlds, named by their digest
+/// children/        output and end of commands that are under way, until their step has ended
+/// secret.key       the key of the marks of secrets, until the run ends; in no export
+/// reserve          room on the disk for the end of what is under way, while the run is open
 /// lock             held by the one driver; readers need no lock
 /// ```
 /// Directories are 0700, files 0600.
@@ -22,6 +25,11 @@ public struct RunDirectory: Sendable, Hashable {
   public var allowedSigners: String { path + "/allowed_signers" }
   public var outputs: String { path + "/outputs" }
   public var lock: String { path + "/lock" }
+  var reserve: String { path + "/reserve" }
+  public var secretKey: String { path + "/secret.key" }
+
+  /// What is known of commands under way.
+  public var children: ChildStore { ChildStore(path: path + "/children") }
 
   /// The outputs as files named by digest.
   public var blobs: BlobStore { BlobStore(path: outputs) }

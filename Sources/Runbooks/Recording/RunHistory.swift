@@ -4,6 +4,13 @@ public struct RunHistory: Sendable {
   public let entries: [JournalEntry]
   /// What the entries add up to.
   public let state: RunState
+  /// Every signed sign-off with what it is meant to be over, by the number of its event.
+  let signOffs: [Int64: SignedSignOff]
+
+  /// The end of the chain; nil without entries.
+  public var head: ChainHead? {
+    entries.last.map { ChainHead(sequence: $0.sequence, hash: $0.hash) }
+  }
 
   /// Replays entries.
   ///
@@ -14,7 +21,12 @@ public struct RunHistory: Sendable {
     entries: [JournalEntry]
   ) throws(RunStateError) {
     var state = RunState(of: runbook, site: site)
-    for entry in entries { try state.apply(entry.event) }
+    var signOffs: [Int64: SignedSignOff] = [:]
+    for entry in entries {
+      if let signOff = state.signedSignOff(in: entry.event) { signOffs[entry.sequence] = signOff }
+      try state.apply(entry.event)
+    }
+    self.signOffs = signOffs
     self.entries = entries
     self.state = state
   }

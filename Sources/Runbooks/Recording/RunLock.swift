@@ -59,7 +59,7 @@ public final class RunLock: Sendable {
 
   /// Tries for a moment: someone who only looks whether the lock is held holds it too, and so
   /// does a child of this process between fork(2) and exec(2).
-  private static func take(_ descriptor: Int32) -> Bool {
+  static func take(_ descriptor: Int32) -> Bool {
     for _ in 0..<50 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
       usleep(2_000)

@@ -19,6 +19,17 @@ public protocol RunRecord: Sendable {
   func openOutput(of step: StepID, attempt: Int) -> OutputRecorder
   /// Keeps what a crash left of an attempt's output.
   func salvageOutput(of step: StepID, attempt: Int) throws(JournalError) -> BlobReference?
+  /// Where supervised commands write, so that it survives whoever began them.
+  var children: ChildStore { get }
   /// The end of the chain.
   var head: ChainHead { get }
+  /// Whether the disk was full, and what is recorded since is recorded out of a reserve.
+  var isShortOfRoom: Bool { get }
+  /// Sets room aside again; false while the disk is too full for that.
+  func regainRoom() -> Bool
+}
+
+extension RunRecord {
+  public var isShortOfRoom: Bool { false }
+  public func regainRoom() -> Bool { true }
 }

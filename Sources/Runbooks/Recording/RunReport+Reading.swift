@@ -28,7 +28,7 @@ extension RunReport {
       Step(
         step: step.id,
         title: step.title,
-        state: stepState.reportWord,
+        state: stepState.reportWord + state.undoing(step.id),
         attempts: state.attemptCount(of: step.id),
         durationMilliseconds: reading.durations[step.id],
         people: state.performers(of: step.id).union(reading.signers[step.id] ?? []).sorted(),
@@ -161,17 +161,41 @@ extension RunReport {
       case .stepSkipped(let event):
         if case .conditionIsFalse = event.reason { return }
         deviate(entry, .skip)
-      case .decisionMade(let event): deviate(entry, Self.kind(of: event.decision), by: event.by)
+      case .decisionMade(let event):
+        deviate(entry, Self.kind(of: event.decision), by: event.people)
       case .stepUnknown: deviate(entry, .unknownOutcome)
+      case .stepAdopted: deviate(entry, .adoption)
       case .stepReconciled: deviate(entry, .settled)
       case .runRewound(let event): deviate(entry, .rewind, by: event.by)
       case .runPaused(let event): deviate(entry, .pause, by: event.by)
       case .abortRequested(let event): deviate(entry, .abort, by: event.by)
+      case .rollbackRequested(let event): deviate(entry, .rollback, by: event.by)
+      case .rollbackBegun: deviate(entry, .rollback)
+      case .compensation(let event): read(event, entry)
       case .clockJumped: deviate(entry, .clockJump)
       case .runEnded(let event): ended = event
-      case .runCreated, .driverDetached, .driveOffered, .driveTaken, .stepReleased, .runContinued,
-        .noteAdded, .headWitnessed:
+      case .runCreated, .driverDetached, .driveOffered, .driveTaken, .stepReleased, .stepSpawned,
+        .runContinued, .noteAdded, .settlementProposed, .headWitnessed, .locksTaken, .lockAwaited,
+        .lockRefused, .secretGiven:
         break
+      }
+    }
+
+    /// Every end of a compensation is told: what was undone is no longer so.
+    private mutating func read(_ event: RunEvent.CompensationEvent, _ entry: JournalEntry) {
+      switch event {
+      case .ended(let event):
+        end(event, entry)
+        deviate(entry, .rollback)
+      case .output(let event):
+        let blob = EvidenceReference(name: "output", mediaType: "text/plain", blob: event.output)
+        keep(blob, of: event.step, event.attempt, entry)
+      case .unknown: deviate(entry, .unknownOutcome)
+      case .adopted: deviate(entry, .adoption)
+      case .reconciled: deviate(entry, .settled)
+      case .done(let event): deviate(entry, .rollback, by: event.by)
+      case .decided(let event): deviate(entry, Self.kind(of: event.decision), by: event.people)
+      case .started, .spawned, .asked, .proposed: break
       }
     }
 
@@ -304,5 +328,16 @@ extension StepState {
     if case .skipped(let reason) = self { return reason.description }
     if case .unknown(let outcome) = self { return outcome.reason }
     return result?.summary ?? ""
+  }
+}
+
+extension RunState {
+  /// What the rollback made of a step, after the word for its own state.
+  fileprivate func undoing(_ step: StepID) -> String {
+    switch rollback?[step]?.state {
+    case nil: rollback?.standing.contains { $0.step == step } == true ? ", stands" : ""
+    case .succeeded?, .warned?, .alreadyDone?: ", undone"
+    default: ", not undone"
+    }
   }
 }

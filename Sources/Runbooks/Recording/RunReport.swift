@@ -97,7 +97,7 @@ public struct RunReport: Sendable, Hashable, Encodable {
   /// Something that did not go the plain way.
   public struct Deviation: Sendable, Hashable, Encodable {
     public enum Kind: String, Sendable, Hashable, Codable {
-      case retry, skip, rewind, pause, abort, expiry
+      case retry, skip, rewind, rollback, pause, abort, expiry
       case markDone = "marked done"
       case acceptedFailure = "accepted failure"
       case unknownOutcome = "unknown outcome"
@@ -105,6 +105,7 @@ public struct RunReport: Sendable, Hashable, Encodable {
       case clockJump = "clock jump"
       case lostOutput = "lost output"
       case refusal = "refusal"
+      case adoption = "adoption"
     }
 
     public let sequence: Int64

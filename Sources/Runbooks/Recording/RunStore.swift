@@ -7,7 +7,7 @@ public struct RunStore: Sendable, Hashable {
 
   public init(state: String) { self.state = state }
 
-  private var runs: String { state + "/runs" }
+  var runs: String { state + "/runs" }
 
   /// Where a run lies; nil for a name that cannot be that of a run.
   public func directory(of run: RunID) -> RunDirectory? {
@@ -78,6 +78,10 @@ public struct RunStore: Sendable, Hashable {
   }
 
   /// Makes a run and records its first event; the caller drives it.
+  ///
+  /// It is made under a hidden name and gets its own with its first event on the disk: after a
+  /// crash a run is there with its beginning, or not at all. What earlier crashes left of runs that
+  /// never came to be is removed first.
   public func create(
     _ creation: Creation,
     clock: any RunClock = SystemRunClock()
@@ -89,9 +93,36 @@ public struct RunStore: Sendable, Hashable {
       )
     }
     try SystemFiles.makeDirectories(runs)
-    guard mkdir(directory.path, 0o700) == 0 else { throw SystemFiles.error(directory.path) }
+    sweep()
+    let making = try announceMaking()
+    defer { SystemFiles.close(making) }
+    guard SystemFiles.length(of: directory.path) == nil else {
+      throw SystemFiles.error(directory.path, EEXIST)
+    }
+    let hidden = RunDirectory(path: runs + "/." + creation.run.name)
+    guard mkdir(hidden.path, 0o700) == 0 else { throw SystemFiles.error(hidden.path) }
+    let lock: RunLock
+    do {
+      // The lock is the file's, whatever the directory is called.
+      lock = try self.lock(hidden, for: creation.by, clock)
+      try begin(creation, in: hidden, clock)
+      try SystemFiles.rename(hidden.path, to: directory.path)
+    } catch {
+      SystemFiles.removeDirectory(hidden.path)
+      throw error
+    }
+    try SystemFiles.syncDirectory(runs)
+    return try OpenRun(creation.run, in: directory, lock: lock)
+  }
+
+  /// Writes what a run is pinned to, and its first event.
+  private func begin(
+    _ creation: Creation,
+    in directory: RunDirectory,
+    _ clock: any RunClock
+  ) throws {
     try SystemFiles.makeDirectory(directory.outputs)
-    let lock = try lock(directory, for: creation.by, clock)
+    try SystemFiles.makeDirectory(directory.children.path)
     let site = try RecordCoding.encode(creation.site.record)
     try SystemFiles.replace(
       directory.runbook,
@@ -99,7 +130,7 @@ public struct RunStore: Sendable, Hashable {
       with: Array(creation.runbook.source.text.utf8)
     )
     try SystemFiles.replace(directory.site, in: directory.path, with: site)
-    let signers = creation.site.allowedSigners
+    let signers = creation.site.signers.allowed
     if let signers {
       try SystemFiles.replace(
         directory.allowedSigners,
@@ -113,7 +144,6 @@ public struct RunStore: Sendable, Hashable {
       world = try directory.blobs.keep(try RecordCoding.encode(first))
     }
     let journal = try Journal(of: creation.run, in: directory)
-    try SystemFiles.syncDirectory(runs)
     let reading = clock.read()
     let runbook = creation.runbook
     let created = RunEvent.RunCreated(
@@ -130,6 +160,7 @@ public struct RunStore: Sendable, Hashable {
       operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
       allowedSigners: signers?.digest,
       signOffs: signers == nil ? nil : .sshSignatures,
+      duties: Duties(of: creation.site),
       world: world,
       pace: creation.pace,
       by: creation.by,
@@ -141,7 +172,7 @@ public struct RunStore: Sendable, Hashable {
       at: reading,
       boot: clock.bootID
     )
-    return OpenRun(directory: directory, lock: lock, journal: journal)
+    try journal.close()
   }
 
   /// Opens a run to drive it further.
@@ -156,8 +187,9 @@ public struct RunStore: Sendable, Hashable {
     guard let directory = directory(of: run), SystemFiles.length(of: directory.journal) != nil
     else { throw JournalError.missing(path: runs + "/" + run.name) }
     let lock = try lock(directory, for: name, clock)
-    let journal = try Journal(of: run, in: directory)
-    return OpenRun(directory: directory, lock: lock, journal: journal)
+    // Runs from before commands were supervised have none.
+    try SystemFiles.makeDirectory(directory.children.path)
+    return try OpenRun(run, in: directory, lock: lock)
   }
 
   private func lock(

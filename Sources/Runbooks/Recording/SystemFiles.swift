@@ -20,12 +20,16 @@ enum SystemFiles {
     guard errno == EEXIST else { throw error(path) }
   }
 
-  /// Makes a directory and those above it.
+  /// Makes a directory and those above it; those that were not there outlast a power cut.
   static func makeDirectories(_ path: String) throws(JournalError) {
-    var prefix = path.hasPrefix("/") ? "/" : ""
+    var parent = path.hasPrefix("/") ? "/" : "."
     for part in path.split(separator: "/") {
-      prefix += prefix.isEmpty || prefix.hasSuffix("/") ? part : "/" + part
-      try makeDirectory(prefix)
+      let child = parent == "." ? String(part) : (parent == "/" ? "/" : parent + "/") + part
+      if length(of: child) == nil {
+        try makeDirectory(child)
+        try syncDirectory(parent)
+      }
+      parent = child
     }
   }
 
@@ -112,6 +116,22 @@ enum SystemFiles {
     }
   }
 
+  /// A part of a file; shorter at its end.
+  static func piece(
+    of path: String,
+    at offset: Int,
+    length: Int
+  ) throws(JournalError) -> [UInt8] {
+    let descriptor = try open(path, O_RDONLY)
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: length)
+    let count = buffer.withUnsafeMutableBytes {
+      pread(descriptor, $0.baseAddress, $0.count, off_t(offset))
+    }
+    guard count >= 0 else { throw error(path) }
+    return Array(buffer[..<count])
+  }
+
   static func contents(of path: String) throws(JournalError) -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachPiece(of: path) { bytes.append(contentsOf: $0) }
@@ -135,6 +155,12 @@ enum SystemFiles {
     return lstat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
+  /// Whether there is a directory of that name itself, and no link to one.
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names in a directory, sorted; dot entries left out, hidden files kept.
   static func names(in path: String) throws(JournalError) -> [String] {
     guard let directory = opendir(path) else { throw error(path) }
@@ -150,6 +176,15 @@ enum SystemFiles {
   }
 
   static func remove(_ path: String) { unlink(path) }
+
+  /// Removes a directory of ours with what is in it, as far as that goes.
+  static func removeDirectory(_ path: String) {
+    for name in (try? names(in: path)) ?? [] {
+      let entry = path + "/" + name
+      if unlink(entry) != 0, errno == EISDIR { removeDirectory(entry) }
+    }
+    rmdir(path)
+  }
 
   /// The first line of a small file, as they are under `/proc`.
   static func firstLine(of path: String) -> String? {

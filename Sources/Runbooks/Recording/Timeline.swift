@@ -41,12 +41,24 @@ extension RunEvent {
     case .driverDetached(let event): "\(event.by) let go: \(event.reason)"
     case .driveOffered(let event): "\(event.by) offers the drive"
     case .driveTaken(let event): "\(event.by) took over from \(event.from)"
+    case .locksTaken(let event):
+      "holds \(event.locks.map(\.description).joined(separator: ", ")) against other runs"
+    case .lockAwaited(let event): event.sentence
+    case .lockRefused(let event):
+      "did not get the lock \(event.lock)"
+        + (event.holder.map { ", held by \($0.by) in run \($0.run) since \($0.since)" } ?? "")
     case .clockJumped(let event): "the wall clock moved by \(event.milliseconds) ms"
     case .stepStarted(let event):
       "attempt \(event.attempt) begins"
         + (event.actions.isEmpty
           ? ""
           : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
+    case .stepSpawned(let event):
+      "command \(event.command), \(event.program), is process \(event.process.pid)"
+    case .stepAdopted(let event):
+      event.isRunning
+        ? "command \(event.command) is still under way; its end is awaited"
+        : "command \(event.command) has ended without its runner"
     case .stepReleased(let event): "\(event.by) lets it begin"
     case .stepOutput(let event): "\(event.output.length) bytes of output were found"
     case .stepEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
@@ -67,18 +79,28 @@ extension RunEvent {
     case .approvalExpired: "nobody signed off in time"
     case .stepUnknown(let event): "outcome unknown: \(event.reason)"
     case .stepReconciled(let event): event.summary
-    case .decisionMade(let event): "\(event.by) decided \(event.decision.rawValue): \(event.reason)"
+    case .settlementProposed(let event): event.sentence
+    case .decisionMade(let event):
+      "\(event.people) decided \(event.decision.rawValue)"
+        + (event.signature.map { ", signed with the key \($0.fingerprint)" } ?? "")
+        + ": \(event.reason)"
     case .runRewound(let event):
       "\(event.by) went back; \(event.steps.count) steps are done again: \(event.reason)"
     case .runPaused(let event): "paused by \(event.by): \(event.reason)"
     case .runContinued(let event): "\(event.by) lets it go on"
     case .abortRequested(let event): "\(event.by) ends the run: \(event.reason)"
+    case .rollbackRequested(let event): "\(event.by) rolls the run back: \(event.reason)"
+    case .rollbackBegun(let event): event.sentence
+    case .compensation(let event): "undoing: \(event.asOfStep.sentence)"
     case .noteAdded(let event): "\(event.by): \(event.text)"
     case .runEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
+    case .secretGiven(let event): "\(event.by) gave \(event.name): \(event.mark)"
     case .headWitnessed(let event):
       (event.places.isEmpty
         ? ""
-        : "the head of event \(event.sequence) is kept in \(event.places.joined(separator: ", "))")
+        : "the head of event \(event.sequence) is kept in \(event.places.joined(separator: ", "))"
+          + (event.signers.map { ", signed by \($0.joined(separator: ", "))" } ?? "")
+          + (event.unsigned.map { ", unsigned: \($0)" } ?? ""))
         + (event.failures.isEmpty
           ? ""
           : (event.places.isEmpty ? "" : "; ")

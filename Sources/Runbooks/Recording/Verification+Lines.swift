@@ -14,6 +14,7 @@ extension Verification {
     for finding in findings {
       lines.append("  " + (finding.sequence.map { "event \($0): " } ?? "") + finding.message)
     }
+    for head in headsElsewhere { lines.append("  head: \(head)") }
     for remark in remarks { lines.append("  remark: \(remark)") }
     for open in notRuledOut { lines.append("  not ruled out: \(open)") }
     return lines

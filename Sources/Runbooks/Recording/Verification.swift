@@ -21,6 +21,8 @@ public struct Verification: Sendable, Hashable {
   public internal(set) var head: ChainHead?
   /// How many signatures were checked, sound or not.
   public internal(set) var checkedSignatures = 0
+  /// The heads that were found elsewhere, and whether they are signed, a phrase each.
+  public internal(set) var headsElsewhere: [String] = []
   /// Every signature of the record with what it is meant to be over, by the number of its event.
   var signatures: [Int64: SignedSignOff] = [:]
   /// What is wrong, in the order of the events; findings outside of events last.
@@ -71,6 +73,7 @@ extension Verification {
     var check = RunCheck(directory: directory, outside: outside)
     check.run(load)
     await check.checkSignatures(with: signatures)
+    await check.checkHeadSignatures(with: signatures)
     return check.result
   }
 }

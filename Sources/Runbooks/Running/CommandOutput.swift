@@ -44,6 +44,11 @@ enum CommandOutput {
     }
   }
 
+  /// Every text in an output that is JSON.
+  static func jsonTexts(in output: [UInt8]) -> [String] {
+    (try? JSONDecoder().decode(JSONTree.self, from: Data(output)))?.texts ?? []
+  }
+
   /// JSON as foreign programs write it.
   private indirect enum JSONTree: Decodable {
     case leaf(Value?)
@@ -66,6 +71,16 @@ enum CommandOutput {
         self = .object(fields)
       } else {
         self = .array(try single.decode([JSONTree].self))
+      }
+    }
+
+    /// Every text in it, names apart.
+    var texts: [String] {
+      switch self {
+      case .leaf(.string(let text)?): [text]
+      case .leaf: []
+      case .array(let elements): elements.flatMap(\.texts)
+      case .object(let fields): fields.values.flatMap(\.texts)
       }
     }
 

@@ -49,6 +49,28 @@ extension Moment: CustomStringConvertible {
       + ":\(Self.pad(inDay / 1_000 % 60, 2)).\(Self.pad(inDay % 1_000, 3))Z"
   }
 
+  /// Reads what ``description`` gave; nil for anything else.
+  public init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 24 else { return nil }
+    func number(_ range: Range<Int>) -> Int64? {
+      Int64(String(decoding: bytes[range], as: UTF8.self))
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      let thousandth = number(20..<23), (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    // Days since 1970 of years that begin in March (Hinnant, "days_from_civil").
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    let seconds = ((days - 719_468) * 24 + hour) * 3_600 + minute * 60 + second
+    self.init(milliseconds: seconds * 1_000 + thousandth)
+    guard description == text else { return nil }
+  }
+
   /// The calendar day of a count of days since 1970 (Hinnant, "days_from_civil", inverted).
   private static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let shifted = day + 719_468

@@ -28,9 +28,11 @@ public protocol RunClock: Sendable {
 public struct SystemRunClock: RunClock {
   public let bootID: String
 
-  public init() {
-    bootID = SystemFiles.firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "unknown"
-  }
+  /// The boot this process runs in.
+  public static let currentBoot =
+    SystemFiles.firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "unknown"
+
+  public init() { bootID = Self.currentBoot }
 
   public func read() -> ClockReading {
     ClockReading(

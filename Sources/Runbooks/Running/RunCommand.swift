@@ -25,12 +25,23 @@ public enum RunCommand: Sendable, Hashable, Codable {
   case skip(StepID, reason: String)
   /// Attests that the effect of a failed or unknown step stands.
   case markDone(StepID, reason: String)
+  /// Confirms what another person proposed about an unknown outcome; `seen` is what a signature
+  /// is over.
+  case confirm(
+    StepID,
+    RunEvent.DecisionMade.Decision,
+    reason: String,
+    seen: Digest? = nil,
+    signature: SSHSignature? = nil
+  )
   /// Lets a failure stand, so that steps that need it failed can run.
   case acceptFailure(StepID, reason: String)
   /// Goes back to an ended step; it and every step after it are done again.
   case rewind(to: StepID, reason: String)
   /// Ends the run once what is under way has ended.
   case abort(reason: String)
+  /// Undoes what the run did, the last first, and ends it.
+  case rollBack(reason: String)
   /// Starts no further step.
   case pause(reason: String)
   /// Takes back a pause.
@@ -41,6 +52,8 @@ public enum RunCommand: Sendable, Hashable, Codable {
   case offerDrive
   /// Takes the drive that is offered, or that nobody holds.
   case takeDrive
+  /// Gives a secret that is asked for by name; a text until it has reached the process that keeps it.
+  case giveSecret(String, Value)
 }
 
 extension RunCommand {
@@ -55,14 +68,17 @@ extension RunCommand {
     case .retry: "retry"
     case .skip: "skip"
     case .markDone: "mark done"
+    case .confirm: "confirm"
     case .acceptFailure: "accept failure"
     case .rewind: "rewind"
     case .abort: "abort"
+    case .rollBack: "roll back"
     case .pause: "pause"
     case .continue: "continue"
     case .note: "note"
     case .offerDrive: "offer"
     case .takeDrive: "drive"
+    case .giveSecret: "secret"
     }
   }
 
@@ -71,10 +87,11 @@ extension RunCommand {
     switch self {
     case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _, _),
       .reject(let step, _, _, _), .release(let step), .retry(let step, _), .skip(let step, _),
-      .markDone(let step, _), .acceptFailure(let step, _), .rewind(let step, _):
+      .markDone(let step, _), .confirm(let step, _, _, _, _), .acceptFailure(let step, _),
+      .rewind(let step, _):
       step
     case .note(let step, _): step
-    case .abort, .pause, .continue, .offerDrive, .takeDrive: nil
+    case .abort, .rollBack, .pause, .continue, .offerDrive, .takeDrive, .giveSecret: nil
     }
   }
 
@@ -82,9 +99,9 @@ extension RunCommand {
   /// key of their own is not the driver's.
   public var isForDriver: Bool {
     switch self {
-    case .approve, .reject, .note, .takeDrive: false
+    case .approve, .reject, .confirm, .note, .takeDrive: false
     case .answer, .done, .release, .retry, .skip, .markDone, .acceptFailure, .rewind, .abort,
-      .pause, .continue, .offerDrive:
+      .rollBack, .pause, .continue, .offerDrive, .giveSecret:
       true
     }
   }

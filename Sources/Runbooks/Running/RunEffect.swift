@@ -17,8 +17,22 @@ public enum RunEffect: Sendable, Hashable {
   case reconcile(StepID)
   /// Records that a request for sign-off stood too long.
   case expire(StepID)
+  /// Goes on with the rollback.
+  case rollBack(RollbackEffect)
   /// Nothing to do before that moment.
   case wake(Moment)
   /// Records the end of the run.
   case end(RunOutcome, summary: String)
+}
+
+/// What is to be done next in a rollback.
+public enum RollbackEffect: Sendable, Hashable {
+  /// Fixes what is undone, and in which order.
+  case begin
+  /// Starts an attempt to undo a step.
+  case start(StepID, attempt: Int)
+  /// Asks a person to undo a step by hand.
+  case ask(StepID)
+  /// Settles an unknown outcome by what is known of the compensation.
+  case reconcile(StepID)
 }

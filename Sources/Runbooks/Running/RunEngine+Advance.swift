@@ -4,7 +4,7 @@ extension RunEngine {
   /// - Returns: whether there was one.
   func advance() throws(RunEngineError) -> Bool {
     for effect in state.effects(now: now) {
-      if isLettingGo, !effect.isOfTheRecord { continue }
+      if isLettingGo || lockWait != nil, !effect.isOfTheRecord { continue }
       if try perform(effect) { return true }
     }
     return false
@@ -36,6 +36,7 @@ extension RunEngine {
     case .fail(let id, let failure):
       guard let step = step(id) else { return false }
       try fail(step, failure)
+    case .rollBack(let effect): return try perform(effect)
     case .expire(let id):
       try commit([.approvalExpired(.init(step: id, at: now))], by: Self.name)
     case .end(let outcome, let summary):
@@ -132,6 +133,7 @@ extension RunEngine {
         arguments: resolved.arguments,
         risk: resolved.risk,
         isRepeatable: resolved.isRepeatable,
+        isSupervised: isSupervised(resolved),
         by: driver,
         at: moment
       )
@@ -156,8 +158,13 @@ extension RunEngine {
     if world == nil {
       inFlight.insert(step.id)
       Task { await self.perform(resolved, attempt) }
+    } else if case .operation(let operation, _) = resolved.work,
+      let span = world?.span(of: operation.declaration.name)
+    {
+      inFlight.insert(step.id)
+      Task { await self.simulate(resolved, attempt, after: span) }
     } else {
-      try simulate(resolved, attempt)
+      try simulate(resolved, attempt, began: moment)
     }
   }
 
@@ -184,7 +191,10 @@ extension RunEngine {
   }
 
   /// The end of a step that needs nothing but the state to be decided.
-  private func immediateEnd(of resolved: ResolvedStep) -> StepEnd? {
+  func immediateEnd(of resolved: ResolvedStep) -> StepEnd? {
+    if state.mode == .plan, resolved.lacksSecret {
+      return StepEnd(outcome: .planned, summary: "planned; a plan asks nobody for its secret")
+    }
     switch resolved.work {
     case .note(let text): return StepEnd(outcome: .passed, summary: text)
     case .gate(let gate):
@@ -286,6 +296,9 @@ extension RunEngine {
       evidence: evidence,
       excluded: excluded.sorted(),
       confirmation: confirmation,
+      // A run from before duties goes on as it began.
+      accountable: state.created?.duties == nil ? nil : step.responsibility.accountable,
+      inOrder: approval.isInOrder ? true : nil,
       expires: approval.expires.map { now.advanced(by: $0) },
       at: now
     )
@@ -297,7 +310,7 @@ extension RunEffect {
   fileprivate var isOfTheRecord: Bool {
     switch self {
     case .end: true
-    case .start, .ask, .skip, .fail, .poll, .reconcile, .expire, .wake: false
+    case .start, .ask, .skip, .fail, .poll, .reconcile, .expire, .rollBack, .wake: false
     }
   }
 }

@@ -5,9 +5,10 @@ extension RunEngine {
     let step = resolved.step
     let began = setting.clock.read().monotonicNanoseconds
     let recorder = record.openOutput(of: step.id, attempt: attempt)
-    let hands = hands(for: step.id, step.timeout, recorder)
+    let hands = hands(for: step.id, step.timeout, recorder, custody(of: step.id, attempt))
     let probe = probe(of: step)
     let end = await Self.attempt(resolved, probe, state.scope, hands)
+      .redacted(by: setting.secrets)
     let output = await recorder.finish()
     let nanoseconds = setting.clock.read().monotonicNanoseconds - began
     // The error is kept in `stopped`; the driver throws it.
@@ -37,23 +38,22 @@ extension RunEngine {
     } catch {
       throw stop(.record(error))
     }
+    let ended = RunEvent.StepEnded(
+      step: step.id,
+      attempt: attempt,
+      outcome: end.outcome,
+      summary: end.summary,
+      failure: end.failure,
+      outputs: end.outputs,
+      evidence: evidence,
+      output: output?.output,
+      outputLoss: output?.loss,
+      world: world,
+      durationMilliseconds: durationMilliseconds,
+      at: now
+    )
     var events: [RunEvent] = [
-      .stepEnded(
-        .init(
-          step: step.id,
-          attempt: attempt,
-          outcome: end.outcome,
-          summary: end.summary,
-          failure: end.failure,
-          outputs: end.outputs,
-          evidence: evidence,
-          output: output?.output,
-          outputLoss: output?.loss,
-          world: world,
-          durationMilliseconds: durationMilliseconds,
-          at: now
-        )
-      )
+      state.isUndoing(step.id) ? .compensation(.ended(ended)) : .stepEnded(ended)
     ]
     if let output, output.didFail, state.pause == nil {
       events.append(
@@ -66,21 +66,40 @@ extension RunEngine {
       )
     }
     try commit(events, by: Self.name)
+    record.children.forget(step.id, attempt: attempt)
   }
 
   /// What is needed to act in the real world for one attempt.
   struct Hands: Sendable {
     let commands: any CommandPerformer
     let context: OperationContext
+
+    var withoutCustody: Hands {
+      Hands(
+        commands: commands,
+        context: OperationContext(
+          site: context.site,
+          timeout: context.timeout,
+          output: context.output
+        )
+      )
+    }
   }
 
-  func hands(for step: StepID, _ timeout: Duration?, _ recorder: OutputRecorder?) -> Hands {
+  func hands(
+    for step: StepID,
+    _ timeout: Duration?,
+    _ recorder: OutputRecorder?,
+    _ custody: Custody? = nil
+  ) -> Hands {
     let watchers = watchers
     return Hands(
       commands: setting.commands,
       context: OperationContext(
         site: setting.site,
-        timeout: timeout ?? setting.defaultTimeout
+        timeout: timeout ?? setting.defaultTimeout,
+        custody: custody,
+        secrets: setting.secrets
       ) { bytes in
         guard let recorder else { return }
         await recorder.write(bytes)
@@ -97,14 +116,15 @@ extension RunEngine {
 
   // Off the actor: an operation that computes must not hold up the engine.
   @concurrent
-  private static func attempt(
+  static func attempt(
     _ resolved: ResolvedStep,
     _ probe: ResolvedCheck?,
     _ scope: Scope,
     _ hands: Hands
   ) async -> StepEnd {
     if let probe {
-      let found = await Self.check(probe, scope, hands)
+      // It reads before anything has begun, so nothing of it has to be kept.
+      let found = await Self.check(probe, scope, hands.withoutCustody)
       if found.outcome == .passed {
         return StepEnd(
           outcome: .alreadyDone,
@@ -127,9 +147,13 @@ extension RunEngine {
       } catch {
         return .failed(error)
       }
-    case .command(let argv, let line):
+    case .command(let argv, let input, let line):
       do throws(OperationFailure) {
-        let result = try await hands.commands.perform(argv, in: hands.context)
+        let bytes = try input?.revealed(by: hands.context.secrets) ?? []
+        if resolved.step.outputs.contains(where: \.isSecret) {
+          return try await performSecretly(argv, bytes, line, resolved.step, hands)
+        }
+        let result = try await hands.commands.perform(argv, input: bytes, in: hands.context)
         return Judgement.end(of: argv, expecting: line.expectedExits, result, resolved.step)
       } catch {
         return .failed(error)
@@ -147,8 +171,9 @@ extension RunEngine {
       case .operation(let operation, let arguments):
         let result = try await operation.perform(arguments, in: hands.context)
         return Judgement.end(of: check.check, result, in: scope)
-      case .command(let argv):
-        let result = try await hands.commands.perform(argv, in: hands.context)
+      case .command(let argv, let input):
+        let bytes = try input?.revealed(by: hands.context.secrets) ?? []
+        let result = try await hands.commands.perform(argv, input: bytes, in: hands.context)
         return Judgement.end(of: check.check, result.asReading(of: argv), in: scope)
       }
     } catch {
@@ -189,7 +214,7 @@ extension RunEngine {
     let hands = hands(for: step.id, step.timeout, nil)
     let scope = state.scope
     Task {
-      let end = await Self.check(resolved, scope, hands)
+      let end = await Self.check(resolved, scope, hands).redacted(by: hands.context.secrets)
       try? self.polled(step, delay, end)
     }
   }
@@ -255,6 +280,7 @@ extension RunEngine {
   /// Settles an unknown outcome by the step's probe, by repetition, or by leaving it to people.
   func reconcile(_ step: Step) throws(RunEngineError) {
     guard case .unknown(let outcome)? = state[step.id] else { return }
+    if outcome.attempt.hasNotBegun { return try settle(step, outcome, found: nil) }
     guard let probe = probe(of: step) else {
       return try settle(step, outcome, found: nil)
     }
@@ -265,7 +291,7 @@ extension RunEngine {
     let hands = hands(for: step.id, step.timeout, nil)
     let scope = state.scope
     Task {
-      let found = await Self.check(probe, scope, hands)
+      let found = await Self.check(probe, scope, hands).redacted(by: hands.context.secrets)
       try? self.probed(step, outcome, found)
     }
   }
@@ -282,6 +308,23 @@ extension RunEngine {
     try settle(step, outcome, found: found)
   }
 
+  /// Why an attempt whose end is not recorded did nothing.
+  static let nothingBegan =
+    "nothing of it began: none of its processes was let go before its runner died; another attempt "
+    + "is made"
+
+  /// Whether every process of an attempt is recorded before it begins; nil: no, or there is none.
+  func isSupervised(_ resolved: ResolvedStep) -> Bool? {
+    guard world == nil else { return nil }
+    let answer =
+      switch resolved.work {
+      case .command: setting.commands.isSupervising
+      case .operation(let operation, _): operation.isSupervised
+      default: false
+      }
+    return answer ? true : nil
+  }
+
   private func settle(
     _ step: Step,
     _ outcome: StepState.UnknownOutcome,
@@ -290,10 +333,15 @@ extension RunEngine {
     let settlement: RunEvent.StepReconciled.Settlement
     let summary: String
     let probe = found.map { "the probe says it is not done (\($0.summary))" }
-    if let found, found.outcome == .passed {
+    if outcome.attempt.hasNotBegun {
+      settlement = .nothingBegan
+      summary = Self.nothingBegan
+    } else if let found, found.outcome == .passed {
       settlement = .probeFoundItDone
       summary = "the probe says it is done: \(found.summary)"
-    } else if outcome.attempt.isRepeatable || outcome.attempt.risk == .read {
+    } else if outcome.attempt.risk == .read
+      || outcome.attempt.isRepeatable && state.rollback == nil
+    {
       settlement = .safeToRepeat
       let why = outcome.attempt.risk == .read ? "it only reads" : "it may be repeated"
       summary = "another attempt is made: \(why)" + (probe.map { "; \($0)" } ?? "")
@@ -301,7 +349,9 @@ extension RunEngine {
       settlement = .leftToPeople
       summary =
         "\(outcome.reason); "
-        + (probe ?? "it has no probe that tells") + ", and it may not be repeated blindly"
+        + (probe ?? "it has no probe that tells")
+        + (state.rollback == nil
+          ? ", and it may not be repeated blindly" : ", and the run is rolling back")
     }
     try commit(
       [

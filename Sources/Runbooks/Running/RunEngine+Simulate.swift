@@ -4,9 +4,12 @@ extension RunEngine {
   ///
   /// The world after it is kept under its digest before the end is recorded, so
   /// that a resumed run goes on in the very same world.
-  func simulate(_ resolved: ResolvedStep, _ attempt: Int) throws(RunEngineError) {
+  func simulate(
+    _ resolved: ResolvedStep,
+    _ attempt: Int,
+    began: Moment
+  ) throws(RunEngineError) {
     let step = resolved.step
-    let began = now
     let end: StepEnd
     if let probe = probe(of: step), case let found = simulate(probe), found.outcome == .passed {
       end = StepEnd(
@@ -30,6 +33,16 @@ extension RunEngine {
       world: try keepWorld(),
       durationMilliseconds: passed
     )
+  }
+
+  /// Makes an attempt that takes its time, in the world and outside it, so that an exercise can be
+  /// interrupted in the middle of it.
+  func simulate(_ resolved: ResolvedStep, _ attempt: Int, after span: Duration) async {
+    let began = now
+    await setting.clock.sleep(for: span)
+    world?.now += Int(span.components.seconds)
+    // The error is kept in `stopped`; the driver throws it.
+    try? simulate(resolved, attempt, began: began)
   }
 
   private func simulate(_ operation: any Operation, _ arguments: Arguments) -> StepEnd {

@@ -33,6 +33,13 @@ public actor RunEngine {
   /// Whether nothing further is to be started.
   var isLettingGo = false
 
+  /// The locks held against other runs.
+  var locks: RunLocks?
+  /// The lock that is waited for; nothing begins meanwhile.
+  var lockWait: LockWait?
+  /// The lock that a thread watches.
+  var lockWatch: SiteLock?
+
   /// Whether to stay when only people can go on.
   var stays = false
 
@@ -73,7 +80,7 @@ public actor RunEngine {
     jumpReference = origin
     let state = history.state
     var chain = ChainIndex(setting.site.witnesses)
-    for entry in history.entries { chain.take(entry) }
+    for entry in history.entries { chain.take(entry, history.signOffs[entry.sequence]) }
     self.chain = chain
     self.state = state
     guard state.mode == .tabletop, let kept = state.world else { return }
@@ -102,6 +109,9 @@ public actor RunEngine {
   /// The simulated world as it is now; nil in a real one.
   public var simulatedWorld: SimulatedWorld? { world }
 
+  /// Where the run stands, for whoever comes to watch.
+  public var snapshot: RunSnapshot { RunSnapshot(of: state, at: head) }
+
   /// The end of the chain, which a sign-off names as seen.
   public var head: ChainHead { record.head }
 
@@ -114,6 +124,8 @@ public actor RunEngine {
     by name: String
   ) async throws(RunEngineError) -> [JournalEntry] {
     if let stopped { throw stopped }
+    if case .continue = command { try requireRoom() }
+    let command = try veil(command)
     var events = try events(for: command, by: name)
     if let signed = signedSignOff(in: events) {
       do throws(SignatureRefusal) {
@@ -141,6 +153,7 @@ public actor RunEngine {
       switch command {
       case .approve(let step, _, _, let seen, _): try check(seen, for: step)
       case .reject(let step, _, let seen?, _?): try check(seen, for: step)
+      case .confirm(let step, _, _, let seen?, _?): try check(seen, for: step)
       default: break
       }
       return try state.events(for: command, by: name, at: now)
@@ -153,20 +166,29 @@ public actor RunEngine {
     events.first.flatMap { state.signedSignOff(in: $0) }
   }
 
-  /// Checks a signature against the signers pinned to the run, and against the site's of
-  /// today, so that a key taken back since the run began no longer signs.
+  /// Checks a signature against the signers pinned to the run, and against the site's as they
+  /// are now, so that a key taken back since the run began no longer signs.
   private func verify(_ signed: SignedSignOff) async throws(SignatureRefusal) {
     guard let pinned = setting.pinnedSigners, pinned.digest == state.created?.allowedSigners else {
       throw SignatureRefusal("the allowed_signers pinned to the run are missing or were changed")
     }
     let people = (state.created?.operators ?? []).map(\.name)
-    var lists = [pinned]
-    if let current = setting.site.allowedSigners, current != pinned { lists.append(current) }
+    let today: SignerLists
+    do {
+      today = try setting.signersToday()
+    } catch {
+      throw SignatureRefusal("the site's signers of today cannot be read: \(error)")
+    }
+    guard let current = today.allowed else {
+      throw SignatureRefusal("the site has no allowed_signers any more, so nobody may sign")
+    }
+    let lists = current == pinned ? [pinned] : [pinned, current]
     let moment = setting.clock.read().wall
     for list in lists {
       try await signed.verify(
         with: setting.signatures,
         listedIn: list,
+        unless: today.revoked,
         among: people,
         at: moment
       )
@@ -179,7 +201,7 @@ public actor RunEngine {
     guard let sequence = chain.sequences[seen], sequence >= request else {
       throw CommandRefusal(
         "What you saw (\(seen.short)) is older than the request or not of this run; "
-          + "look again, then sign off."
+          + "look again, then sign."
       )
     }
   }
@@ -202,11 +224,13 @@ public actor RunEngine {
         try await witness()
         continue
       }
+      if let wait = lockWait, wait.next <= now { try retryLocks() }
       if try advance() {
         await Task.yield()
         continue
       }
       if state.ended != nil {
+        locks = nil
         watchers.finish()
         return state.status
       }
@@ -216,12 +240,14 @@ public actor RunEngine {
         continue
       }
       let before = record.head
-      if inFlight.isEmpty, try await decide(decider, &declined) { continue }
+      if inFlight.isEmpty, lockWait == nil, try await decide(decider, &declined) { continue }
       // While the decider thought, someone else may have decided.
       guard record.head == before else { continue }
       let status = state.status
-      if inFlight.isEmpty, !stays, status != .running || state.waitsForDriver { return status }
-      await change(before: nextMoment)
+      if inFlight.isEmpty, lockWait == nil, !stays, status != .running || state.waitsForDriver {
+        return status
+      }
+      await change(before: [nextMoment, lockWait?.next].compactMap(\.self).min())
     }
   }
 
@@ -271,8 +297,11 @@ public actor RunEngine {
   /// Waits until something has changed, or until a moment of the run's clock.
   func change(before moment: Moment?) async {
     if let moment, let simulated = world {
-      // Simulated time passes at once, but never while only people can go on.
-      guard state.status == .running else { return await changeOfState(timer: nil) }
+      // Simulated time passes at once, but never while only people can go on, or while a step
+      // takes its time.
+      guard state.status == .running, inFlight.isEmpty else {
+        return await changeOfState(timer: nil)
+      }
       world?.now = max(simulated.now, Int((moment.milliseconds + 999) / 1_000))
       return
     }
@@ -282,6 +311,8 @@ public actor RunEngine {
     let clock = setting.clock
     let timer = Task {
       await clock.sleep(for: span)
+      // Who cancels it looks again already; told once more, the two would wake each other for ever.
+      guard !Task.isCancelled else { return }
       self.changed()
     }
     await changeOfState(timer: timer)
@@ -320,8 +351,12 @@ public actor RunEngine {
     if let jump = jump(until: reading) { events.insert(.clockJumped(jump), at: 0) }
     // An event that does not fit must not reach the journal.
     var next = state
+    var signOffs: [SignedSignOff?] = []
     do throws(RunStateError) {
-      for event in events { try next.apply(event) }
+      for event in events {
+        signOffs.append(next.signedSignOff(in: event))
+        try next.apply(event)
+      }
     } catch {
       throw stop(.inconsistent(error))
     }
@@ -332,11 +367,12 @@ public actor RunEngine {
       throw stop(.record(error))
     }
     state = next
-    for entry in entries {
-      chain.take(entry)
+    for (entry, signOff) in zip(entries, signOffs) {
+      chain.take(entry, signOff)
       watchers.send(.recorded(entry))
     }
-    return entries
+    forgetSecrets()
+    return try entries + pauseWhenShortOfRoom()
   }
 
   /// How far the wall clock has moved against the monotonic one since it was last compared.

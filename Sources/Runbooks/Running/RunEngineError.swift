@@ -7,6 +7,8 @@ public enum RunEngineError: Error, Sendable, Hashable {
   /// An event does not fit the state: the journal is not this runbook's, or
   /// was changed.
   case inconsistent(RunStateError)
+  /// Another run holds what this one would work on.
+  case locked(LockRefusal)
 }
 
 extension RunEngineError: CustomStringConvertible {
@@ -14,6 +16,7 @@ extension RunEngineError: CustomStringConvertible {
     switch self {
     case .refused(let refusal): refusal.description
     case .record(let error): error.description
+    case .locked(let refusal): refusal.description
     case .inconsistent(let error):
       "The journal does not fit the runbook it names (\(error)). Run `mailconsole verify`."
     }

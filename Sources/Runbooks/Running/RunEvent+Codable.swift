@@ -16,8 +16,13 @@ extension RunEvent: Codable {
     case driverDetached = "driver.detached"
     case driveOffered = "drive.offered"
     case driveTaken = "drive.taken"
+    case locksTaken = "locks.taken"
+    case lockAwaited = "lock.awaited"
+    case lockRefused = "lock.refused"
     case clockJumped = "clock.jumped"
     case stepStarted = "step.started"
+    case stepSpawned = "step.spawned"
+    case stepAdopted = "step.adopted"
     case stepReleased = "step.released"
     case stepOutput = "step.output"
     case stepEnded = "step.ended"
@@ -32,14 +37,29 @@ extension RunEvent: Codable {
     case approvalExpired = "approval.expired"
     case stepUnknown = "step.unknown"
     case stepReconciled = "step.reconciled"
+    case settlementProposed = "settlement.proposed"
     case decisionMade = "decision.made"
     case runRewound = "run.rewound"
     case runPaused = "run.paused"
     case runContinued = "run.continued"
     case abortRequested = "abort.requested"
+    case rollbackRequested = "rollback.requested"
+    case rollbackBegun = "rollback.begun"
+    case compensationStarted = "compensation.started"
+    case compensationSpawned = "compensation.spawned"
+    case compensationAdopted = "compensation.adopted"
+    case compensationOutput = "compensation.output"
+    case compensationEnded = "compensation.ended"
+    case compensationUnknown = "compensation.unknown"
+    case compensationReconciled = "compensation.reconciled"
+    case compensationAsked = "compensation.asked"
+    case compensationDone = "compensation.done"
+    case compensationProposed = "compensation.proposed"
+    case compensationDecided = "compensation.decided"
     case noteAdded = "note.added"
     case runEnded = "run.ended"
     case headWitnessed = "head.witnessed"
+    case secretGiven = "secret.given"
   }
 
   private enum TypeKey: String, CodingKey {
@@ -58,8 +78,13 @@ extension RunEvent: Codable {
     case .driverDetached: self = .driverDetached(try DriverDetached(from: decoder))
     case .driveOffered: self = .driveOffered(try DriveOffered(from: decoder))
     case .driveTaken: self = .driveTaken(try DriveTaken(from: decoder))
+    case .locksTaken: self = .locksTaken(try LocksTaken(from: decoder))
+    case .lockAwaited: self = .lockAwaited(try LockAwaited(from: decoder))
+    case .lockRefused: self = .lockRefused(try LockRefused(from: decoder))
     case .clockJumped: self = .clockJumped(try ClockJumped(from: decoder))
     case .stepStarted: self = .stepStarted(try StepStarted(from: decoder))
+    case .stepSpawned: self = .stepSpawned(try StepSpawned(from: decoder))
+    case .stepAdopted: self = .stepAdopted(try StepAdopted(from: decoder))
     case .stepReleased: self = .stepReleased(try StepReleased(from: decoder))
     case .stepOutput: self = .stepOutput(try StepOutput(from: decoder))
     case .stepEnded: self = .stepEnded(try StepEnded(from: decoder))
@@ -74,14 +99,32 @@ extension RunEvent: Codable {
     case .approvalExpired: self = .approvalExpired(try ApprovalExpired(from: decoder))
     case .stepUnknown: self = .stepUnknown(try StepUnknown(from: decoder))
     case .stepReconciled: self = .stepReconciled(try StepReconciled(from: decoder))
+    case .settlementProposed:
+      self = .settlementProposed(try SettlementProposed(from: decoder))
     case .decisionMade: self = .decisionMade(try DecisionMade(from: decoder))
     case .runRewound: self = .runRewound(try RunRewound(from: decoder))
     case .runPaused: self = .runPaused(try RunPaused(from: decoder))
     case .runContinued: self = .runContinued(try RunContinued(from: decoder))
     case .abortRequested: self = .abortRequested(try AbortRequested(from: decoder))
+    case .rollbackRequested: self = .rollbackRequested(try RollbackRequested(from: decoder))
+    case .rollbackBegun: self = .rollbackBegun(try RollbackBegun(from: decoder))
+    case .compensationStarted: self = .compensation(.started(try StepStarted(from: decoder)))
+    case .compensationSpawned: self = .compensation(.spawned(try StepSpawned(from: decoder)))
+    case .compensationAdopted: self = .compensation(.adopted(try StepAdopted(from: decoder)))
+    case .compensationOutput: self = .compensation(.output(try StepOutput(from: decoder)))
+    case .compensationEnded: self = .compensation(.ended(try StepEnded(from: decoder)))
+    case .compensationUnknown: self = .compensation(.unknown(try StepUnknown(from: decoder)))
+    case .compensationReconciled:
+      self = .compensation(.reconciled(try StepReconciled(from: decoder)))
+    case .compensationAsked: self = .compensation(.asked(try PersonAsked(from: decoder)))
+    case .compensationDone: self = .compensation(.done(try ManualDone(from: decoder)))
+    case .compensationProposed:
+      self = .compensation(.proposed(try SettlementProposed(from: decoder)))
+    case .compensationDecided: self = .compensation(.decided(try DecisionMade(from: decoder)))
     case .noteAdded: self = .noteAdded(try NoteAdded(from: decoder))
     case .runEnded: self = .runEnded(try RunEnded(from: decoder))
     case .headWitnessed: self = .headWitnessed(try HeadWitnessed(from: decoder))
+    case .secretGiven: self = .secretGiven(try SecretGiven(from: decoder))
     }
   }
 
@@ -93,8 +136,13 @@ extension RunEvent: Codable {
     case .driverDetached(let fields): (.driverDetached, fields)
     case .driveOffered(let fields): (.driveOffered, fields)
     case .driveTaken(let fields): (.driveTaken, fields)
+    case .locksTaken(let fields): (.locksTaken, fields)
+    case .lockAwaited(let fields): (.lockAwaited, fields)
+    case .lockRefused(let fields): (.lockRefused, fields)
     case .clockJumped(let fields): (.clockJumped, fields)
     case .stepStarted(let fields): (.stepStarted, fields)
+    case .stepSpawned(let fields): (.stepSpawned, fields)
+    case .stepAdopted(let fields): (.stepAdopted, fields)
     case .stepReleased(let fields): (.stepReleased, fields)
     case .stepOutput(let fields): (.stepOutput, fields)
     case .stepEnded(let fields): (.stepEnded, fields)
@@ -109,14 +157,19 @@ extension RunEvent: Codable {
     case .approvalExpired(let fields): (.approvalExpired, fields)
     case .stepUnknown(let fields): (.stepUnknown, fields)
     case .stepReconciled(let fields): (.stepReconciled, fields)
+    case .settlementProposed(let fields): (.settlementProposed, fields)
     case .decisionMade(let fields): (.decisionMade, fields)
     case .runRewound(let fields): (.runRewound, fields)
     case .runPaused(let fields): (.runPaused, fields)
     case .runContinued(let fields): (.runContinued, fields)
     case .abortRequested(let fields): (.abortRequested, fields)
+    case .rollbackRequested(let fields): (.rollbackRequested, fields)
+    case .rollbackBegun(let fields): (.rollbackBegun, fields)
+    case .compensation(let event): event.parts
     case .noteAdded(let fields): (.noteAdded, fields)
     case .runEnded(let fields): (.runEnded, fields)
     case .headWitnessed(let fields): (.headWitnessed, fields)
+    case .secretGiven(let fields): (.secretGiven, fields)
     }
   }
 

@@ -78,6 +78,10 @@ extension RunEvent {
     public let excluded: [String]
     /// What must be typed to approve; nil: nothing.
     public let confirmation: String?
+    /// The role that answers for it, which one of the signers must hold; nil: none is named.
+    public let accountable: Role?
+    /// Whether the roles sign one after the other, as they are listed; nil: in any order.
+    public let inOrder: Bool?
     public let expires: Moment?
     public let at: Moment
 
@@ -89,6 +93,8 @@ extension RunEvent {
       evidence: [EvidenceReference] = [],
       excluded: [String] = [],
       confirmation: String? = nil,
+      accountable: Role? = nil,
+      inOrder: Bool? = nil,
       expires: Moment? = nil,
       at: Moment
     ) {
@@ -99,6 +105,8 @@ extension RunEvent {
       self.evidence = evidence
       self.excluded = excluded
       self.confirmation = confirmation
+      self.accountable = accountable
+      self.inOrder = inOrder
       self.expires = expires
       self.at = at
     }
@@ -215,9 +223,50 @@ extension RunEvent {
     public let decision: Decision
     public let by: String
     public let reason: String
+    /// Who proposed it, where two people settle an unknown outcome.
+    public let proposer: String?
+    /// The head of the chain when the second person looked; nil in a confirmation by name.
+    public let seen: Digest?
+    /// The second person's signature, where confirmations are signed.
+    public let signature: SSHSignature?
     public let at: Moment
 
-    public init(step: StepID, decision: Decision, by: String, reason: String, at: Moment) {
+    public init(
+      step: StepID,
+      decision: Decision,
+      by: String,
+      reason: String,
+      proposer: String? = nil,
+      seen: Digest? = nil,
+      signature: SSHSignature? = nil,
+      at: Moment
+    ) {
+      self.step = step
+      self.decision = decision
+      self.by = by
+      self.reason = reason
+      self.proposer = proposer
+      self.seen = seen
+      self.signature = signature
+      self.at = at
+    }
+  }
+
+  /// One person's word on an unknown outcome, which a second person has to confirm.
+  public struct SettlementProposed: Sendable, Hashable, Codable {
+    public let step: StepID
+    public let decision: DecisionMade.Decision
+    public let by: String
+    public let reason: String
+    public let at: Moment
+
+    public init(
+      step: StepID,
+      decision: DecisionMade.Decision,
+      by: String,
+      reason: String,
+      at: Moment
+    ) {
       self.step = step
       self.decision = decision
       self.by = by

@@ -60,6 +60,8 @@ extension RunEvent {
     public let allowedSigners: Digest?
     /// What a sign-off has to be; nil in runs from before signatures: a typed name.
     public let signOffs: SignaturePolicy?
+    /// What the run asks of its people; nil in runs from before it: nothing.
+    public let duties: Duties?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -80,6 +82,7 @@ extension RunEvent {
       operators: [RunOperator],
       allowedSigners: Digest?,
       signOffs: SignaturePolicy? = nil,
+      duties: Duties? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -98,6 +101,7 @@ extension RunEvent {
       self.operators = operators
       self.allowedSigners = allowedSigners
       self.signOffs = signOffs
+      self.duties = duties
       self.world = world
       self.pace = pace
       self.by = by
@@ -244,12 +248,26 @@ extension RunEvent {
     public let places: [String]
     /// Where it could not be kept, and why.
     public let failures: [String]
+    /// Whose signatures are kept with it: over what was signed off, or over this head; nil in
+    /// records from before heads were signed, and where nobody signed.
+    public let signers: [String]?
+    /// Why the head of the end is not signed, where it should be.
+    public let unsigned: String?
 
-    public init(sequence: Int64, hash: Digest, places: [String], failures: [String]) {
+    public init(
+      sequence: Int64,
+      hash: Digest,
+      places: [String],
+      failures: [String],
+      signers: [String]? = nil,
+      unsigned: String? = nil
+    ) {
       self.sequence = sequence
       self.hash = hash
       self.places = places
       self.failures = failures
+      self.signers = signers
+      self.unsigned = unsigned
     }
   }
 }

@@ -34,6 +34,9 @@ extension RunEvent {
     public let risk: Risk
     /// Whether doing it twice is the same as doing it once.
     public let isRepeatable: Bool
+    /// Whether each of its processes is recorded before it begins, so that without such a record
+    /// nothing of it happened; nil in journals from before this was said.
+    public let isSupervised: Bool?
     /// The person on whose behalf it runs.
     public let by: String
     public let at: Moment
@@ -45,6 +48,7 @@ extension RunEvent {
       arguments: [String: Value] = [:],
       risk: Risk,
       isRepeatable: Bool,
+      isSupervised: Bool? = nil,
       by: String,
       at: Moment
     ) {
@@ -54,7 +58,57 @@ extension RunEvent {
       self.arguments = arguments
       self.risk = risk
       self.isRepeatable = isRepeatable
+      self.isSupervised = isSupervised
       self.by = by
+      self.at = at
+    }
+  }
+
+  /// A process of an attempt, recorded before it begins.
+  public struct StepSpawned: Sendable, Hashable, Codable {
+    public let step: StepID
+    public let attempt: Int
+    /// Counts the commands of the attempt from 1.
+    public let command: Int
+    public let program: String
+    public let process: ProcessIdentity
+    /// The process that writes down how it ends, whatever becomes of the runner.
+    public let supervisor: ProcessIdentity
+    public let at: Moment
+
+    public init(
+      step: StepID,
+      attempt: Int,
+      command: Int,
+      program: String,
+      process: ProcessIdentity,
+      supervisor: ProcessIdentity,
+      at: Moment
+    ) {
+      self.step = step
+      self.attempt = attempt
+      self.command = command
+      self.program = program
+      self.process = process
+      self.supervisor = supervisor
+      self.at = at
+    }
+  }
+
+  /// The last command of an attempt whose runner died, as its successor found it.
+  public struct StepAdopted: Sendable, Hashable, Codable {
+    public let step: StepID
+    public let attempt: Int
+    public let command: Int
+    /// Whether it was still under way, by pid, start time and boot.
+    public let isRunning: Bool
+    public let at: Moment
+
+    public init(step: StepID, attempt: Int, command: Int, isRunning: Bool, at: Moment) {
+      self.step = step
+      self.attempt = attempt
+      self.command = command
+      self.isRunning = isRunning
       self.at = at
     }
   }
@@ -162,11 +216,14 @@ extension RunEvent {
     public let step: StepID
     public let attempt: Int
     public let reason: String
+    /// Whether its last recorded process is known never to have begun; nil: it may have.
+    public let isWithdrawn: Bool?
 
-    public init(step: StepID, attempt: Int, reason: String) {
+    public init(step: StepID, attempt: Int, reason: String, isWithdrawn: Bool? = nil) {
       self.step = step
       self.attempt = attempt
       self.reason = reason
+      self.isWithdrawn = isWithdrawn
     }
   }
 
@@ -177,6 +234,9 @@ extension RunEvent {
       case probeFoundItDone
       /// The step reads only, or may be repeated: another attempt is safe, and is made.
       case safeToRepeat
+      /// No process of it is on record, and none begins before it is: nothing happened, and
+      /// another attempt is made.
+      case nothingBegan
       /// Neither a probe nor repetition can settle it: people must.
       case leftToPeople
     }

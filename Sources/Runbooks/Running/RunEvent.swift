@@ -14,11 +14,21 @@ public enum RunEvent: Sendable, Hashable {
   case driveOffered(DriveOffered)
   /// Somebody took an offered or driverless run, in the runner that holds it.
   case driveTaken(DriveTaken)
+  /// The run holds its locks against other runs.
+  case locksTaken(LocksTaken)
+  /// The run waits for a lock that another run holds.
+  case lockAwaited(LockAwaited)
+  /// The run did not get a lock and was let go.
+  case lockRefused(LockRefused)
   /// The wall clock moved against the monotonic clock.
   case clockJumped(ClockJumped)
 
   /// The intent: from here on the step's effect may have happened.
   case stepStarted(StepStarted)
+  /// A process stands ready for the attempt; it begins once this is recorded.
+  case stepSpawned(StepSpawned)
+  /// A runner found a command that the runner before it had begun, and awaits its end.
+  case stepAdopted(StepAdopted)
   /// A person let a change begin, after having seen what it will do.
   case stepReleased(StepReleased)
   /// Output kept of an attempt that has no end of its own, e.g. found after a crash.
@@ -49,6 +59,8 @@ public enum RunEvent: Sendable, Hashable {
   /// An unknown outcome was settled, and how.
   case stepReconciled(StepReconciled)
 
+  /// A person proposed how an unknown outcome is settled; a second one has yet to confirm it.
+  case settlementProposed(SettlementProposed)
   /// A person decided how a failed, unknown or unwanted step goes on.
   case decisionMade(DecisionMade)
   /// The run went back to an earlier step; these steps are to be done again.
@@ -57,11 +69,19 @@ public enum RunEvent: Sendable, Hashable {
   case runContinued(RunContinued)
   /// A person ended the run before its end; what is under way still finishes.
   case abortRequested(AbortRequested)
+  /// A person ended the run by undoing what it did.
+  case rollbackRequested(RollbackRequested)
+  /// Nothing is under way any more: this is undone, in this order, and this is not.
+  case rollbackBegun(RollbackBegun)
+  /// What happened to the undoing of one step.
+  case compensation(CompensationEvent)
   case noteAdded(NoteAdded)
   /// The last event of a run, but for a head of it kept elsewhere.
   case runEnded(RunEnded)
   /// A head of the chain was kept outside the state directory, or could not be.
   case headWitnessed(HeadWitnessed)
+  /// A person gave a secret to the process that performs the run.
+  case secretGiven(SecretGiven)
 }
 
 extension RunEvent {
@@ -69,6 +89,8 @@ extension RunEvent {
   public var step: StepID? {
     switch self {
     case .stepStarted(let event): event.step
+    case .stepSpawned(let event): event.step
+    case .stepAdopted(let event): event.step
     case .stepReleased(let event): event.step
     case .stepOutput(let event): event.step
     case .stepEnded(let event): event.step
@@ -83,11 +105,15 @@ extension RunEvent {
     case .approvalExpired(let event): event.step
     case .stepUnknown(let event): event.step
     case .stepReconciled(let event): event.step
+    case .settlementProposed(let event): event.step
     case .decisionMade(let event): event.step
     case .runRewound(let event): event.step
     case .noteAdded(let event): event.step
+    case .compensation(let event): event.asOfStep.step
     case .runCreated, .driverAttached, .driverDetached, .driveOffered, .driveTaken,
-      .clockJumped, .runPaused, .runContinued, .abortRequested, .runEnded, .headWitnessed:
+      .locksTaken, .lockAwaited, .lockRefused, .clockJumped, .runPaused, .runContinued,
+      .abortRequested, .rollbackRequested, .rollbackBegun, .runEnded, .headWitnessed,
+      .secretGiven:
       nil
     }
   }
@@ -97,6 +123,7 @@ extension RunEvent {
     switch self {
     case .runCreated(let event): event.world.map { [$0] } ?? []
     case .stepOutput(let event): [event.output]
+    case .compensation(let event): event.asOfStep.blobs
     case .stepEnded(let event):
       (event.output.map { [$0] } ?? []) + event.evidence.map(\.blob)
         + (event.world.map { [$0] } ?? [])

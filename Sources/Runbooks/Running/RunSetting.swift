@@ -12,8 +12,16 @@ public struct RunSetting: Sendable {
   public let signatures: any SignatureVerifying
   /// Keeps heads of the chain where the site says.
   public let witness: any HeadWitnessing
+  /// Signs the head of the end in the name of whoever drives; nil: nobody does.
+  public let headSigner: (any HeadSigning)?
   /// The site's `allowed_signers` as pinned when the run began, where it had one.
   public let pinnedSigners: AllowedSigners?
+  /// Reads who may sign as the site says now; asked at every signature.
+  public let signersToday: SignersToday
+  /// The state directory whose locks count; nil: none are taken.
+  public let lockState: String?
+  /// The secrets that this process is given.
+  public let secrets: SecretVault
   /// The name of the person who drives.
   public let driver: String
   public let processID: Int32
@@ -31,7 +39,11 @@ public struct RunSetting: Sendable {
     clock: any RunClock = SystemRunClock(),
     signatures: any SignatureVerifying = NoSignatureVerifying(),
     witness: any HeadWitnessing = NoHeadWitnessing(),
+    headSigner: (any HeadSigning)? = nil,
     pinnedSigners: AllowedSigners? = nil,
+    signersToday: SignersToday? = nil,
+    lockState: String? = nil,
+    secrets: SecretVault = SecretVault(),
     driver: String,
     processID: Int32,
     concurrency: Int = 4,
@@ -45,7 +57,11 @@ public struct RunSetting: Sendable {
     self.clock = clock
     self.signatures = signatures
     self.witness = witness
+    self.headSigner = headSigner
     self.pinnedSigners = pinnedSigners
+    self.signersToday = signersToday ?? { site.signers }
+    self.lockState = lockState
+    self.secrets = secrets
     self.driver = driver
     self.processID = processID
     self.concurrency = max(1, concurrency)

@@ -35,6 +35,7 @@ extension RunState {
       return
     }
     guard ended == nil else { throw Misfit("the run has ended") }
+    if let misfit = misfit(inRollback: event) { throw misfit }
     switch event {
     case .headWitnessed: break
     case .runCreated: throw Misfit("the run has been created already")
@@ -43,10 +44,23 @@ extension RunState {
       guard event.epoch ?? next == next else {
         throw Misfit("its epoch is \(event.epoch ?? 0), and \(next) is the next")
       }
+      try mayDrive(event.by)
       epoch = next
       driver = event
       isAttached = true
       offer = nil
+      lockWait = nil
+      // What the last process held is gone with it.
+      secrets.held = []
+      see(event.at)
+    case .locksTaken(let event):
+      lockWait = nil
+      see(event.at)
+    case .lockAwaited(let event):
+      lockWait = event
+      see(event.at)
+    case .lockRefused(let event):
+      lockWait = nil
       see(event.at)
     case .driverDetached:
       guard isAttached else { throw Misfit("nobody drives the run") }
@@ -66,6 +80,10 @@ extension RunState {
       guard pause != nil else { throw Misfit("the run is not paused") }
       pause = nil
     case .abortRequested(let event):
+      if rollback != nil, rollback?.stopped == nil {
+        rollback?.stopped = event
+        return
+      }
       guard ending == nil else { throw Misfit("the run is ending already") }
       ending = .aborted(by: event.by, reason: event.reason)
     case .noteAdded(let event):
@@ -75,17 +93,26 @@ extension RunState {
       try end(event)
     case .runRewound(let event):
       try rewind(event)
+    case .secretGiven(let event): try take(event)
     case .stepReleased(let event):
       let index = try position(of: event.step)
       guard waitsForRelease(index) else { throw Misfit("the step waits for nobody's go") }
       released.insert(index)
       see(event.at)
-    case .stepStarted, .stepOutput, .stepEnded, .stepSkipped, .waitStarted, .stepUnknown,
+    case .stepStarted, .stepSpawned, .stepAdopted, .stepOutput, .stepEnded, .stepSkipped,
+      .waitStarted, .stepUnknown,
       .stepReconciled:
       try takeWork(event)
     case .personAsked, .inputGiven, .manualDone, .approvalRequested, .approvalGiven,
-      .approvalRejected, .approvalExpired, .decisionMade:
+      .approvalRejected, .approvalExpired, .settlementProposed, .decisionMade:
       try takePeople(event)
+    case .rollbackRequested, .rollbackBegun, .compensation: try takeRollback(event)
+    }
+  }
+
+  private func mayDrive(_ name: String) throws(Misfit) {
+    if let objection = duties.objection(toDriver: name, with: roles(of: name)) {
+      throw Misfit(objection)
     }
   }
 
@@ -94,6 +121,7 @@ extension RunState {
       throw Misfit("\(event.from) did not drive")
     }
     guard !isAttached || offer != nil else { throw Misfit("\(driver.by) drives") }
+    try mayDrive(event.by)
     self.driver = .init(
       by: event.by,
       pid: driver.pid,
@@ -126,6 +154,9 @@ extension RunState {
     guard !isBusy else { throw Misfit("steps are under way") }
     guard ending != nil || endedCount == states.count else {
       throw Misfit("steps are left to do")
+    }
+    if let rollback, rollback.stopped == nil, !rollback.isOver {
+      throw Misfit("steps are left to undo")
     }
     ended = event
     isAttached = false

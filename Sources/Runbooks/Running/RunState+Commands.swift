@@ -13,11 +13,12 @@ extension RunState {
     if let ended {
       throw CommandRefusal("The run has ended (\(ended.outcome)); nothing can be added to it.")
     }
+    if let objection = objection(inRollbackTo: command) { throw CommandRefusal(objection) }
     switch command {
     case .answer(let step, let values):
       return [.inputGiven(try answer(step, values, name, now))]
     case .done(let step, let note, let fields):
-      return [.manualDone(try done(step, note, fields, name, now))]
+      return [try done(step, note, fields, name, now)]
     case .approve(let step, let comment, let typed, let seen, let signature):
       return [.approvalGiven(try approve(step, comment, typed, seen, signature, name, now))]
     case .reject(let step, let reason, let seen, let signature):
@@ -26,13 +27,18 @@ extension RunState {
     case .retry(let step, let reason): return [try decide(.retry, step, reason, name, now)]
     case .skip(let step, let reason): return [try decide(.skip, step, reason, name, now)]
     case .markDone(let step, let reason): return [try decide(.markDone, step, reason, name, now)]
+    case .confirm(let step, let decision, let reason, let seen, let signature):
+      return [try confirm(decision, step, reason, seen, signature, name, now)]
     case .acceptFailure(let step, let reason):
       return [try decide(.acceptFailure, step, reason, name, now)]
     case .rewind(let step, let reason):
       return [.runRewound(try rewind(step, reason, name, also: nil))]
     case .abort(let reason):
-      guard ending == nil else { throw CommandRefusal("The run is ending already.") }
+      guard ending == nil || rollback != nil && rollback?.stopped == nil else {
+        throw CommandRefusal("The run is ending already.")
+      }
       return [.abortRequested(.init(by: name, reason: try Self.stated(reason)))]
+    case .rollBack(let reason): return [try rollBack(try Self.stated(reason), name, now)]
     case .pause(let reason):
       if let pause { throw CommandRefusal("The run is paused already, by \(pause.by).") }
       return [.runPaused(.init(by: name, reason: reason))]
@@ -40,6 +46,7 @@ extension RunState {
       guard pause != nil else { throw CommandRefusal("The run is not paused.") }
       return [.runContinued(.init(by: name))]
     case .offerDrive, .takeDrive: return [try handOver(command, name, now)]
+    case .giveSecret(let secret, let value): return [try give(secret, value, by: name, at: now)]
     case .note(let step, let text):
       if let step { _ = try index(of: step) }
       return [.noteAdded(.init(step: step, by: name, text: try Self.stated(text), at: now))]
@@ -81,11 +88,17 @@ extension RunState {
     _ fields: [String: Value],
     _ name: String,
     _ now: Moment
-  ) throws(CommandRefusal) -> RunEvent.ManualDone {
+  ) throws(CommandRefusal) -> RunEvent {
     let index = try index(of: step)
-    guard case .waitingForPerson(.task(let asked)) = states[index], asked.task != .answer else {
-      throw CommandRefusal(
-        "\(step) is no task that waits to be done; it is \(states[index].word)."
+    let state = subject(of: step) ?? states[index]
+    guard case .waitingForPerson(.task(let asked)) = state, asked.task != .answer,
+      rollback.map({ $0.begun != nil && $0.stopped == nil }) ?? true
+    else {
+      throw CommandRefusal("\(step) is no task that waits to be done; it is \(state.word).")
+    }
+    guard rollback == nil else {
+      return .compensation(
+        .done(.init(step: step, by: name, note: note, fields: [:], at: now))
       )
     }
     var checked = fields
@@ -96,7 +109,7 @@ extension RunState {
         throw CommandRefusal("Name the run of \(runbook.steps[index].title) in the field `run`.")
       }
     }
-    return .init(step: step, by: name, note: note, fields: checked, at: now)
+    return .manualDone(.init(step: step, by: name, note: note, fields: checked, at: now))
   }
 
   private func approve(
@@ -177,9 +190,52 @@ extension RunState {
     if let objection = objection(to: decision, about: index) {
       throw CommandRefusal("That cannot be done: \(objection).")
     }
-    return .decisionMade(
-      .init(step: step, decision: decision, by: name, reason: try Self.stated(reason), at: now)
+    let reason = try Self.stated(reason)
+    let isCompensation = rollback?.begun != nil
+    if case .unknown? = subject(of: step), duties.settling == .twoPeople {
+      let proposed = RunEvent.SettlementProposed(
+        step: step,
+        decision: decision,
+        by: name,
+        reason: reason,
+        at: now
+      )
+      return isCompensation ? .compensation(.proposed(proposed)) : .settlementProposed(proposed)
+    }
+    let decided = RunEvent.DecisionMade(
+      step: step,
+      decision: decision,
+      by: name,
+      reason: reason,
+      at: now
     )
+    return isCompensation ? .compensation(.decided(decided)) : .decisionMade(decided)
+  }
+
+  private func confirm(
+    _ decision: RunEvent.DecisionMade.Decision,
+    _ step: StepID,
+    _ reason: String,
+    _ seen: Digest?,
+    _ signature: SSHSignature?,
+    _ name: String,
+    _ now: Moment
+  ) throws(CommandRefusal) -> RunEvent {
+    let index = try index(of: step)
+    let decided = RunEvent.DecisionMade(
+      step: step,
+      decision: decision,
+      by: name,
+      reason: try Self.stated(reason),
+      proposer: subject(of: step)?.proposal?.by,
+      seen: signature == nil ? nil : seen,
+      signature: signature,
+      at: now
+    )
+    if let objection = objection(toConfirming: decided, about: index) {
+      throw CommandRefusal("That cannot be confirmed: \(objection).")
+    }
+    return rollback?.begun != nil ? .compensation(.decided(decided)) : .decisionMade(decided)
   }
 
   private func rewind(

@@ -19,6 +19,9 @@ extension RunState {
     guard !isAttached || offer != nil else {
       throw CommandRefusal("\(driver.by) drives; ask them to offer it with o.")
     }
+    if let objection = duties.objection(toDriver: name, with: roles(of: name)) {
+      throw CommandRefusal(objection + ".")
+    }
     return .driveTaken(.init(by: name, from: driver.by, at: now))
   }
 }

@@ -3,11 +3,11 @@ extension RunState {
   public func effects(now: Moment) -> [RunEffect] {
     guard created != nil, ended == nil else { return [] }
     let order = active.sorted()
-    let open = order.compactMap { index -> RunEffect? in
-      guard case .unknown(let outcome) = states[index], outcome.settlement == .open else {
-        return nil
-      }
-      return .reconcile(runbook.steps[index].id)
+    let open = openUnknowns
+    if rollback != nil {
+      let next = rollbackEffects(open)
+      if case .end? = next.first { return next }
+      return pause == nil && !waitsForDriver ? next : open
     }
     if let end = endEffect(openUnknowns: !open.isEmpty) { return [end] }
     guard ending == nil, pause == nil, !waitsForDriver else { return open }
@@ -24,6 +24,16 @@ extension RunState {
       if let effect = effect(of: index, now: now, scope) { effects.append(effect) }
     }
     return effects
+  }
+
+  /// Unknown outcomes that a probe, or what is known of the step, has yet to settle.
+  var openUnknowns: [RunEffect] {
+    active.sorted().compactMap { index in
+      guard case .unknown(let outcome) = states[index], outcome.settlement == .open else {
+        return nil
+      }
+      return .reconcile(runbook.steps[index].id)
+    }
   }
 
   /// The end of the run, once nothing is under way.
@@ -58,6 +68,7 @@ extension RunState {
     case .waitingUntil(let delay):
       switch delay.reason {
       case .retry:
+        guard missingSecrets(index).isEmpty else { return nil }
         return now >= delay.until ? .start(step.id, attempt: delay.attempt) : .wake(delay.until)
       case .body:
         if case .wait(.until) = step.body { return .poll(step.id) }
@@ -81,7 +92,7 @@ extension RunState {
         }
       }
     }
-    if waitsForRelease(index) { return nil }
+    if waitsForRelease(index) || !missingSecrets(index).isEmpty { return nil }
     // In a plan world nobody is asked: the request itself is what is planned.
     let asksPerson = step.body.isPersonal || step.body.task != nil
     return asksPerson && mode != .plan

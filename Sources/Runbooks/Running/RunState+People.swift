@@ -19,6 +19,7 @@ extension RunState {
         by: event.by
       )
       finish(index, by: event.by, .succeeded(result))
+      hold(event.values.values)
     case .manualDone(let event):
       let index = try askedStep(event.step, for: [.manual, .runbook])
       let result = StepResult(
@@ -39,6 +40,7 @@ extension RunState {
     case .approvalGiven(let event): try approve(event)
     case .approvalRejected(let event): try reject(event)
     case .approvalExpired(let event): try expire(event)
+    case .settlementProposed(let event): try propose(event)
     case .decisionMade(let event): try decide(event)
     default: throw Misfit("it is no event of a person")
     }
@@ -61,6 +63,7 @@ extension RunState {
 
   private mutating func finish(_ index: Int, by name: String, _ state: StepState) {
     performers[index].insert(name)
+    if case .succeeded(let result) = state { leaveTrace(index, result, nil) }
     set(index, state)
     if let result = state.result { see(result.at) }
   }
@@ -168,9 +171,25 @@ extension RunState {
     }
   }
 
+  private mutating func propose(_ event: RunEvent.SettlementProposed) throws(Misfit) {
+    let index = try position(of: event.step)
+    guard case .unknown(var outcome) = states[index], duties.settling == .twoPeople else {
+      throw Misfit("no outcome is unknown that two people settle")
+    }
+    if let refusal = objection(to: event.decision, about: index) { throw Misfit(refusal) }
+    outcome.proposal = event
+    set(index, .unknown(outcome))
+    see(event.at)
+  }
+
   private mutating func decide(_ event: RunEvent.DecisionMade) throws(Misfit) {
     let index = try position(of: event.step)
     if let refusal = objection(to: event.decision, about: index) { throw Misfit(refusal) }
+    if case .unknown = states[index], duties.settling == .twoPeople {
+      if let refusal = objection(toConfirming: event, about: index) { throw Misfit(refusal) }
+    } else if event.proposer != nil {
+      throw Misfit("nothing was proposed")
+    }
     see(event.at)
     switch event.decision {
     case .retry:
@@ -180,10 +199,11 @@ extension RunState {
     case .markDone:
       let result = StepResult(
         attempt: attempts[index],
-        summary: "\(event.by) marked it done: \(event.reason)",
+        summary: "\(event.people) marked it done: \(event.reason)",
         at: event.at,
         by: event.by
       )
+      if let proposer = event.proposer { performers[index].insert(proposer) }
       // A person's word does not turn a failed check into a passed one.
       let isCheck = if case .check = runbook.steps[index].body { true } else { false }
       finish(index, by: event.by, isCheck ? .warned(result) : .succeeded(result))
@@ -222,6 +242,17 @@ extension RunState {
     if given.contains(where: { $0.by == name }) {
       return "\(name) has signed off already; the sign-off asks for different people"
     }
+    if request.inOrder == true, request.roles.indices.contains(given.count),
+      !roles(of: name).contains(request.roles[given.count])
+    {
+      return "the roles sign in the order \(request.roles.map(\.name).joined(separator: ", ")), "
+        + "and it is the turn of \(request.roles[given.count].name)"
+    }
+    if let accountable = request.accountable, given.count + 1 == request.count,
+      !(given.map(\.by) + [name]).contains(where: { roles(of: $0).contains(accountable) })
+    {
+      return "\(accountable.name) answers for it and has not signed; the last sign-off is theirs"
+    }
     if let confirmation = request.confirmation, typed != confirmation {
       return "the text typed is not `\(confirmation)`"
     }
@@ -231,8 +262,29 @@ extension RunState {
     return nil
   }
 
+  /// Why a second person's word does not settle an unknown outcome, in a sentence; nil: it does.
+  func objection(toConfirming event: RunEvent.DecisionMade, about index: Int) -> String? {
+    let state = subject(of: event.step) ?? states[index]
+    guard case .unknown(let outcome) = state else { return "\(event.step) is \(state.word)" }
+    guard let proposal = outcome.proposal else {
+      return "nobody has proposed how the outcome of \(event.step) is settled"
+    }
+    if ending != nil, rollback == nil { return "the run is ending" }
+    guard proposal.decision == event.decision, proposal.by == event.proposer else {
+      return "the proposal has changed meanwhile: \(proposal.sentence)"
+    }
+    if event.by == proposal.by {
+      return "\(event.by) proposed it; a second person has to look and confirm it"
+    }
+    if roles(of: event.by).isEmpty {
+      return "\(event.by) is no operator of this site, and two of them settle an unknown outcome"
+    }
+    return objection(toConfirmationSigned: event.signature, seen: event.seen)
+  }
+
   /// Why a decision about a step is not possible now, in a sentence; nil: it is.
   func objection(to decision: RunEvent.DecisionMade.Decision, about index: Int) -> String? {
+    if rollback != nil { return objection(inRollbackTo: decision, about: index) }
     let step = runbook.steps[index]
     if ending != nil { return "the run is ending" }
     let isSignOff =

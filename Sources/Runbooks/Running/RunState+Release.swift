@@ -6,7 +6,8 @@ extension RunState {
   }
 
   func waitsForRelease(_ index: Int) -> Bool {
-    guard states[index] == .ready, created?.pace == .attended, mode != .plan,
+    guard states[index] == .ready, rollback == nil, missingSecrets(index).isEmpty,
+      created?.pace == .attended, mode != .plan,
       !released.contains(index)
     else { return false }
     let step = runbook.steps[index]

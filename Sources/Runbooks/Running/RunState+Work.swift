@@ -3,6 +3,10 @@ extension RunState {
   mutating func takeWork(_ event: RunEvent) throws(Misfit) {
     switch event {
     case .stepStarted(let event): try start(event)
+    case .stepSpawned(let event): try spawn(event)
+    case .stepAdopted(let event):
+      try check(event, of: states[position(of: event.step)])
+      see(event.at)
     case .stepOutput(let event):
       let index = try position(of: event.step)
       guard event.attempt <= attempts[index] else { throw Misfit("no such attempt was made") }
@@ -28,9 +32,11 @@ extension RunState {
       see(event.at)
     case .stepUnknown(let event):
       let index = try position(of: event.step)
-      guard case .running(let attempt) = states[index], attempt.number == event.attempt else {
+      guard case .running(var attempt) = states[index], attempt.number == event.attempt else {
         throw Misfit("no such attempt is under way")
       }
+      attempt.withdraw(event)
+      if !attempt.hasNotBegun { leaveDoubt(index, event.reason, at: latest, attempt) }
       set(index, .unknown(.init(attempt: attempt, reason: event.reason, settlement: .open)))
     case .stepReconciled(let event): try reconcile(event)
     default: throw Misfit("it is no event of the engine's own")
@@ -39,6 +45,7 @@ extension RunState {
 
   /// Whether an attempt may begin: the first, or the one that a retry has led to.
   private func mayBegin(_ index: Int) -> Bool {
+    guard missingSecrets(index).isEmpty else { return false }
     switch states[index] {
     case .ready: return !waitsForRelease(index)
     case .waitingUntil(let delay):
@@ -62,20 +69,21 @@ extension RunState {
     guard pause == nil else { throw Misfit("the run is paused") }
     try countAttempt(event.attempt, of: index)
     performers[index].insert(event.by)
-    set(
-      index,
-      .running(
-        .init(
-          number: event.attempt,
-          since: event.at,
-          actions: event.actions,
-          risk: event.risk,
-          isRepeatable: event.isRepeatable,
-          by: event.by
-        )
-      )
-    )
+    set(index, .running(StepState.Attempt(event)))
     see(event.at)
+  }
+
+  private mutating func spawn(_ event: RunEvent.StepSpawned) throws(Misfit) {
+    let index = try position(of: event.step)
+    states[index] = try states[index].with(event)
+    see(event.at)
+  }
+
+  /// Whether such a command was begun and has no end.
+  func check(_ event: RunEvent.StepAdopted, of state: StepState?) throws(Misfit) {
+    guard case .running(let attempt)? = state, attempt.number == event.attempt,
+      attempt.commands.last?.command == event.command
+    else { throw Misfit("no such command was begun") }
   }
 
   private mutating func end(_ event: RunEvent.StepEnded) throws(Misfit) {
@@ -93,16 +101,9 @@ extension RunState {
     }
     if let world = event.world { self.world = world }
     see(event.at)
-    let result = StepResult(
-      attempt: event.attempt,
-      summary: event.summary,
-      failure: event.failure,
-      outputs: event.outputs,
-      evidence: event.evidence,
-      output: event.output,
-      durationMilliseconds: event.durationMilliseconds,
-      at: event.at
-    )
+    hold(event.outputs.values)
+    let result = StepResult(event)
+    trace(event, result, of: index, running)
     switch event.outcome {
     case .passed: set(index, .succeeded(result))
     case .warned: set(index, .warned(result))
@@ -154,14 +155,16 @@ extension RunState {
     {
       throw Misfit("the step may not be repeated")
     }
+    if event.settlement == .nothingBegan, !outcome.attempt.hasNotBegun {
+      throw Misfit("it may have begun")
+    }
     see(event.at)
     switch event.settlement {
     case .probeFoundItDone:
-      set(
-        index,
-        .alreadyDone(StepResult(attempt: event.attempt, summary: event.summary, at: event.at))
-      )
-    case .safeToRepeat:
+      let result = StepResult(attempt: event.attempt, summary: event.summary, at: event.at)
+      leaveTrace(index, result, outcome.attempt)
+      set(index, .alreadyDone(result))
+    case .safeToRepeat, .nothingBegan:
       set(index, .ready)
     case .leftToPeople:
       set(
@@ -178,7 +181,55 @@ extension RunState {
   }
 }
 
+extension StepState {
+  /// The same with one more process of its attempt.
+  func with(_ event: RunEvent.StepSpawned) throws(RunState.Misfit) -> StepState {
+    guard case .running(var attempt) = self, attempt.number == event.attempt else {
+      throw RunState.Misfit("no such attempt is under way")
+    }
+    guard event.command == (attempt.commands.last?.command ?? 0) + 1 else {
+      throw RunState.Misfit("it is no command that may follow")
+    }
+    attempt.commands.append(event)
+    return .running(attempt)
+  }
+}
+
+extension StepState.Attempt {
+  /// The attempt that an intent announces.
+  init(_ event: RunEvent.StepStarted) {
+    self.init(
+      number: event.attempt,
+      since: event.at,
+      actions: event.actions,
+      risk: event.risk,
+      isRepeatable: event.isRepeatable,
+      isSupervised: event.isSupervised ?? false,
+      by: event.by
+    )
+  }
+
+  /// Takes the last process back where it is known never to have begun.
+  mutating func withdraw(_ event: RunEvent.StepUnknown) {
+    if event.isWithdrawn == true { _ = commands.popLast() }
+  }
+}
+
 extension StepResult {
+  /// What the end of an attempt leaves behind.
+  init(_ event: RunEvent.StepEnded) {
+    self.init(
+      attempt: event.attempt,
+      summary: event.summary,
+      failure: event.failure,
+      outputs: event.outputs,
+      evidence: event.evidence,
+      output: event.output,
+      durationMilliseconds: event.durationMilliseconds,
+      at: event.at
+    )
+  }
+
   /// Whether a further attempt could end in another way.
   fileprivate var isWorthRetrying: Bool {
     switch failure?.reason {

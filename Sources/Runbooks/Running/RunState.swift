@@ -19,16 +19,21 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var epoch = 0
   /// The driver's offer to hand over, until it is taken or the driver leaves.
   public internal(set) var offer: RunEvent.DriveOffered?
+  /// The lock the run waits for.
+  public internal(set) var lockWait: RunEvent.LockAwaited?
   public internal(set) var pause: RunEvent.RunPaused?
   /// Why the run is coming to its end before its steps are through.
   public internal(set) var ending: Ending?
   public internal(set) var ended: RunEvent.RunEnded?
+  /// The undoing of what the run did, once somebody has asked for it.
+  public internal(set) var rollback: Rollback?
   /// The state of a simulated world after the last step that changed it.
   public internal(set) var world: BlobReference?
   /// The latest moment of the run's clock that an event names.
   public internal(set) var latest = Moment(milliseconds: 0)
 
   var graph: StepLinks
+  var secrets: RunSecrets
   var states: SharedList<StepState>
   /// What expressions read of the steps that have ended.
   var outputs: StepOutputs
@@ -45,9 +50,12 @@ public struct RunState: Sendable, Hashable {
   /// Pending steps of which some need can no longer be satisfied.
   var blocked: [Int: SkipReason] = [:]
   var endedCount = 0
+  /// What each step has left in the world, where it has.
+  var traces: SharedList<StepTrace?>
+  var tracesLeft = 0
 
   /// Why a run comes to an early end.
-  public enum Ending: Sendable, Hashable {
+  public enum Ending: Sendable, Hashable, Codable {
     case failed(StepID)
     case aborted(by: String, reason: String)
   }
@@ -57,11 +65,13 @@ public struct RunState: Sendable, Hashable {
     self.runbook = runbook
     self.site = site
     graph = StepLinks(of: runbook)
+    secrets = RunSecrets(of: runbook)
     states = SharedList(runbook.steps.map { _ in .pending })
     outputs = StepOutputs(of: graph)
     attempts = runbook.steps.map { _ in 0 }
     attemptsForgiven = attempts
     performers = SharedList(runbook.steps.map { _ in [] })
+    traces = SharedList(runbook.steps.map { _ in nil })
     for index in states.indices { refresh(index) }
   }
 
@@ -105,7 +115,8 @@ extension RunState {
 
   /// Whether some step has an intent and no end.
   public var isBusy: Bool {
-    active.contains { if case .running = states[$0] { true } else { false } }
+    rollback?.isBusy == true
+      || active.contains { if case .running = states[$0] { true } else { false } }
   }
 
   /// Whether nothing further begins because the driver's terminal is gone.
@@ -120,9 +131,11 @@ extension RunState {
   }
 
   /// What expressions see now.
-  public var scope: Scope {
+  public var scope: Scope { scope(over: outputs) }
+
+  func scope(over outputs: StepOutputs) -> Scope {
     Scope(
-      inputs: created?.inputs ?? [:],
+      inputs: inputsInScope,
       site: site,
       run: [
         "id": .string(run.name), "world": .string(mode.rawValue),
@@ -136,7 +149,7 @@ extension RunState {
   public var status: RunStatus {
     guard created != nil else { return .notCreated }
     if let ended { return .ended(ended.outcome, summary: ended.summary) }
-    if isBusy || ending != nil { return .running }
+    if isBusy || ending != nil && rollback == nil { return .running }
     if let pause { return .paused(by: pause.by, reason: pause.reason) }
     let waiting = waitingItems
     if hasWork { return .running }
@@ -145,11 +158,13 @@ extension RunState {
 
   /// Whether the engine has something to do without a person, now or later.
   private var hasWork: Bool {
+    if rollback != nil { return !rollbackEffects(openUnknowns).isEmpty }
     if !blocked.isEmpty || endedCount == states.count { return true }
     return active.contains { index in
       switch states[index] {
-      case .ready: !waitsForRelease(index)
-      case .running, .waitingUntil: true
+      case .ready: !waitsForRelease(index) && missingSecrets(index).isEmpty
+      case .waitingUntil: missingSecrets(index).isEmpty
+      case .running: true
       case .unknown(let outcome): outcome.settlement == .open
       default: false
       }
@@ -158,14 +173,28 @@ extension RunState {
 
   /// Everything that waits for a person, in the order of the file.
   public var waitingItems: [WaitingItem] {
-    active.sorted().compactMap { waitingItem(at: $0) }
+    if rollback != nil { return rollbackItems }
+    return active.sorted().compactMap { waitingItem(at: $0) }
   }
 
-  private func waitingItem(at index: Int) -> WaitingItem? {
+  func waitingItem(at index: Int) -> WaitingItem? { waitingItem(at: index, in: states[index]) }
+
+  /// What a step, or the compensation of one, waits for in that state.
+  func waitingItem(at index: Int, in state: StepState) -> WaitingItem? {
     let step = runbook.steps[index]
     let own = step.responsibility.responsible.map { [$0] } ?? []
-    switch states[index] {
-    case .ready where waitsForRelease(index):
+    switch state {
+    case .ready, .waitingUntil:
+      let missing = missingSecrets(index)
+      guard missing.isEmpty else {
+        return WaitingItem(
+          step: step.id,
+          kind: .secret,
+          roles: own,
+          what: "the secret \(missing.joined(separator: ", "))"
+        )
+      }
+      guard waitsForRelease(index) else { return nil }
       return WaitingItem(
         step: step.id,
         kind: .release,
@@ -189,12 +218,45 @@ extension RunState {
         what: "\(missing) of \(request.count) sign-offs: \(request.statement)"
       )
     case .failed(let result, .undecided):
-      return WaitingItem(step: step.id, kind: .failure, roles: own, what: result.summary)
+      return WaitingItem(
+        step: step.id,
+        kind: .failure,
+        roles: own,
+        what: result.summary,
+        choices: choices(about: index)
+      )
     case .unknown(let outcome):
       guard case .leftToPeople(let why) = outcome.settlement else { return nil }
-      return WaitingItem(step: step.id, kind: .unknown, roles: own, what: why)
+      if let proposal = outcome.proposal {
+        return WaitingItem(
+          step: step.id,
+          kind: .unknown,
+          roles: [],
+          what: "\(proposal.sentence); a second person confirms it or not",
+          choices: choices(about: index)
+        )
+      }
+      return WaitingItem(
+        step: step.id,
+        kind: .unknown,
+        roles: own,
+        what: why,
+        choices: choices(about: index)
+      )
     default: return nil
     }
+  }
+
+  /// What people may decide about a step, or about its undoing, as the commands are called.
+  private func choices(about index: Int) -> [String] {
+    let id = runbook.steps[index].id
+    let commands: [(RunEvent.DecisionMade.Decision, RunCommand)] = [
+      (.retry, .retry(id, reason: "")), (.skip, .skip(id, reason: "")),
+      (.markDone, .markDone(id, reason: "")), (.acceptFailure, .acceptFailure(id, reason: "")),
+    ]
+    let possible = commands.filter { objection(to: $0.0, about: index) == nil }.map(\.1.word)
+    let rollBack = rollback == nil ? [RunCommand.rollBack(reason: "").word] : []
+    return possible + rollBack + [RunCommand.abort(reason: "").word]
   }
 }
 

@@ -27,6 +27,8 @@ public struct WaitingItem: Sendable, Hashable {
     case manual, answer, runbook, approval
     /// A change waits for a person's go.
     case release
+    /// A step needs a secret that the process that drives does not hold.
+    case secret
     /// A failed step waits for a decision.
     case failure
     /// An unknown outcome waits for a decision.
@@ -39,11 +41,20 @@ public struct WaitingItem: Sendable, Hashable {
   public let roles: [Role]
   /// What is asked, in a sentence.
   public let what: String
+  /// What may be decided about a failure or an unknown outcome, as commands are called.
+  public let choices: [String]
 
-  public init(step: StepID, kind: Kind, roles: [Role], what: String) {
+  public init(
+    step: StepID,
+    kind: Kind,
+    roles: [Role],
+    what: String,
+    choices: [String] = []
+  ) {
     self.step = step
     self.kind = kind
     self.roles = roles
     self.what = what
+    self.choices = choices
   }
 }

@@ -5,7 +5,7 @@
 public enum RunUpdate: Sendable {
   /// An event was committed to the journal.
   case recorded(JournalEntry)
-  /// A step under way wrote output; its bytes are not yet kept or redacted further.
+  /// A step under way wrote output; its bytes are not yet kept; secrets are out of them.
   case output(StepID, [UInt8])
   /// The record could not be written; the engine has stopped.
   case stopped(JournalError)

@@ -4,7 +4,7 @@ struct ResolvedStep: Sendable {
   enum Work: Sendable {
     case check(ResolvedCheck)
     case operation(any Operation, Arguments)
-    case command([String], CommandLine)
+    case command([String], input: VeiledText?, CommandLine)
     case gate(Gate)
     case note(String)
     case wait(Duration)
@@ -25,7 +25,7 @@ struct ResolvedStep: Sendable {
 struct ResolvedCheck: Sendable {
   enum Subject: Sendable {
     case operation(any Operation, Arguments)
-    case command([String])
+    case command([String], input: VeiledText?)
   }
 
   let check: Check
@@ -90,11 +90,11 @@ struct StepResolution {
         isRepeatable: operation.declaration.isRepeatable
       )
     case .command(let line):
-      let argv = try resolve(line)
+      let (argv, input) = try resolve(line)
       return ResolvedStep(
         step: step,
-        work: .command(argv, line),
-        actions: [PlannedAction(argv: argv)],
+        work: .command(argv, input: input, line),
+        actions: [PlannedAction(argv: argv, standardInput: input?.description)],
         arguments: [:],
         risk: step.risk,
         isRepeatable: step.risk == .read
@@ -158,11 +158,11 @@ struct StepResolution {
         arguments: arguments.values
       )
     case .command(let line):
-      let argv = try resolve(line)
+      let (argv, input) = try resolve(line)
       return ResolvedCheck(
         check: check,
-        subject: .command(argv),
-        actions: [PlannedAction(argv: argv)],
+        subject: .command(argv, input: input),
+        actions: [PlannedAction(argv: argv, standardInput: input?.description)],
         arguments: [:]
       )
     }
@@ -194,8 +194,14 @@ struct StepResolution {
     }
   }
 
-  private func resolve(_ line: CommandLine) throws(ResolutionFailure) -> [String] {
-    do throws(EvaluationError) { return try line.argv(in: scope) } catch {
+  private func resolve(
+    _ line: CommandLine
+  ) throws(ResolutionFailure) -> (argv: [String], input: VeiledText?) {
+    do throws(EvaluationError) {
+      let argv = try line.argv(in: scope)
+      guard let input = line.standardInput else { return (argv, nil) }
+      return (argv, try input.veiled(in: scope))
+    } catch {
       throw ResolutionFailure(error)
     }
   }

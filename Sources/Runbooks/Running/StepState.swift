@@ -3,7 +3,7 @@
 /// A state carries exactly what holds in it, so that no screen has to guess:
 /// there is no running step without an attempt, no ended one without a result.
 /// Indirect, because a run copies the states of all its steps.
-public indirect enum StepState: Sendable, Hashable {
+public indirect enum StepState: Sendable, Hashable, Codable {
   /// Some need has not ended yet.
   case pending
   /// Every need is satisfied; the engine may start it.
@@ -29,17 +29,24 @@ public indirect enum StepState: Sendable, Hashable {
 
 extension StepState {
   /// An attempt under way.
-  public struct Attempt: Sendable, Hashable {
+  public struct Attempt: Sendable, Hashable, Codable {
     public let number: Int
     public let since: Moment
     public let actions: [PlannedAction]
     public let risk: Risk
     public let isRepeatable: Bool
+    /// Whether each of its processes is recorded before it begins.
+    public let isSupervised: Bool
     public let by: String
+    /// The processes that were begun for it, in order.
+    public internal(set) var commands: [RunEvent.StepSpawned] = []
+
+    /// Whether the record proves that nothing of it began.
+    public var hasNotBegun: Bool { isSupervised && commands.isEmpty }
   }
 
   /// What a person is asked for.
-  public enum PersonRequest: Sendable, Hashable {
+  public enum PersonRequest: Sendable, Hashable, Codable {
     /// To do something, to answer, or to run another runbook.
     case task(RunEvent.PersonAsked)
     /// To sign off; with the sign-offs given so far.
@@ -47,8 +54,8 @@ extension StepState {
   }
 
   /// A wait for a moment.
-  public struct Delay: Sendable, Hashable {
-    public enum Reason: Sendable, Hashable {
+  public struct Delay: Sendable, Hashable, Codable {
+    public enum Reason: Sendable, Hashable, Codable {
       /// The step's body is a wait.
       case body(since: Moment)
       /// The attempt before failed and another one is due.
@@ -62,9 +69,9 @@ extension StepState {
   }
 
   /// An attempt whose outcome nobody knows.
-  public struct UnknownOutcome: Sendable, Hashable {
+  public struct UnknownOutcome: Sendable, Hashable, Codable {
     /// How far settling it has come.
-    public enum Settlement: Sendable, Hashable {
+    public enum Settlement: Sendable, Hashable, Codable {
       /// The engine has yet to probe, or to find that it cannot.
       case open
       /// People must decide, for this reason.
@@ -75,10 +82,12 @@ extension StepState {
     /// Why the outcome is unknown.
     public let reason: String
     public let settlement: Settlement
+    /// What one person proposed, until a second one confirms it.
+    public internal(set) var proposal: RunEvent.SettlementProposed?
   }
 
   /// What becomes of a failure.
-  public enum FailureHandling: Sendable, Hashable {
+  public enum FailureHandling: Sendable, Hashable, Codable {
     /// A person is to decide: retry, skip, mark done, accept or abort.
     case undecided
     /// The failure stands and the run goes on along its edges; by policy or by a person.
@@ -89,7 +98,7 @@ extension StepState {
 }
 
 /// What an ended attempt left behind.
-public struct StepResult: Sendable, Hashable {
+public struct StepResult: Sendable, Hashable, Codable {
   public let attempt: Int
   /// One sentence for the operator.
   public let summary: String
@@ -146,6 +155,11 @@ extension StepState {
       if case .retry(let result) = delay.reason { result } else { nil }
     case .pending, .ready, .running, .waitingForPerson, .unknown, .skipped: nil
     }
+  }
+
+  /// What one person proposed about an unknown outcome.
+  public var proposal: RunEvent.SettlementProposed? {
+    if case .unknown(let outcome) = self { outcome.proposal } else { nil }
   }
 
   /// Whether a need for that end of the step holds: yes, no longer possible, or not yet (nil).

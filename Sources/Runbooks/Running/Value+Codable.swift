@@ -2,11 +2,11 @@
 ///
 /// Texts, whole numbers and booleans are the JSON of the same kind, lists are
 /// arrays. A number is its shortest decimal text, because JSON does not tell
-/// 1 from 1.0; a duration is its seconds and attoseconds. NaN and infinities
+/// 1 from 1.0; a duration is its seconds and attoseconds; a secret is its mark. NaN and infinities
 /// are refused both ways.
 extension Value: Codable {
   private enum Key: String, CodingKey {
-    case number, duration, record
+    case number, duration, record, secret
   }
 
   public init(from decoder: any Decoder) throws {
@@ -50,6 +50,9 @@ extension Value: Codable {
       }
       return .duration(Duration(secondsComponent: parts[0], attosecondsComponent: parts[1]))
     }
+    if let mark = try container.decodeIfPresent(SecretMark.self, forKey: .secret) {
+      return .secret(mark)
+    }
     return .record(try container.decode([String: Value].self, forKey: .record))
   }
 
@@ -83,6 +86,9 @@ extension Value: Codable {
     case .record(let fields):
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(fields, forKey: .record)
+    case .secret(let mark):
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(mark, forKey: .secret)
     }
   }
 }

@@ -1,4 +1,5 @@
-/// Exactly what a person signs when they sign off, or refuse to.
+/// Exactly what a person signs when they sign off, refuse to, or confirm what became of an attempt
+/// whose outcome nobody knows.
 ///
 /// The bytes are a text that a person can read before they sign it: one line a
 /// field, in a fixed order. Text stands in quotes with everything escaped that
@@ -10,6 +11,30 @@ public struct SignOffDocument: Sendable, Hashable {
   public enum Decision: String, Sendable, Hashable, CaseIterable {
     case approve
     case reject
+    /// The second person's word on an unknown outcome: that it is as the first one proposed.
+    case confirmRetry = "confirm retry"
+    case confirmSkip = "confirm skip"
+    case confirmMarkDone = "confirm markDone"
+
+    /// What is decided about an unknown outcome; nil: the document is about a sign-off.
+    public var settlement: RunEvent.DecisionMade.Decision? {
+      switch self {
+      case .approve, .reject: nil
+      case .confirmRetry: .retry
+      case .confirmSkip: .skip
+      case .confirmMarkDone: .markDone
+      }
+    }
+
+    /// The confirmation of a proposal; nil: no outcome is settled by that.
+    public init?(confirming decision: RunEvent.DecisionMade.Decision) {
+      switch decision {
+      case .retry: self = .confirmRetry
+      case .skip: self = .confirmSkip
+      case .markDone: self = .confirmMarkDone
+      case .acceptFailure: return nil
+      }
+    }
   }
 
   /// The run, so that a signature cannot be replayed in another one.
@@ -26,7 +51,7 @@ public struct SignOffDocument: Sendable, Hashable {
   public var siteRecord: Digest
   /// The step, so that a signature cannot be replayed at another one.
   public var step: StepID
-  /// Yes or no; the rest of the document is the same for both.
+  /// What is decided; the rest of the document is the same whatever it is.
   public var decision: Decision
   /// What the person agrees to, resolved, as it was shown.
   public var statement: String
@@ -56,7 +81,7 @@ public struct SignOffDocument: Sendable, Hashable {
   /// The text to sign; every line ends with LF.
   public var text: String {
     var lines = [
-      "mailconsole sign-off 1",
+      Self.heading,
       "run: \(Self.quoted(run.name))",
       "runbook: \(Self.quoted(runbook.name))",
       "runbook text: \(runbookText)",

@@ -10,7 +10,8 @@ extension RunState {
   /// What a sign-off of this run has to be; runs from before signatures take typed names.
   public var signaturePolicy: SignaturePolicy { created?.signOffs ?? .typedNames }
 
-  /// What a person would sign at a step that waits for a sign-off; nil at any other.
+  /// What a person would sign at a step that waits for a sign-off, or about an outcome that nobody
+  /// knows; nil at any other.
   ///
   /// - Parameter seen: the head of the chain that the person was shown.
   public func signOffDocument(
@@ -21,9 +22,10 @@ extension RunState {
     typed: String?,
     seen: Digest
   ) -> SignOffDocument? {
-    guard let created, case .waitingForPerson(.approval(let request, _))? = self[step] else {
-      return nil
-    }
+    let question =
+      if let settlement = decision.settlement { unknown(step, settlement) } else { approval(step) }
+    guard let created, let question else { return nil }
+    let roles = roles(of: name)
     return SignOffDocument(
       run: created.run,
       runbook: created.runbook,
@@ -33,16 +35,81 @@ extension RunState {
       siteRecord: created.siteRecord,
       step: step,
       decision: decision,
+      statement: question.statement,
+      evidence: question.evidence,
+      excluded: question.excluded,
+      approver: name,
+      roles: (question.roles.map { roles.intersection($0) } ?? roles).sorted(),
+      typed: decision.settlement == nil ? typed : nil,
+      comment: comment,
+      seen: seen,
+      expires: question.expires
+    )
+  }
+
+  /// What a document is about, whoever signs it.
+  private struct Question {
+    let statement: String
+    var evidence: [Digest] = []
+    let excluded: [String]
+    /// The roles that count; nil: whichever the person has.
+    var roles: [Role]?
+    var expires: Moment?
+  }
+
+  private func approval(_ step: StepID) -> Question? {
+    guard case .waitingForPerson(.approval(let request, _))? = self[step] else { return nil }
+    return Question(
       statement: request.statement,
       evidence: request.evidence.map(\.blob.digest),
       excluded: request.excluded,
-      approver: name,
-      roles: roles(of: name).intersection(request.roles).sorted(),
-      typed: typed,
-      comment: comment,
-      seen: seen,
+      roles: request.roles,
       expires: request.expires
     )
+  }
+
+  /// What the first person proposed, who may not confirm it.
+  private func unknown(
+    _ step: StepID,
+    _ settlement: RunEvent.DecisionMade.Decision
+  ) -> Question? {
+    guard case .unknown(let outcome)? = subject(of: step),
+      let proposal = outcome.proposal, proposal.decision == settlement
+    else { return nil }
+    let undoes = rollback?.begun == nil ? "" : ", which undoes it"
+    return Question(
+      statement: "nobody knows how attempt \(outcome.attempt.number) of \(step)\(undoes) ended: "
+        + "\(outcome.reason); \(proposal.sentence)",
+      excluded: [proposal.by]
+    )
+  }
+
+  /// What has to be the case with a confirmation's signature, as far as the run itself can tell.
+  func objection(toConfirmationSigned signature: SSHSignature?, seen: Digest?) -> String? {
+    switch (duties.confirmations ?? .typedNames, signature) {
+    case (.typedNames, nil): nil
+    case (.typedNames, _?):
+      "the run takes confirmations by name, so there is nothing to hold a signature against"
+    case (.sshSignatures, nil):
+      "the run accepts only signed confirmations, and this one has no signature"
+    case (.sshSignatures, let signature?) where signature.namespace != SignOffDocument.namespace:
+      "the signature is for `\(signature.namespace)`, not for `\(SignOffDocument.namespace)`"
+    case (.sshSignatures, _?): seen == nil ? "a signed confirmation names what was seen" : nil
+    }
+  }
+
+  private func signedConfirmation(in event: RunEvent.DecisionMade) -> SignedSignOff? {
+    guard let signature = event.signature, let seen = event.seen,
+      let decision = SignOffDocument.Decision(confirming: event.decision)
+    else { return nil }
+    return signOffDocument(
+      of: event.step,
+      by: event.by,
+      decision,
+      comment: event.reason,
+      typed: nil,
+      seen: seen
+    ).map { SignedSignOff(document: $0, signature: signature) }
   }
 
   /// The signature an event carries, with what it is meant to be over; nil: it carries none.
@@ -77,6 +144,8 @@ extension RunState {
         typed: nil,
         seen: seen
       ).map { SignedSignOff(document: $0, signature: signature) }
+    case .decisionMade(let event): return signedConfirmation(in: event)
+    case .compensation(.decided(let event)): return signedConfirmation(in: event)
     default: return nil
     }
   }

@@ -19,11 +19,11 @@ public struct GraphView {
   }
 
   public func draw(in rect: Rect, on frame: inout Frame) {
-    for (line, index) in state.visible(count: nodes.count, rows: rect.rows).enumerated() {
-      let isSelected = index == state.selected(count: nodes.count)
-      let text = row(index, glyphs: frame.glyphs)
-      ListView.drawRow(text, in: rect.row(line), isSelected: isSelected, isFocused, on: &frame)
-    }
+    let glyphs = frame.glyphs
+    ListView(count: nodes.count, state: state, isFocused: isFocused) { row($0, glyphs: glyphs) }
+      .draw(in: rect, on: &frame)
+    let visible = state.visible(count: nodes.count, rows: rect.rows)
+    Overflow.draw(visible, of: nodes.count, in: rect, on: &frame)
   }
 
   /// One row as text, as the plain output shows it too.

@@ -59,7 +59,8 @@ public struct TableView {
       frame.draw(emptyText, in: body.row(0).inset(columns: 2), style: .dim)
       return
     }
-    for (line, index) in state.visible(count: count, rows: body.rows).enumerated() {
+    let visible = state.visible(count: count, rows: body.rows)
+    for (line, index) in visible.enumerated() {
       let isSelected = index == state.selected(count: count)
       let area = body.row(line)
       ListView.drawRow("", in: area, isSelected: isSelected, isFocused, on: &frame)
@@ -72,6 +73,7 @@ public struct TableView {
         )
       }
     }
+    Overflow.draw(visible, of: count, in: body, on: &frame)
   }
 
   private func cell(_ place: Range<Int>, of row: Rect) -> Rect {

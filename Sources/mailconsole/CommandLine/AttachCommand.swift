@@ -26,6 +26,12 @@ struct AttachCommand: ParsableCommand {
   @Flag(help: "Print lines; open no screen.")
   var plain = false
 
+  @Flag(
+    name: .customLong("continue"),
+    help: "Take back a pause first, e.g. one for output that could not be kept."
+  )
+  var takesPauseBack = false
+
   @OptionGroup var site: SiteOptions
   @OptionGroup var library: LibraryOptions
 
@@ -44,10 +50,11 @@ struct AttachCommand: ParsableCommand {
         else {
           throw CommandFailure(.data, "The pinned runbook of \(name) cannot be read.")
         }
-        return try AnswersFile.read(path, for: runbook)
+        let answers = try AnswersFile.read(path, for: runbook)
+        return (answers, try SecretAnswers(answers, for: runbook))
       }
       var site = site
-      if site.operatorName == nil { site.operatorName = said?.operator }
+      if site.operatorName == nil { site.operatorName = said?.0.operator }
       let workplace = try Workplace.open(site, library, world: created.mode)
       guard workplace.site.name == created.site else {
         throw CommandFailure(
@@ -56,14 +63,15 @@ struct AttachCommand: ParsableCommand {
             + "Name its directory with --site."
         )
       }
-      if said == nil, !plain, Terminals.isInteractive {
+      if said == nil, !plain, !takesPauseBack, Terminals.isInteractive {
         return try ConsoleCommand.open(workplace, run: RunID(name), plain: false)
       }
       let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
       return try PlainDriver.drive(
         session,
-        said.map { AnswersDecider(answers: $0, desk: session.desk) },
-        workplace
+        PlainDriver.decider(said?.0, said?.1, session),
+        workplace,
+        takingPauseBack: takesPauseBack
       )
     }
   }

@@ -47,7 +47,12 @@ struct ConsoleCommand: ParsableCommand {
     } catch {
       Output.error("\(error)")
       if let run {
-        return try PlainDriver.drive(try RunSession.resume(run, at: workplace), nil, workplace)
+        let session = try RunSession.resume(run, at: workplace)
+        return try PlainDriver.drive(
+          session,
+          PlainDriver.decider(nil, nil, session),
+          workplace
+        )
       }
       try Summary.lines(workplace).forEach(Output.line)
       return .done

@@ -28,6 +28,13 @@ struct DoctorCommand: ParsableCommand {
         "state directory \(state) can be written",
         "Set MAILCONSOLE_STATE."
       )
+      let swept = RunStore(state: state).sweep().map(\.name)
+      if !swept.isEmpty {
+        say(
+          true,
+          "removed what was left of runs that were never made: " + swept.joined(separator: ", ")
+        )
+      }
       do throws(CommandFailure) {
         let site = try site.load(share)
         say(true, "site \(site.name), \(site.operators.count) operators")
@@ -51,15 +58,12 @@ struct DoctorCommand: ParsableCommand {
         "ssh-keygen on PATH",
         "Install openssh-client."
       )
-      switch RunnerProcess.Home.find() {
-      case .scope: say(true, "runs are performed in a scope of systemd and survive a logout")
-      case .session:
-        // Not a lack: most machines keep processes of a session that has ended.
-        Output.line(
-          "note   no systemd user manager here: runs survive a lost terminal, but not a logout "
-            + "where logind has KillUserProcesses=yes"
-        )
-      }
+      let home = RunnerProcess.Home.find()
+      say(
+        home.warning == nil,
+        home.survival,
+        "Have `loginctl enable-linger` run for you: runs then have a scope of systemd of their own."
+      )
       return isWell ? .done : .findings
     }
   }
@@ -77,5 +81,17 @@ struct DoctorCommand: ParsableCommand {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     return path.split(separator: ":").map { "\($0)/\(program)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}
+
+extension RunnerProcess.Home {
+  /// What runs survive here.
+  fileprivate var survival: String {
+    switch self {
+    case .scope: "runs are performed in a scope of systemd and survive a logout"
+    case .session(endsWithLogin: false): "runs survive a lost terminal and a logout"
+    case .session(endsWithLogin: true):
+      "runs that survive a logout: logind ends them with your last session (KillUserProcesses=yes)"
+    }
   }
 }

@@ -34,7 +34,7 @@ struct LintCommand: ParsableCommand {
         }
         if isDirectory.boolValue {
           let library = RunbookLibrary(directory: path, loader: loader)
-          problems += library.problems + library.runbooks.flatMap { linter.problems(in: $0) }
+          problems += library.problems(by: linter)
           count += library.paths.count
         } else {
           let reading = loader.read(path: path)

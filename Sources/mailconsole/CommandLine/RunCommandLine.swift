@@ -48,6 +48,9 @@ struct RunCommandLine: ParsableCommand {
       // Whoever wrote the answers drives, unless the command line says otherwise.
       if site.operatorName == nil { site.operatorName = said?.operator }
       let workplace = try Workplace.open(site, library, world: world)
+      let secrets = try said.map { answers throws(CommandFailure) in
+        try SecretAnswers(answers, for: runbook)
+      }
       var values = said?.inputs ?? [:]
       values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
       let isScreen = said == nil && !plain && Terminals.isInteractive
@@ -63,7 +66,7 @@ struct RunCommandLine: ParsableCommand {
       let session = try RunSession.resume(run, at: workplace)
       return try PlainDriver.drive(
         session,
-        said.map { AnswersDecider(answers: $0, desk: session.desk) },
+        PlainDriver.decider(said, secrets, session),
         workplace
       )
     }

@@ -16,6 +16,8 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup var library: LibraryOptions
+
   func run() throws {
     try Command.run { () throws(CommandFailure) in
       let store = RunStore(state: StateDirectory().path)
@@ -24,21 +26,39 @@ struct ShowCommand: ParsableCommand {
       else {
         throw CommandFailure(.noInput, "There is no run \(name). `mailconsole runs` lists them.")
       }
+      let entries: [JournalEntry]
       do throws(JournalError) {
-        let entries = try JournalReader(directory).entries()
-        if json {
-          Output.raw(JSONText.encode(Timeline(entries)))
-          return .done
-        }
-        for entry in entries { Output.line(PlainRun.line(entry)) }
+        entries = try JournalReader(directory).entries()
       } catch {
         throw CommandFailure(.io, "\(error)")
       }
+      var drift: RunbookDrift?
+      if let created = summary.created { drift = try self.drift(of: created) }
+      if json {
+        Output.raw(JSONText.encode(Document(lines: Timeline(entries).lines, drift: drift)))
+        return .done
+      }
+      for entry in entries { Output.line(PlainRun.line(entry)) }
+      if let drift { Output.line(drift.words) }
       if let status = summary.status {
         PlainRun.waiting(status, run: RunID(name)).forEach(Output.line)
         if let driving = RunsCommand.driving(summary) { Output.line("\(name) is \(driving)") }
       }
       return .done
     }
+  }
+
+  /// How the library's text differs; a library that is not there says nothing, unless it was named.
+  private func drift(of created: RunEvent.RunCreated) throws(CommandFailure) -> RunbookDrift? {
+    guard let shelf = library.runbooks == nil ? try? Shelf.load(library) : try Shelf.load(library)
+    else { return nil }
+    return RunbookDrift(of: created, in: shelf.entries)
+  }
+
+  /// The timeline as programs read it.
+  private struct Document: Encodable {
+    let lines: [Timeline.Line]
+    /// Left out when the library has the run's text.
+    let drift: RunbookDrift?
   }
 }

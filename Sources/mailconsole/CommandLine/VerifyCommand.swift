@@ -46,10 +46,10 @@ struct VerifyCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       let store = RunStore(state: StateDirectory().path)
       var rows: [VerdictRow] = []
-      let places = try places()
+      let (places, signers) = try outside()
       for run in try runs(in: store) {
         guard let directory = store.directory(of: run) else { continue }
-        let verdict = try Verdict.on(directory, heads: places)
+        let verdict = try Verdict.on(directory, heads: places, signers: signers)
         rows.append(VerdictRow(run, verdict))
         if !json { verdict.lines(of: run).forEach(Output.line) }
       }
@@ -58,16 +58,15 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func places() throws(CommandFailure) -> [WitnessPlace] {
-    var places = witness.compactMap(WitnessPlace.init)
-    if let site {
-      let reading = SiteLoader.read(directory: site)
-      guard let site = reading.value else {
-        throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
-      }
-      places += site.witnesses.places
+  /// Where heads are kept, and whose keys the site lists.
+  private func outside() throws(CommandFailure) -> ([WitnessPlace], AllowedSigners?) {
+    let places = witness.compactMap(WitnessPlace.init)
+    guard let site else { return (places, nil) }
+    let reading = SiteLoader.read(directory: site)
+    guard let site = reading.value else {
+      throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
     }
-    return places
+    return (places + site.witnesses.places, site.signers.allowed)
   }
 
   private func runs(in store: RunStore) throws(CommandFailure) -> [RunID] {
@@ -93,6 +92,7 @@ struct VerdictRow: Encodable {
   let head: String?
   let checkedSignatures: Int
   let firstBadEvent: Int64?
+  let headsElsewhere: [String]
   let findings: [String]
   let remarks: [String]
   let notRuledOut: [String]
@@ -104,6 +104,7 @@ struct VerdictRow: Encodable {
     head = verdict.head?.hash.hex
     checkedSignatures = verdict.checkedSignatures
     firstBadEvent = verdict.firstBadEvent
+    headsElsewhere = verdict.headsElsewhere
     findings = verdict.findings.map(\.message)
     remarks = verdict.remarks
     notRuledOut = verdict.notRuledOut

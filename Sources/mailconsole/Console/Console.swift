@@ -44,7 +44,9 @@ actor Console: TerminalApplication {
         world: workplace.world,
         operatorName: workplace.actor,
         remark: terminal.profile.remark,
+        lifetimeWarning: RunnerProcess.Home.find().warning,
         canSuspend: Suspension.isPossible,
+        unusable: workplace.shelf.unusable,
         preview: StepPreview(catalogue: workplace.shelf.catalogue, site: workplace.site)
       ),
       size: terminal.size,
@@ -85,7 +87,9 @@ actor Console: TerminalApplication {
   // MARK: Events and effects
 
   private func apply(_ event: ConsoleEvent) {
-    for effect in model.update(event) { perform(effect) }
+    let effects = model.update(event)
+    if case .form(let dialog)? = model.overlay, dialog.asksForSecret { ProcessSecrecy.begin() }
+    for effect in effects { perform(effect) }
   }
 
   private func perform(_ effect: ConsoleEffect) {
@@ -109,6 +113,8 @@ actor Console: TerminalApplication {
       work { services in .event(.signingKeys(await services.keys(of: people))) }
     case .readShelf:
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
+    case .readRecord(let sequence):
+      work { services in .event(.recordRead(try await services.record(after: sequence))) }
     case .readQueue:
       let world = model.run?.state.world
       work { services in .event(.queueRead(try await services.queue(in: world))) }
@@ -149,12 +155,12 @@ actor Console: TerminalApplication {
 
   /// Shows a run and follows it while its runner lives.
   private func open(_ opened: OpenedRun) {
-    let history = opened.history
     apply(
       .opened(
         RunModel(
-          state: history.state,
-          entries: history.entries,
+          state: opened.state,
+          head: opened.head,
+          entries: opened.entries,
           hasRunner: opened.client != nil
         )
       )
@@ -162,7 +168,9 @@ actor Console: TerminalApplication {
     let services = services
     guard opened.client != nil else { return }
     Task.detached(executorPreference: WorkExecutor.shared) {
-      await services.follow(opened) { await self.apply(.run($0)) }
+      await services.follow(opened, complain: { await self.apply(.refused($0)) }) {
+        await self.apply(.run($0))
+      }
       await self.apply(.runnerEnded(opened.run))
     }
   }

@@ -8,7 +8,7 @@ enum ConsoleAction: Hashable, Sendable {
   case showRunbooks, showQueue, showJournal
 
   // A run.
-  case act, rewind, abort, pause, note, offerDrive, takeDrive
+  case act, rewind, abort, rollBack, pause, note, offerDrive, takeDrive
 
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh

@@ -17,6 +17,8 @@ enum ConsoleEvent: Sendable {
   case shelf([ShelfEntry])
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
+  /// What of the record had not been read yet.
+  case recordRead([JournalEntry])
   /// The ssh-agent was asked which keys could sign off.
   case signingKeys(SigningKeys)
 }
@@ -31,6 +33,8 @@ enum ConsoleEffect: Sendable {
   case send(RunCommand, by: String)
   case readShelf
   case readQueue
+  /// Reads the record of the open run after an event.
+  case readRecord(after: Int64)
   case readMessage(id: String)
   /// Asks the ssh-agent whether it holds the keys of these people.
   case findKeys(of: [String])

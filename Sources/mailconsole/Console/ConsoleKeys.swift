@@ -115,6 +115,13 @@ enum ConsoleKeys {
       help: "End the run once what is under way has ended. Asks first.",
       context: run
     ),
+    Binding(
+      action: .rollBack,
+      command: "rollback",
+      label: "rollback",
+      help: "Undo what the run did, the last first, and end it. Shows what, and asks first.",
+      context: run
+    ),
   ]
 
   private static let stepBindings: [Binding] = [

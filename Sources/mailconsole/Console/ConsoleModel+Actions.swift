@@ -34,11 +34,12 @@ extension ConsoleModel {
       push(.queue(QueueScreen()))
       notice = StyledText("Reading the queue…", .dim)
       return [.readQueue]
-    case .showJournal: showJournal()
+    case .showJournal: return showJournal()
     case .act: return act()
     case .rewind: askForReason(to: .rewind)
     case .note: askForReason(to: .note)
     case .abort: askForReason(to: .abort)
+    case .rollBack: askForReason(to: .rollBack)
     case .pause: return pause()
     case .offerDrive: return offerDrive()
     case .takeDrive: return takeDrive()
@@ -76,7 +77,7 @@ extension ConsoleModel {
       screen = .messages(messages)
     case .journal(var journal):
       guard let run else { return }
-      journal.list.move(motion, count: journal.entries(of: run).count, page: page)
+      journal.move(motion, count: journal.entries(of: run).count, page: page)
       screen = .journal(journal)
     case .text(var text):
       text.state.move(motion, in: text.log, page: page - 1)
@@ -85,11 +86,25 @@ extension ConsoleModel {
   }
 
   /// Opens the record at its newest event.
-  private mutating func showJournal() {
-    guard let run else { return }
+  private mutating func showJournal() -> [ConsoleEffect] {
+    guard let run else { return [] }
     var journal = JournalScreen()
-    journal.list.move(.last, count: run.entries.count, page: bodyRows)
+    journal.follow(count: run.entries.count, page: bodyRows)
     push(.journal(journal))
+    return readRecord()
+  }
+
+  /// Asks for what of the record has not been read yet.
+  private func readRecord() -> [ConsoleEffect] {
+    guard let run, !run.isRecordRead else { return [] }
+    return [.readRecord(after: run.entries.last?.sequence ?? 0)]
+  }
+
+  /// Takes in the record; what was appended while it was read is asked for again.
+  mutating func take(record: [JournalEntry]) -> [ConsoleEffect] {
+    run?.take(record: record)
+    followJournal()
+    return record.isEmpty ? [] : readRecord()
   }
 
   private mutating func scroll(toRight: Bool) {
@@ -176,21 +191,33 @@ extension ConsoleModel {
   }
 
   private mutating func act() -> [ConsoleEffect] {
-    guard let run, let id = selectedStep, let state = run.state[id],
-      let step = run.runbook.steps.first(where: { $0.id == id })
-    else { return [] }
+    guard let run, let id = selectedStep else { return [] }
+    guard let state = run.state.subject(of: id), let step = run.subject(id) else {
+      notice = StyledText("The rollback does not undo \(id).", .dim)
+      return []
+    }
     switch state {
+    case _ where run.state.rollback != nil && state.isLeft && run.state.rollback?.begun == nil:
+      notice = StyledText("The run is rolling back; \(id) is not gone on with.", .dim)
     case .waitingForPerson(.approval(let request, let given)):
       guard run.hasRunner else { return onlyWatching() }
       overlay = .form(Forms.signOff(step, request, given, run, context))
       if run.state.signaturePolicy == .sshSignatures {
         return [.findKeys(of: Forms.signers(request, given, run, context))]
       }
+    case .unknown(let outcome) where outcome.proposal != nil && run.hasRunner:
+      overlay = .form(Forms.confirmation(step, outcome, run, context))
+      if run.state.duties.confirmations == .sshSignatures, let proposal = outcome.proposal {
+        let me = context.operatorName
+        return [.findKeys(of: Forms.confirmers(of: proposal, run.state, first: me))]
+      }
     case _ where run.needsPerson(id) && !mayOrder: return onlyWatching()
+    case _ where !run.state.missingSecrets(of: id).isEmpty:
+      overlay = .form(Forms.secrets(step, run.state.missingSecrets(of: id), run.state))
     case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
-    case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result))
+    case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result, run.state))
     case .unknown(let outcome) where outcome.settlement != .open:
-      overlay = .form(Forms.unknown(step, outcome))
+      overlay = .form(Forms.unknown(step, outcome, run.state))
     case .ready where run.state.waitsForRelease(id):
       overlay = .question(Forms.release(step, run, context), .release(id))
     default:
@@ -213,7 +240,7 @@ extension ConsoleModel {
     }
   }
 
-  private enum ReasonFor { case rewind, note, abort }
+  private enum ReasonFor { case rewind, note, abort, rollBack }
 
   private mutating func askForReason(to what: ReasonFor) {
     guard let run, run.state.ended == nil else {
@@ -223,6 +250,9 @@ extension ConsoleModel {
     switch what {
     case _ where what != .note && !mayOrder: _ = onlyWatching()
     case .abort: overlay = .form(Forms.abort(run))
+    case .rollBack where run.state.rollback != nil:
+      notice = StyledText("The run is rolling back already.", .dim)
+    case .rollBack: overlay = .form(Forms.rollBack(run, context))
     case .note: overlay = .form(Forms.note(selectedStep))
     case .rewind:
       guard let step = selectedStep else { return }

@@ -10,13 +10,12 @@ extension ConsoleModel {
     let how =
       opened.state.isAttached
       ? "\(last) drove it, and its runner died: whatever was under way has an unknown outcome."
-      : "\(last) drove it last and let go in good order."
+      : "\(last) drove it last\(opened.partingWords.map { ": \($0)." } ?? ".")"
     overlay = .question(
       Dialog(
         title: "Take \(opened.id) over?",
-        body: [
-          StyledText(how),
-          StyledText("Taking over is recorded. To look at it, nothing has to be taken."),
+        body: [StyledText(how)] + opened.happenedSince.map { StyledText($0) } + [
+          StyledText("Taking over is recorded. To look at it, nothing has to be taken.")
         ],
         cancel: "Only look",
         buttons: [Dialog.Button("Take over")]

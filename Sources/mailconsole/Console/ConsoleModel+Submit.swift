@@ -12,6 +12,10 @@ extension ConsoleModel {
       isOpening = true
       notice = StyledText("Starting…", .dim)
       return [.start(runbook.id, inputs: Self.read(values, runbook.inputs))]
+    case .secrets(let names):
+      return names.compactMap { name in
+        values[name].map { .send(.giveSecret(name, .string($0)), by: me) }
+      }
     case .answer(let step, let inputs):
       return [.send(.answer(step, Self.read(values, inputs)), by: me)]
     case .done(let step, let inputs):
@@ -24,13 +28,52 @@ extension ConsoleModel {
       case "retry": return [.send(.retry(step, reason: reason), by: me)]
       case "skip": return [.send(.skip(step, reason: reason), by: me)]
       case "mark-done": return [.send(.markDone(step, reason: reason), by: me)]
+      case Forms.rollBackRun:
+        // Nobody lets a run be undone without having seen what that is.
+        if let run { overlay = .form(Forms.rollBack(run, context, because: reason)) }
+        return []
       case "accept": return [.send(.acceptFailure(step, reason: reason), by: me)]
       default: return [.send(.abort(reason: reason), by: me)]
       }
+    case .confirm(let step, _, _) where values["decision"] == Forms.otherwise:
+      return decideOtherwise(about: step)
+    case .confirm(let step, let decision, let seen):
+      return confirm(step, decision, seen, by: values["by"] ?? me, values)
     case .rewind(let step): return [.send(.rewind(to: step, reason: reason), by: me)]
+    case .rollBack: return [.send(.rollBack(reason: reason), by: me)]
     case .abort: return [.send(.abort(reason: reason), by: me)]
     case .note(let step): return [.send(.note(step, text: values["text"] ?? ""), by: me)]
     }
+  }
+
+  /// The confirmation is of what the dialog showed, even when the run has gone on since.
+  private mutating func confirm(
+    _ step: StepID,
+    _ decision: RunEvent.DecisionMade.Decision,
+    _ seen: Digest,
+    by name: String,
+    _ values: [String: String]
+  ) -> [ConsoleEffect] {
+    let reason = values["reason"] ?? ""
+    guard run?.state.duties.confirmations == .sshSignatures,
+      let signed = SignOffDocument.Decision(confirming: decision)
+    else { return [.send(.confirm(step, decision, reason: reason), by: name)] }
+    if values["decision"] == Forms.elsewhere {
+      showSignOff(of: step, by: name, signed, comment: reason, typed: nil, seen: seen)
+      return []
+    }
+    notice = StyledText("Signing… touch your key if it blinks.", .waiting)
+    return [.send(.confirm(step, decision, reason: reason, seen: seen), by: name)]
+  }
+
+  /// Asks the driver for another proposal about an unknown outcome.
+  private mutating func decideOtherwise(about id: StepID) -> [ConsoleEffect] {
+    guard mayOrder else { return onlyWatching() }
+    guard let run, case .unknown(let outcome)? = run.state.subject(of: id),
+      let step = run.subject(id)
+    else { return [] }
+    overlay = .form(Forms.unknown(step, outcome, run.state))
+    return []
   }
 
   /// The sign-off is over what the dialog showed, even when the run has gone on since.
@@ -43,6 +86,17 @@ extension ConsoleModel {
     let comment = values["comment"] ?? ""
     if run?.state.signaturePolicy == .sshSignatures {
       notice = StyledText("Signing… touch your key if it blinks.", .waiting)
+    }
+    if values["decision"] == Forms.elsewhere {
+      showSignOff(
+        of: step,
+        by: by,
+        .approve,
+        comment: comment,
+        typed: values["typed"],
+        seen: head
+      )
+      return []
     }
     guard values["decision"] == "approve" else {
       return [.send(.reject(step, reason: comment, seen: head), by: by)]

@@ -11,7 +11,7 @@ extension ConsoleModel {
       run = opened
       popToRunbooks()
       push(.run(RunScreen()))
-      notice = ""
+      notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
       askToTakeOver(opened)
       return [.readShelf]
@@ -41,6 +41,7 @@ extension ConsoleModel {
         dialog.tell(keys)
         overlay = .form(dialog)
       }
+    case .recordRead(let entries): return take(record: entries)
     case .messageRead(let title, let text):
       notice = ""
       push(.text(TextScreen(title: title, bytes: text)))
@@ -73,11 +74,15 @@ extension ConsoleModel {
     let hadEnded = run?.state.ended != nil
     run?.take(update)
     followRun()
+    followJournal()
     guard case .recorded(let entry) = update else { return [] }
     if case .stepEnded(let ended) = entry.event, ended.outcome == .failed {
       notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
     }
     switch entry.event {
+    case .compensation(.ended(let ended)) where ended.outcome == .failed:
+      notice = StyledText("undoing \(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
+    case .rollbackRequested, .rollbackBegun: notice = StyledText(entry.event.line, .warning)
     case .driveOffered(let offer) where offer.by != context.operatorName:
       notice = StyledText("\(offer.by) offers you the drive: t takes it.", .waiting)
     case .driveOffered:
@@ -102,6 +107,17 @@ extension ConsoleModel {
     }
   }
 
+  /// Keeps the pointer of the journal on the newest event, where it was on the newest before.
+  mutating func followJournal() {
+    let count = run?.entries.count ?? 0
+    let page = bodyRows
+    changeScreens {
+      guard case .journal(var journal) = $0 else { return }
+      journal.follow(count: count, page: page)
+      $0 = .journal(journal)
+    }
+  }
+
   /// What the box of the help leaves for its lines.
   var helpColumns: Int { size.columns - 8 }
 
@@ -121,6 +137,7 @@ extension ConsoleModel {
     case .help(var panel)? where panel.isTyping:
       _ = panel.paste(text)
       overlay = .help(panel)
+    case nil where text.contains(SignOffDocument.heading): handIn(text)
     case .question, .help, nil:
       notice = StyledText("Pasted text is ignored here; keys act one by one.", .warning)
     }
@@ -196,6 +213,7 @@ extension ConsoleModel {
       exitCode = ExitStatus.done.rawValue
       return []
     case .release(let step): return [.send(.release(step), by: context.operatorName)]
+    case .handIn(let command, let name): return [.send(command, by: name)]
     case .takeOver(let run):
       notice = StyledText("Taking over…", .dim)
       return [.resume(run)]

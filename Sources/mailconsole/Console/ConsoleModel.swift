@@ -73,8 +73,12 @@ struct ConsoleContext: Sendable {
   let operatorName: String
   /// What the terminal cannot do, for the status line.
   var remark: String?
+  /// Why a run may not outlive the login, said when one is opened.
+  var lifetimeWarning: String?
   /// Whether a shell could continue the console after ctrl-z.
   var canSuspend = true
+  /// The runbook files that cannot be used.
+  var unusable: [UnusableRunbook] = []
   /// Works out the exact commands of a step before it runs.
   let preview: StepPreview
 }
@@ -134,4 +138,6 @@ enum ConfirmedAction: Sendable, Hashable {
   case quit
   case release(StepID)
   case takeOver(RunID)
+  /// A sign-off that was signed elsewhere.
+  case handIn(RunCommand, by: String)
 }

@@ -21,18 +21,31 @@ actor ConsoleServices {
       pace: .attended,
       at: workplace
     )
-    return try OpenedRun.take(run, at: workplace)
+    var opened = try OpenedRun.take(run, at: workplace)
+    for input in try workplace.shelf.runbook(runbook.name).inputs where input.form == .secret {
+      opened.secrets["inputs.\(input.name)"] = inputs[input.name]
+    }
+    return opened
   }
 
   /// Follows a run until its runner ends.
   func follow(
     _ opened: OpenedRun,
+    complain: @Sendable (String) async -> Void,
     _ tell: @Sendable (RunUpdate) async -> Void
   ) async {
     self.opened = opened
+    self.opened?.secrets = [:]
     guard let client = opened.client else { return }
-    let seen = Int64(opened.history.entries.count)
-    for await update in await client.updates(after: seen) { await tell(update) }
+    let updates = await client.updates(after: opened.head.sequence)
+    for (name, secret) in opened.secrets.sorted(by: { $0.key < $1.key }) {
+      do throws(CommandFailure) {
+        try await client.send(.giveSecret(name, secret), by: workplace.actor)
+      } catch {
+        await complain(error.message)
+      }
+    }
+    for await update in updates { await tell(update) }
   }
 
   /// Which keys in the ssh-agent could sign this run off.
@@ -48,6 +61,12 @@ actor ConsoleServices {
     }
     let signed = try await opened.desk.signed(command, by: name, in: state)
     try await client.send(signed, by: name)
+  }
+
+  /// The record of the open run after an event.
+  func record(after sequence: Int64) throws -> [JournalEntry] {
+    guard let opened else { return [] }
+    return try JournalReader(opened.directory).entries(after: sequence)
   }
 
   /// Leaves the run to its runner.

@@ -11,9 +11,14 @@ struct FormDialog: Sendable {
     /// What was shown ended at that head of the chain.
     case signOff(StepID, seen: Digest)
     case decide(StepID)
+    /// A second person agrees to what another proposed.
+    case confirm(StepID, RunEvent.DecisionMade.Decision, seen: Digest)
     case rewind(StepID)
     case note(StepID?)
     case abort
+    /// Secrets by name.
+    case secrets([String])
+    case rollBack
   }
 
   let purpose: Purpose
@@ -57,9 +62,19 @@ struct FormDialog: Sendable {
   mutating func paste(_ text: String) -> Bool {
     guard form.fields.indices.contains(form.focus) else { return false }
     let field = form.fields[form.focus]
-    guard field.name != Forms.typedWords, case .text = field.answer else { return false }
+    guard field.name != Forms.typedWords, case .text(let answer) = field.answer else {
+      return false
+    }
+    // Several lines would become one, and nobody could see it.
+    let text = answer.isSecret && text.hasSuffix("\n") ? String(text.dropLast()) : text
+    guard !answer.isSecret || !text.contains(where: \.isNewline) else { return false }
     form.paste(text)
     return true
+  }
+
+  /// Whether something is asked for that must not be seen.
+  var asksForSecret: Bool {
+    form.fields.contains { if case .text(let field) = $0.answer { field.isSecret } else { false } }
   }
 
   private var missing: String? {

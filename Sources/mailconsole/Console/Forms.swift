@@ -5,6 +5,12 @@ internal import TUI
 enum Forms {
   /// The first choice of every decision: nothing. Enter alone decides nothing.
   static let undecided = "not yet"
+  /// What was proposed is not what should be done.
+  static let otherwise = "decide-otherwise"
+  /// The sign-off is shown as a text, for a key that is on another machine.
+  static let elsewhere = "sign-elsewhere"
+  /// The run is undone; a form of its own shows what that is.
+  static let rollBackRun = "roll-back-run"
   /// The field of a sign-off whose words must be typed, not pasted.
   static let typedWords = "typed"
 
@@ -129,7 +135,8 @@ enum Forms {
         )
       )
     }
-    fields.append(decision(["approve", "reject"]))
+    let isSigned = run.state.signaturePolicy == .sshSignatures
+    fields.append(decision(["approve", "reject"] + (isSigned ? [elsewhere] : [])))
     return FormDialog(
       .signOff(step.id, seen: head),
       introduction: introduction,
@@ -152,51 +159,57 @@ enum Forms {
     return people.filter { $0 == me } + people.filter { $0 != me }
   }
 
-  static func failure(_ step: Step, _ result: StepResult) -> FormDialog {
+  static func failure(
+    _ step: Step,
+    _ result: StepResult,
+    _ state: RunState
+  ) -> FormDialog {
+    let isRollingBack = state.rollback != nil
     var introduction = [StyledText(result.failure?.message ?? result.summary, .bad)]
     if let advice = result.failure?.advice, !advice.isEmpty {
       introduction.append(StyledText(advice))
     }
-    introduction += [
-      "",
-      "retry: another attempt.  skip: go on without it; what needs it is skipped too.",
-      "mark-done: you attest that its effect stands.  accept: the failure stands.",
-    ]
+    introduction += [""]
+    introduction +=
+      isRollingBack
+      ? [
+        "retry: another attempt.  mark-done: you attest that it is undone.",
+        "skip: it is left as it is, and the rollback goes on.  abort-run: so is all the rest.",
+      ]
+      : [
+        "retry: another attempt.  skip: go on without it; what needs it is skipped too.",
+        "mark-done: you attest that its effect stands.  accept: the failure stands.",
+        "roll-back-run: shows what would be undone, and asks.",
+      ]
     return FormDialog(
       .decide(step.id),
       introduction: introduction,
       form: Form(
         title: "\(step.title): failed",
         fields: [
-          decision(["retry", "skip", "mark-done", "accept", "abort-run"]),
+          decision(
+            ["retry", "skip", "mark-done"]
+              + (isRollingBack ? ["abort-run"] : ["accept", "abort-run", rollBackRun])
+          ),
           text("reason", "Why?", "kept in the record"),
         ]
       )
     )
   }
 
-  static func unknown(_ step: Step, _ outcome: StepState.UnknownOutcome) -> FormDialog {
-    var introduction: [StyledText] = [
-      StyledText(
-        "Attempt \(outcome.attempt.number) began and nobody knows how it ended.",
-        .unknown
-      ),
-      StyledText(outcome.reason),
-    ]
-    if case .leftToPeople(let why) = outcome.settlement { introduction.append(StyledText(why)) }
-    introduction +=
-      [
-        StyledText("Look at the cluster first. The command was:")
-      ] + outcome.attempt.actions.map { StyledText(CommandText.render($0.argv), .accent) }
-    return FormDialog(
-      .decide(step.id),
-      introduction: introduction,
+  /// The secrets that a step waits for.
+  static func secrets(_ step: Step, _ names: [String], _ run: RunState) -> FormDialog {
+    FormDialog(
+      .secrets(names),
+      introduction: [
+        "It is handed to the runner, which keeps it in memory only. A runner that dies has "
+          + "forgotten it, and the run asks again."
+      ],
       form: Form(
-        title: "\(step.title): outcome unknown",
-        fields: [
-          decision(["retry", "mark-done", "skip", "abort-run"]),
-          text("reason", "What did you see?", "kept in the record"),
-        ]
+        title: "\(step.title): a secret",
+        fields: names.compactMap { name in
+          run.declaration(ofSecret: name).map { field($0, named: name) }
+        }
       )
     )
   }
@@ -279,7 +292,7 @@ enum Forms {
   // MARK: Fields
 
   /// A choice that starts at nothing, so that enter alone decides nothing.
-  private static func decision(_ options: [String], label: String = "Decision") -> Form.Field {
+  static func decision(_ options: [String], label: String = "Decision") -> Form.Field {
     Form.Field(
       name: "decision",
       label: label,
@@ -289,7 +302,7 @@ enum Forms {
     )
   }
 
-  private static func text(
+  static func text(
     _ name: String,
     _ label: String,
     _ hint: String,
@@ -311,18 +324,23 @@ enum Forms {
     return .choice([undecided] + words, selected: 0)
   }
 
-  private static func field(_ input: InputDeclaration, fallback: String = "") -> Form.Field {
+  private static func field(
+    _ input: InputDeclaration,
+    named name: String? = nil,
+    fallback: String = ""
+  ) -> Form.Field {
     let form = input.form
     let isRequired = input.isRequired
     let answer: Form.Field.Answer =
       switch form {
       case .choice(let words): choice(words, fallback)
+      case .secret: .text(TextField(isSecret: true, limit: 16_384))
       case .boolean: choice(["no", "yes"], ["true": "yes", "false": "no"][fallback] ?? "")
       default: .text(TextField(fallback))
       }
     return Form.Field(
-      name: input.name,
-      label: input.name,
+      name: name ?? input.name,
+      label: name ?? input.name,
       hint: input.help,
       answer: answer,
       validate: { text in

@@ -4,7 +4,11 @@ internal import TUI
 /// The run a console has open: the state, its record, and the output of its steps.
 struct RunModel: Sendable {
   var state: RunState
+  /// The record from its first event on, as far as it has been read; where a run has come from its
+  /// runner it is read once somebody wants to see it.
   private(set) var entries: [JournalEntry]
+  /// The end of the chain as far as this console has heard of it.
+  private(set) var chain: ChainHead?
   /// Live output of this console's lifetime, by step.
   private(set) var logs: [StepID: LogBuffer] = [:]
   let layout: GraphLayout
@@ -14,8 +18,14 @@ struct RunModel: Sendable {
   var stopped: String?
 
   /// A run with the entries of its journal so far.
-  init(state: RunState, entries: [JournalEntry], hasRunner: Bool = true) {
+  init(
+    state: RunState,
+    head: ChainHead? = nil,
+    entries: [JournalEntry],
+    hasRunner: Bool = true
+  ) {
     self.hasRunner = hasRunner
+    chain = head ?? entries.last.map { ChainHead(sequence: $0.sequence, hash: $0.hash) }
     self.state = state
     self.entries = entries
     let index = Dictionary(
@@ -41,7 +51,17 @@ struct RunModel: Sendable {
   }
 
   /// The head of the chain as far as this console has seen it.
-  var head: Digest? { entries.last?.hash }
+  var head: Digest? { chain?.hash }
+
+  /// Whether all of the record that is known of has been read.
+  var isRecordRead: Bool { entries.last?.sequence ?? 0 == chain?.sequence ?? 0 }
+
+  /// Takes in what was read of the record; what this console has not heard of yet comes as events.
+  mutating func take(record: [JournalEntry]) {
+    let known = entries.last?.sequence ?? 0
+    let end = chain?.sequence ?? 0
+    entries += record.filter { $0.run == id && $0.sequence > known && $0.sequence <= end }
+  }
 
   /// Takes in what the engine tells.
   ///
@@ -50,8 +70,9 @@ struct RunModel: Sendable {
   mutating func take(_ update: RunUpdate) {
     switch update {
     case .recorded(let entry):
-      guard entry.sequence == (entries.last?.sequence ?? 0) + 1 else { return }
-      entries.append(entry)
+      guard entry.sequence == (chain?.sequence ?? 0) + 1 else { return }
+      if isRecordRead { entries.append(entry) }
+      chain = ChainHead(sequence: entry.sequence, hash: entry.hash)
       // The engine applied it before it was committed.
       do {
         try state.apply(entry.event)
@@ -67,16 +88,60 @@ struct RunModel: Sendable {
 
   /// Whether a person must act on a step now.
   func needsPerson(_ step: StepID) -> Bool {
-    state[step]?.needsPerson == true || state.waitsForRelease(step)
+    state.subject(of: step)?.needsPerson == true || waitsForPerson(step)
+  }
+
+  /// Whether a step could begin and waits for a go, or for a secret.
+  private func waitsForPerson(_ step: StepID) -> Bool {
+    state.waitsForRelease(step) || !state.missingSecrets(of: step).isEmpty
+  }
+
+  /// What a person's word about a step is about: the step, or what undoes it.
+  func subject(_ id: StepID) -> Step? {
+    let step = runbook.steps.first { $0.id == id }
+    return state.rollback?.begun == nil ? step : step?.compensating
   }
 
   /// The step an operator should look at: what waits for a person, else what
   /// runs, else the last that ended.
   var focus: Int? {
     let steps = state.steps
-    return steps.firstIndex { $0.state.needsPerson || state.waitsForRelease($0.step.id) }
+    if let rollback = state.rollback {
+      let turn =
+        rollback.next?.step ?? state.waitingItems.first?.step ?? rollback.compensations.last?.step
+      if let turn { return steps.firstIndex { $0.step.id == turn } }
+    }
+    return steps.firstIndex { $0.state.needsPerson || waitsForPerson($0.step.id) }
       ?? steps.firstIndex(where: \.state.isUnderWay)
       ?? steps.lastIndex { $0.state.hasEnded && !$0.state.isSkipped }
+  }
+}
+
+extension RunModel {
+  /// Where in the record the driver let go or was lost for the last time.
+  private var parting: (index: Int, reason: String)? {
+    for (index, entry) in entries.enumerated().reversed() {
+      switch entry.event {
+      case .driverDetached(let left): return (index, left.reason)
+      case .driverAttached, .driveTaken: return nil
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Why nobody drives any more, in the words of the record.
+  var partingWords: String? { parting?.reason }
+
+  /// What happened since, for whoever comes next: the last few events in a line each.
+  var happenedSince: [String] {
+    guard let parting else { return [] }
+    let since = entries[(parting.index + 1)...]
+    guard !since.isEmpty else { return [] }
+    let shown = since.suffix(4)
+    let more = since.count - shown.count
+    return ["Since then\(more > 0 ? ", after \(more) more events that J shows" : ""):"]
+      + shown.map { $0.event.line }
   }
 }
 
@@ -94,6 +159,14 @@ extension StepState {
   var isUnderWay: Bool {
     switch self {
     case .running, .waitingUntil: true
+    default: false
+    }
+  }
+
+  /// Whether a rollback leaves it as it is because it has not begun, or not come to anything.
+  var isLeft: Bool {
+    switch self {
+    case .pending, .ready, .waitingForPerson, .waitingUntil: true
     default: false
     }
   }

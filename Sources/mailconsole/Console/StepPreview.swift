@@ -7,11 +7,23 @@ struct StepPreview: Sendable {
 
   /// The commands of a step as far as they can be known now, or why not.
   func actions(of step: Step, in state: RunState) -> Result<[PlannedAction], PreviewRefusal> {
+    actions(of: step, state.scope)
+  }
+
+  /// The commands that undo a step; none where a person does.
+  func actions(undoing step: Step, in state: RunState) -> Result<[PlannedAction], PreviewRefusal> {
+    step.compensating.map { actions(of: $0, state.rollbackScope) } ?? .success([])
+  }
+
+  private func actions(
+    of step: Step,
+    _ scope: Scope
+  ) -> Result<[PlannedAction], PreviewRefusal> {
     switch step.body {
-    case .operation(let call): actions(of: call, state.scope)
-    case .check(let check): actions(of: check.subject, state.scope)
-    case .command(let line): actions(of: line, state.scope)
-    case .wait(.until(let check, _, _)): actions(of: check.subject, state.scope)
+    case .operation(let call): actions(of: call, scope)
+    case .check(let check): actions(of: check.subject, scope)
+    case .command(let line): actions(of: line, scope)
+    case .wait(.until(let check, _, _)): actions(of: check.subject, scope)
     default: .success([])
     }
   }
@@ -48,7 +60,7 @@ struct StepPreview: Sendable {
     _ scope: Scope
   ) -> Result<[PlannedAction], PreviewRefusal> {
     do {
-      return .success([PlannedAction(argv: try line.arguments.map { try $0.text(in: scope) })])
+      return .success([try line.planned(in: scope)])
     } catch {
       return .failure(PreviewRefusal(reason: "known once the steps before it have ended"))
     }

@@ -7,14 +7,26 @@ struct AnswersDecider: Decider {
   static let attempts = 5
 
   let answers: Answers
+  /// The secrets it refers to.
+  let secrets: SecretAnswers
   /// Signs with the keys in the agent, where the run asks for signatures.
   let desk: SignOffDesk
 
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     if item.kind == .release { return Decision(.release(item.step), by: answers.operator) }
+    if item.kind == .secret {
+      guard let name = state.missingSecrets(of: item.step).first, let secret = secrets[name] else {
+        return nil
+      }
+      return Decision(.giveSecret(name, secret), by: answers.operator)
+    }
     guard let answer = answers.steps[item.step] else { return nil }
+    // What is said of a step is not said of its undoing.
+    let isUndoing = state.rollback?.begun != nil
+    let onFailure = isUndoing ? answer.undo?.onFailure : answer.onFailure
+    let onUnknown = isUndoing ? answer.undo?.onUnknown : answer.onUnknown
     switch item.kind {
-    case .release: return nil
+    case .release, .secret: return nil
     case .answer:
       guard !answer.fields.isEmpty else { return nil }
       return Decision(
@@ -22,23 +34,41 @@ struct AnswersDecider: Decider {
         by: answers.operator
       )
     case .manual, .runbook:
-      return answer.done.map {
-        Decision(
-          .done(item.step, note: $0.note, fields: fields(answer, of: item.step, state)),
-          by: $0.by
-        )
+      return (isUndoing ? answer.undo?.done : answer.done).map {
+        let fields = isUndoing ? [:] : fields(answer, of: item.step, state)
+        return Decision(.done(item.step, note: $0.note, fields: fields), by: $0.by)
       }
     case .approval:
       guard let decision = approval(answer, item.step, state, head) else { return nil }
-      do throws(SigningFailure) {
-        let command = try await desk.signed(decision.command, by: decision.by, in: state)
-        return Decision(command, by: decision.by)
-      } catch {
-        Output.error("\(item.step) is not signed off by \(decision.by). \(error)")
-        return nil
+      return await signed(decision, of: item.step, state)
+    case .failure: return onFailure.flatMap { intervene($0, item.step, state) }
+    case .unknown:
+      if let proposal = state.subject(of: item.step)?.proposal {
+        guard let name = onUnknown?.confirmedBy else { return nil }
+        let command = RunCommand.confirm(
+          item.step,
+          proposal.decision,
+          reason: "looked as well",
+          seen: head.hash
+        )
+        return await signed(Decision(command, by: name), of: item.step, state)
       }
-    case .failure: return answer.onFailure.flatMap { intervene($0, item.step, state) }
-    case .unknown: return answer.onUnknown.flatMap { intervene($0, item.step, state) }
+      return onUnknown.flatMap { intervene($0, item.step, state) }
+    }
+  }
+
+  /// The decision with its signature, where it needs one and the agent has the key.
+  private func signed(
+    _ decision: Decision,
+    of step: StepID,
+    _ state: RunState
+  ) async -> Decision? {
+    do throws(SigningFailure) {
+      let command = try await desk.signed(decision.command, by: decision.by, in: state)
+      return Decision(command, by: decision.by)
+    } catch {
+      Output.error("\(step) is not signed off by \(decision.by). \(error)")
+      return nil
     }
   }
 
@@ -81,6 +111,9 @@ struct AnswersDecider: Decider {
       command = .retry(step, reason: reason)
     case .skip: command = .skip(step, reason: reason)
     case .markDone: command = .markDone(step, reason: reason)
+    case .rollBack:
+      guard state.rollback == nil else { return nil }
+      command = .rollBack(reason: reason)
     case .abort: command = .abort(reason: reason)
     }
     return Decision(command, by: intervention.by)
@@ -99,7 +132,10 @@ struct AnswersDecider: Decider {
       default: []
       }
     var values = answer.fields
-    for input in declared {
+    for input in declared where input.form == .secret {
+      values[input.name] = secrets["steps.\(step).\(input.name)"]
+    }
+    for input in declared where input.form != .secret {
       if let given = values[input.name], let value = try? input.form.accept(given) {
         values[input.name] = value
       }

@@ -13,27 +13,38 @@ enum PlainRun {
   static func waiting(_ status: RunStatus, run: RunID) -> [String] {
     switch status {
     case .notCreated, .running: []
-    case .paused(let by, let reason): ["\(run) is paused by \(by): \(reason)"]
+    case .paused(let by, let reason):
+      [
+        "\(run) is paused by \(by): \(reason)",
+        "Take the pause back with:  mailconsole attach \(run) --continue",
+      ]
     case .ended(let outcome, let summary): ["\(run) \(outcome.rawValue): \(summary)"]
     case .waiting(let items), .unknown(let items):
       items.map { item in
         let roles = item.roles.map(\.name).joined(separator: " or ")
         let whom = roles.isEmpty ? "anyone" : roles
-        return "\(run) waits for \(whom) at \(item.step) (\(word(item.kind))): \(item.what)"
+        return "\(run) waits for \(whom) at \(item.step) (\(word(item))): \(item.what)"
       } + ["Go on with:  mailconsole attach \(run)"]
     }
   }
 
-  static func word(_ kind: WaitingItem.Kind) -> String {
-    switch kind {
+  static func word(_ item: WaitingItem) -> String {
+    switch item.kind {
     case .manual: "a task"
     case .answer: "an answer"
     case .runbook: "another runbook"
     case .release: "a go"
+    case .secret: "a secret, which no process holds any more or yet"
     case .approval: "a sign-off"
-    case .failure: "it failed: retry, skip, mark done, accept or abort"
-    case .unknown: "outcome unknown: look, then retry, mark done, skip or abort"
+    case .failure: "it failed: \(list(item.choices))"
+    case .unknown: "outcome unknown: look, then \(list(item.choices))"
     }
+  }
+
+  /// `retry, skip or abort`
+  private static func list(_ choices: [String]) -> String {
+    guard let last = choices.last, choices.count > 1 else { return choices.joined() }
+    return choices.dropLast().joined(separator: ", ") + " or " + last
   }
 
   /// The exit status a run's state stands for.

@@ -20,9 +20,13 @@ enum Summary {
           + entry.runbook.title.padding(to: 22) + standing
       )
     }
+    let unusable = workplace.shelf.unusable
+    if !unusable.isEmpty {
+      lines += ["", "cannot be used"]
+      lines += unusable.flatMap(\.errors).map { "  \($0)" }
+    }
     let open = entries.compactMap(\.latest).filter(\.status.isOpen)
-    guard !open.isEmpty else { return lines }
-    lines += ["", "waiting"]
+    if !open.isEmpty { lines += ["", "waiting"] }
     for listing in open {
       lines += PlainRun.waiting(listing.status, run: listing.run).map { "  " + $0 }
     }

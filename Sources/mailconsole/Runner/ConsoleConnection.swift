@@ -22,6 +22,24 @@ actor ConsoleConnection {
     if channel.offer(bytes) == false { fallBehind() }
   }
 
+  /// Sends where the run stands, from a thread of its own that waits for room.
+  ///
+  /// Events that happen meanwhile go out in between; the console reads from the journal what it
+  /// did not hear.
+  nonisolated func send(_ snapshot: RunSnapshot) {
+    let channel = channel
+    Threads.start {
+      guard let data = try? JSONEncoder().encode(snapshot) else { return channel.hangUp() }
+      var rest = data[...]
+      repeat {
+        let piece = rest.prefix(FrameCoding.pieceLimit)
+        rest = rest.dropFirst(FrameCoding.pieceLimit)
+        let frame = RunnerFrame.snapshot(Data(piece), isLast: rest.isEmpty)
+        guard let bytes = FrameCoding.encode(frame), channel.send(bytes) else { return }
+      } while !rest.isEmpty
+    }
+  }
+
   /// Waits in a thread of its own for room, then says that something was left out.
   private func fallBehind() {
     isBehind = true

@@ -1,37 +1,50 @@
 internal import Foundation
 internal import Runbooks
 
-/// A run as a console has it open: its past, and the runner that performs it, if one lives.
+/// A run as a console has it open: where it stands, and the runner that performs it, if one lives.
 struct OpenedRun: Sendable {
   let run: RunID
   let directory: RunDirectory
-  let history: RunHistory
+  let state: RunState
+  /// The end of the chain that the state stands for.
+  let head: ChainHead
+  /// The record up to there, where it had to be read; a living runner says where the run stands.
+  let entries: [JournalEntry]
   /// Signs what is signed off in this run; the agent's socket is the operator's.
   let desk: SignOffDesk
   /// nil: no runner lives.
   let client: RunnerClient?
+  /// Secrets typed before there was a runner, on their way to it.
+  var secrets: [String: Value] = [:]
 
   /// Reads a run, and watches it where its runner lives.
   ///
   /// A run without a runner is taken at once by whoever let go of it last; others look first.
   static func look(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
+    if let client = try connect(to: directory, at: workplace) {
+      return try OpenedRun(run, directory, client, workplace.site)
+    }
+    // Who let go in good order said so last; then the record need not be read here.
+    if case .driverDetached(let event)? = try? JournalReader(directory).last()?.event,
+      event.by == workplace.actor
+    {
+      return try take(run, at: workplace)
+    }
     let history = try self.history(in: directory)
     let state = history.state
     let isOurs = state.driver == nil || state.driver?.by == workplace.actor
-    var client = try connect(to: directory, at: workplace)
-    if client == nil, state.ended == nil, !state.isAttached, isOurs {
-      client = try runner(of: run, in: directory, at: workplace)
+    if state.ended == nil, !state.isAttached, isOurs {
+      return try take(run, at: workplace)
     }
-    return try OpenedRun(run, directory, history, client)
+    return try OpenedRun(run, directory, history, workplace.site)
   }
 
   /// Reads a run and sees to it that a runner performs it.
   static func take(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
-    let history = try self.history(in: directory)
     let client = try runner(of: run, in: directory, at: workplace)
-    return try OpenedRun(run, directory, history, client)
+    return try OpenedRun(run, directory, client, workplace.site)
   }
 
   /// Connects to the runner of a run, and starts one where none lives.
@@ -46,7 +59,7 @@ struct OpenedRun: Sendable {
         try RunnerProcess.start(run, in: directory, at: workplace)
       } catch {
         // Another console was faster, and its runner does not listen yet.
-        guard error.status == .busy else { throw error }
+        guard error.status == .busy, RunLock.isHeld(directory) else { throw error }
         usleep(100_000)
       }
     }
@@ -96,18 +109,61 @@ struct OpenedRun: Sendable {
     }
   }
 
+  /// A run that a runner performs.
+  private init(
+    _ run: RunID,
+    _ directory: RunDirectory,
+    _ client: RunnerClient,
+    _ site: Site
+  ) throws(CommandFailure) {
+    let runbook: Runbook
+    let record: Value
+    do {
+      runbook = try Workplace.pinned(try directory.pinnedSource())
+      record = try directory.pinnedSite()
+    } catch {
+      throw RunSession.failure(error)
+    }
+    guard let state = client.snapshot.state(of: runbook, site: record) else {
+      throw CommandFailure(
+        .data,
+        "The runner of \(run) performs another text than the one in \(directory.runbook). "
+          + "`mailconsole verify \(run)` says what was changed."
+      )
+    }
+    try self.init(run, directory, state, client.snapshot.head, [], client, site)
+  }
+
+  /// A run that nobody performs.
   private init(
     _ run: RunID,
     _ directory: RunDirectory,
     _ history: RunHistory,
-    _ client: RunnerClient?
+    _ site: Site
+  ) throws(CommandFailure) {
+    let head = history.head ?? .genesis(of: run)
+    try self.init(run, directory, history.state, head, history.entries, nil, site)
+  }
+
+  private init(
+    _ run: RunID,
+    _ directory: RunDirectory,
+    _ state: RunState,
+    _ head: ChainHead,
+    _ entries: [JournalEntry],
+    _ client: RunnerClient?,
+    _ site: Site
   ) throws(CommandFailure) {
     self.run = run
     self.directory = directory
-    self.history = history
+    self.state = state
+    self.head = head
+    self.entries = entries
     self.client = client
     do {
-      desk = SignOffDesk(signers: try directory.pinnedSigners())
+      desk = SignOffDesk(pinned: try directory.pinnedSigners()) {
+        try SiteLoader.signers(directory: site.directory)
+      }
     } catch {
       throw RunSession.failure(error)
     }

@@ -82,6 +82,7 @@ actor Runner {
     if drives, await !session.engine.state.isAttached {
       _ = try? await session.engine.submit(.takeDrive, by: person)
     }
+    console.send(await session.engine.snapshot)
     var reason = "the console was lost"
     while let packet = await packets.next() {
       guard let frame = FrameCoding.decode(ConsoleFrame.self, packet) else { break }
@@ -137,8 +138,8 @@ actor Runner {
       case .output(let step, let bytes):
         var rest = bytes[...]
         while !rest.isEmpty {
-          await console.send(.output(step, Data(rest.prefix(FrameCoding.outputLimit))))
-          rest = rest.dropFirst(FrameCoding.outputLimit)
+          await console.send(.output(step, Data(rest.prefix(FrameCoding.pieceLimit))))
+          rest = rest.dropFirst(FrameCoding.pieceLimit)
         }
       case .stopped(let error): await console.send(.stopped("\(error)"))
       }

@@ -7,6 +7,8 @@ internal import Runbooks
 /// journal and without gaps: what a frame left out is read from there.
 actor RunnerClient {
   nonisolated let directory: RunDirectory
+  /// Where the run stood when the runner let this console in.
+  nonisolated let snapshot: RunSnapshot
   private let channel: FrameChannel
   private let packets: AsyncStream<[UInt8]>
   private var lastNumber = 0
@@ -27,10 +29,15 @@ actor RunnerClient {
       ), channel.send(hello)
     else { return nil }
     let packets = channel.packets()
-    // Events that come first are read from the journal, as all before them.
+    var pieces = Data()
+    // Events that come in between are read from the journal once the snapshot is there.
     for await packet in packets {
       switch FrameCoding.decode(RunnerFrame.self, packet) {
-      case .welcome?: return RunnerClient(directory, channel, packets)
+      case .snapshot(let piece, isLast: false)?: pieces += piece
+      case .snapshot(let piece, isLast: true)?:
+        guard let snapshot = try? JSONDecoder().decode(RunSnapshot.self, from: pieces + piece)
+        else { return nil }
+        return RunnerClient(directory, channel, packets, snapshot)
       case .refusal(let why)?: throw CommandFailure(.busy, why)
       case .some: continue
       case nil: channel.hangUp()
@@ -42,8 +49,10 @@ actor RunnerClient {
   private init(
     _ directory: RunDirectory,
     _ channel: FrameChannel,
-    _ packets: AsyncStream<[UInt8]>
+    _ packets: AsyncStream<[UInt8]>,
+    _ snapshot: RunSnapshot
   ) {
+    self.snapshot = snapshot
     self.directory = directory
     self.channel = channel
     self.packets = packets
@@ -83,7 +92,7 @@ actor RunnerClient {
       case .stopped(let why):
         tell.yield(.stopped(.inputOutput(path: directory.journal, detail: why)))
       case .goodbye: end()
-      case .welcome, .refusal: break
+      case .welcome, .snapshot, .refusal: break
       }
     }
     channel.hangUp()

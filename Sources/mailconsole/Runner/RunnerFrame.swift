@@ -15,6 +15,8 @@ enum ConsoleFrame: Codable, Sendable {
 enum RunnerFrame: Codable, Sendable {
   /// The console is let in; from here on it hears of every event.
   case welcome(version: Int)
+  /// A piece of a ``RunSnapshot``'s JSON, in order; sent to a console that has just been let in.
+  case snapshot(Data, isLast: Bool)
   /// The console is not let in.
   case refusal(String)
   case accepted(Int)
@@ -32,11 +34,11 @@ enum RunnerFrame: Codable, Sendable {
 /// Frames as bytes: one JSON value a packet.
 enum FrameCoding {
   /// The form of the frames.
-  static let version = 1
+  static let version = 2
   /// The most bytes of a frame. An event that is longer is read from the journal.
   static let limit = 64 * 1024
-  /// The most bytes of output in a frame; base64 makes a third more of them.
-  static let outputLimit = 32 * 1024
+  /// The most bytes of output or of a snapshot in a frame; base64 makes a third more of them.
+  static let pieceLimit = 32 * 1024
 
   static func encode(_ frame: some Encodable) -> [UInt8]? {
     guard let data = try? JSONEncoder().encode(frame), data.count <= limit else { return nil }

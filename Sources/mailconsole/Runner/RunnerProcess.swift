@@ -6,22 +6,32 @@ internal import Runbooks
 /// Starts the runner of a run as a process of its own.
 enum RunnerProcess {
   /// How a runner is kept alive when the login session ends.
-  enum Home: Sendable {
-    /// A scope of the user's systemd: survives `KillUserProcesses=yes`.
+  enum Home: Sendable, Equatable {
+    /// A scope of the user's systemd, which lingers: survives `KillUserProcesses=yes`.
     case scope(systemdRun: String)
-    /// A session of its own, which SIGHUP does not reach and `KillUserProcesses=yes` does.
-    case session
+    /// A session of its own, which SIGHUP does not reach; `KillUserProcesses=yes` does.
+    case session(endsWithLogin: Bool)
 
     static func find(
-      environment: [String: String] = ProcessInfo.processInfo.environment
+      environment: [String: String] = ProcessInfo.processInfo.environment,
+      logins: LoginSessions = LoginSessions()
     ) -> Home {
       let files = FileManager.default
-      guard let runtime = environment["XDG_RUNTIME_DIR"],
+      // Without lingering the user's systemd ends with the last login, and every scope with it:
+      // then the session is the safer place.
+      guard logins.lingers, let runtime = environment["XDG_RUNTIME_DIR"],
         files.fileExists(atPath: runtime + "/systemd/private"),
         let program = (environment["PATH"] ?? "").split(separator: ":")
           .map({ "\($0)/systemd-run" }).first(where: files.isExecutableFile)
-      else { return .session }
+      else { return .session(endsWithLogin: logins.killsProcesses) }
       return .scope(systemdRun: program)
+    }
+
+    /// What an operator has to know before they rely on a run that goes on; nil: nothing.
+    var warning: String? {
+      guard self == .session(endsWithLogin: true) else { return nil }
+      return "Runs end with your login here (logind: KillUserProcesses=yes); "
+        + "loginctl enable-linger mends it."
     }
   }
 

@@ -108,6 +108,9 @@ enum Chrome {
     var facts: [StyledText] = []
     if let run = model.run, let name {
       facts.append(StyledText(name.isEmpty ? run.id.name : name, .accent))
+      if run.state.rollback != nil, run.state.ended == nil {
+        facts.append(StyledText("rolling back", .warning))
+      }
       if run.stopped != nil {
         facts.append(StyledText("RECORD STOPPED", .bad))
       } else if let driving = run.driving(for: model.context.operatorName) {

@@ -3,8 +3,23 @@ internal import TUI
 
 /// The record of the run, event by event.
 struct JournalScreen: Sendable {
-  var list = ListState()
+  private(set) var list = ListState()
   var filter: TextFilter?
+  /// Whether the pointer stays on the newest event as events come: until it is moved off it, also
+  /// while the record is still being read.
+  private var isAtNewest = true
+
+  /// Moves the pointer as a key asks for.
+  mutating func move(_ motion: Motion, count: Int, page: Int) {
+    list.move(motion, count: count, page: page)
+    isAtNewest = motion == .last || list.selected(count: count) == count - 1
+  }
+
+  /// Moves the pointer to the newest event, if it was there before.
+  mutating func follow(count: Int, page: Int) {
+    guard isAtNewest, filter == nil else { return }
+    list.move(.last, count: count, page: page)
+  }
 
   /// The entries shown, oldest first.
   func entries(of run: RunModel) -> [JournalEntry] {
@@ -24,7 +39,7 @@ struct JournalScreen: Sendable {
       ],
       count: entries.count,
       state: list,
-      emptyText: "No event matches."
+      emptyText: run.isRecordRead ? "No event matches." : "Reading the record…"
     ) { index in
       let entry = entries[index]
       return [

@@ -36,11 +36,7 @@ struct RunScreen: Sendable {
     let numbers = String(steps.count).count
     let nodes = rows.map { index -> GraphNode in
       let (step, state) = steps[index]
-      let sign = StepSign(
-        state,
-        waitsForRelease: run.state.waitsForRelease(step.id),
-        glyphs: glyphs
-      )
+      let sign = StepSign(step, run.state, glyphs: glyphs)
       return GraphNode(
         sign: .init(sign.sign, sign.style),
         label: Self.label(step, state, sign, number: index + 1, digits: numbers)
@@ -52,7 +48,10 @@ struct RunScreen: Sendable {
       state: list
     )
     .draw(in: graph, on: &frame)
-    drawDetails(run, in: details, on: &frame)
+    let drift = run.state.created.flatMap {
+      RunbookDrift(of: $0, in: model.shelf.lazy.map(\.runbook))
+    }
+    drawDetails(run, drift, in: details, on: &frame)
   }
 
   private static func label(
@@ -75,13 +74,24 @@ struct RunScreen: Sendable {
     return label
   }
 
-  private func drawDetails(_ run: RunModel, in rect: Rect, on frame: inout Frame) {
+  private func drawDetails(
+    _ run: RunModel,
+    _ drift: RunbookDrift?,
+    in rect: Rect,
+    on frame: inout Frame
+  ) {
     guard rect.rows > 1, let id = selected(in: run), let state = run.state[id],
       let step = run.runbook.steps.first(where: { $0.id == id })
     else { return }
     frame.horizontalRule(in: rect, title: StyledText(id.name, .heading))
     let body = rect.splitTop(1).rest.inset(columns: 2)
-    var lines = StepSummary.lines(step, state, run.state)
+    var lines = StepSummary.lines(of: step, state, run.state)
+    if let wait = run.state.lockWait {
+      lines.insert(StyledText("The run \(wait.sentence).", .warning), at: 0)
+    }
+    if let drift, run.state.ended == nil {
+      lines.insert(StyledText(drift.words, .warning), at: 0)
+    }
     if let stopped = run.stopped { lines = [StyledText(stopped, .bad)] }
     if case .ended(let outcome, let summary) = run.state.status {
       lines.append(StyledText("The run is over: \(outcome.rawValue). \(summary)", .strong))

@@ -20,7 +20,8 @@ struct RunbooksScreen: Sendable {
 
   func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
     let entries = entries(of: model)
-    let (details, table) = rect.splitBottom(min(8, rect.rows / 2))
+    let (details, above) = rect.splitBottom(min(8, rect.rows / 2))
+    let table = drawUnusable(model.context.unusable, atBottomOf: above, on: &frame)
     let glyphs = frame.glyphs
     TableView(
       columns: [
@@ -43,6 +44,25 @@ struct RunbooksScreen: Sendable {
     }
     .draw(in: table, on: &frame)
     drawDetails(selected(in: model), in: details, on: &frame)
+  }
+
+  /// Says which files cannot be used, and leaves the rest of the room for the list.
+  private func drawUnusable(
+    _ files: [UnusableRunbook],
+    atBottomOf rect: Rect,
+    on frame: inout Frame
+  ) -> Rect {
+    guard !files.isEmpty else { return rect }
+    let (rows, rest) = rect.splitBottom(min(files.count + 1, rect.rows / 2))
+    let what = CountText.of(files.count, "runbook file")
+    frame.draw(
+      StyledText("\(what) cannot be used. `mailconsole lint` says how to mend it.", .bad),
+      in: rows.row(0).inset(columns: 2)
+    )
+    for (index, file) in files.prefix(max(0, rows.rows - 1)).enumerated() {
+      frame.draw(StyledText(file.line), in: rows.row(index + 1).inset(columns: 4))
+    }
+    return rest
   }
 
   private static func latest(_ entry: ShelfEntry, glyphs: GlyphSet) -> StyledText {

@@ -42,11 +42,7 @@ struct StepScreen: Sendable {
     _ context: ConsoleContext,
     glyphs: GlyphSet
   ) -> [StyledText] {
-    let sign = StepSign(
-      state,
-      waitsForRelease: run.state.waitsForRelease(step.id),
-      glyphs: glyphs
-    )
+    let sign = StepSign(step, run.state, glyphs: glyphs)
     var lines: [StyledText] = [
       [
         .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),
@@ -55,7 +51,7 @@ struct StepScreen: Sendable {
     ]
     if !step.purpose.isEmpty { lines.append(StyledText(step.purpose)) }
     lines.append("")
-    lines += StepSummary.lines(step, state, run.state).filter { $0.plain != step.purpose }
+    lines += StepSummary.lines(of: step, state, run.state).filter { $0.plain != step.purpose }
     lines += facts(step)
     lines += commands(step, state, run, context)
     if let result = state.result { lines += evidence(result) }
@@ -84,7 +80,9 @@ struct StepScreen: Sendable {
     _ context: ConsoleContext
   ) -> [StyledText] {
     let actions: [PlannedAction]
-    if case .running(let attempt) = state {
+    if case .running(let attempt)? = run.state.rollback?[step.id]?.state {
+      actions = attempt.actions
+    } else if case .running(let attempt) = state {
       actions = attempt.actions
     } else if let recorded = run.recordedActions(of: step.id) {
       actions = recorded
@@ -126,8 +124,10 @@ extension RunModel {
   /// The commands of the latest attempt of a step, as the record announces them.
   func recordedActions(of step: StepID) -> [PlannedAction]? {
     for entry in entries.reversed() {
-      if case .stepStarted(let started) = entry.event, started.step == step {
-        return started.actions
+      switch entry.event {
+      case .stepStarted(let started), .compensation(.started(let started)):
+        if started.step == step { return started.actions }
+      default: continue
       }
     }
     return nil

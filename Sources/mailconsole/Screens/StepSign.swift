@@ -7,10 +7,13 @@ struct StepSign {
   let style: Style
   let word: String
 
-  /// - Parameter waitsForRelease: whether a ready step begins only at a person's go.
-  init(_ state: StepState, waitsForRelease: Bool, glyphs: GlyphSet) {
+  /// The sign of a step in a run.
+  init(of step: StepID, _ state: StepState, in run: RunState, glyphs: GlyphSet) {
+    let waitsForRelease = run.waitsForRelease(step)
+    let lacksSecret = !run.missingSecrets(of: step).isEmpty
     (sign, style, word) =
       switch state {
+      case _ where lacksSecret: (glyphs.waiting, .waiting, "a secret")
       case .ready where waitsForRelease: (glyphs.waiting, .waiting, "your go")
       case .pending: (glyphs.pending, .dim, "pending")
       case .ready: (glyphs.ready, .normal, "ready")
@@ -29,6 +32,36 @@ struct StepSign {
       case .planned: (glyphs.bullet, .plan, "planned")
       case .skipped: (glyphs.skipped, .skipped, "skipped")
       }
+  }
+}
+
+extension StepSign {
+  /// How a step of a run looks: as its own state says, or as what a rollback makes of it.
+  init(_ step: Step, _ run: RunState, glyphs: GlyphSet) {
+    let own = run[step.id] ?? .pending
+    self.init(of: step.id, own, in: run, glyphs: glyphs)
+    guard let rollback = run.rollback else { return }
+    guard let undoing = rollback[step.id]?.state else {
+      if rollback.standing.contains(where: { $0.step == step.id }) {
+        self = StepSign(glyphs.warned, .warning, "stands")
+      } else if own.isLeft {
+        self = StepSign(glyphs.pending, .dim, "left")
+      }
+      return
+    }
+    switch undoing {
+    case .ready: self = StepSign(glyphs.ready, .normal, "to undo")
+    case .running: self = StepSign(glyphs.running, .running, "undoing")
+    case .succeeded, .warned, .alreadyDone: self = StepSign(glyphs.skipped, .good, "undone")
+    case .skipped: self = StepSign(glyphs.warned, .warning, "stands")
+    default: self = StepSign(of: step.id, undoing, in: run, glyphs: glyphs)
+    }
+  }
+
+  private init(_ sign: String, _ style: Style, _ word: String) {
+    self.sign = sign
+    self.style = style
+    self.word = word
   }
 }
 

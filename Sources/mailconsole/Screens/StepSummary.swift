@@ -3,7 +3,35 @@ internal import TUI
 
 /// What an operator needs to know of a step, in a few lines: what is, and what to do next.
 enum StepSummary {
-  static func lines(_ step: Step, _ state: StepState, _ run: RunState) -> [StyledText] {
+  /// The lines of a step, or of what a rollback makes of it.
+  static func lines(of step: Step, _ state: StepState, _ run: RunState) -> [StyledText] {
+    guard let rollback = run.rollback else { return lines(step, state, run) }
+    if let undoing = rollback[step.id]?.state {
+      switch undoing {
+      case .ready:
+        return [StyledText("It is undone when its turn comes.", .waiting)] + told(state)
+      case .succeeded(let result):
+        return [StyledText("Undone: \(result.summary)", .good)] + by(result) + told(state)
+      case .skipped(let reason):
+        return [StyledText("It stands: \(reason).", .warning)] + told(state)
+      case .running, .planned: return lines(step, undoing, run)
+      default: return [StyledText("This is about undoing it.", .strong)] + lines(step, undoing, run)
+      }
+    }
+    if state.isLeft {
+      return [StyledText("The run is rolled back; it is not begun any more.", .dim)]
+    }
+    let why = rollback.standing.first { $0.step == step.id }?.why
+    return (why.map { [StyledText("It stands: \($0).", .warning)] } ?? [])
+      + lines(step, state, run)
+  }
+
+  /// What the step had come to.
+  private static func told(_ state: StepState) -> [StyledText] {
+    state.result.map { [StyledText("It had been done: \($0.summary)", .dim)] } ?? []
+  }
+
+  private static func lines(_ step: Step, _ state: StepState, _ run: RunState) -> [StyledText] {
     switch state {
     case .pending:
       let open = step.needs.filter { run[$0.step].map { !$0.hasEnded } ?? true }
@@ -29,6 +57,13 @@ enum StepSummary {
   }
 
   private static func ready(_ step: Step, _ run: RunState) -> [StyledText] {
+    let missing = run.missingSecrets(of: step.id)
+    if !missing.isEmpty {
+      return [
+        StyledText("Needs the secret \(missing.joined(separator: ", ")): press a.", .waiting),
+        StyledText(step.purpose),
+      ]
+    }
     if run.waitsForRelease(step.id) {
       return [
         StyledText("A \(step.risk.rawValue) that waits for your go: press a.", .waiting),
@@ -67,9 +102,15 @@ enum StepSummary {
 
   private static func unknown(_ outcome: StepState.UnknownOutcome) -> [StyledText] {
     switch outcome.settlement {
-    case .open: [StyledText("Outcome unknown; looking whether it was done.", .unknown)]
+    case .open: return [StyledText("Outcome unknown; looking whether it was done.", .unknown)]
     case .leftToPeople(let why):
-      [
+      if let proposal = outcome.proposal {
+        return [
+          StyledText("Outcome unknown: a second person looks and presses a.", .unknown),
+          StyledText(proposal.sentence, .strong), StyledText(outcome.reason),
+        ]
+      }
+      return [
         StyledText("Outcome unknown: look, then decide: press a.", .unknown),
         StyledText(outcome.reason), StyledText(why),
       ]

@@ -16,7 +16,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
   case noInput = 66
   /// The record cannot be written or read.
   case io = 74
-  /// Somebody else drives the run.
+  /// Somebody else drives the run, or another run holds its lock.
   case busy = 75
   /// The terminal was lost (SIGHUP or a closed line).
   case terminalLost = 129
@@ -32,7 +32,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case .data: "a file that was read is broken"
     case .noInput: "a named file, site, runbook or run does not exist"
     case .io: "the record cannot be written or read"
-    case .busy: "somebody else drives the run"
+    case .busy: "somebody else drives the run, or another run holds its lock"
     case .terminalLost: "the terminal was lost"
     }
   }

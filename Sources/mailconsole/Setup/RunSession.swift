@@ -10,6 +10,8 @@ struct RunSession: Sendable {
   let history: RunHistory
   let run: RunID
   let runbook: Runbook
+  /// Who took it.
+  let driver: String
   /// Signs what is signed off in this run.
   let desk: SignOffDesk
 
@@ -61,7 +63,7 @@ struct RunSession: Sendable {
     do {
       let record = try store.open(run, by: driver)
       let runbook = try Workplace.pinned(record.directory.pinnedSource())
-      return try RunSession(record, run, runbook, site, driver)
+      return try RunSession(record, run, runbook, site, driver, state: store.state)
     } catch {
       throw failure(error)
     }
@@ -72,14 +74,22 @@ struct RunSession: Sendable {
     _ run: RunID,
     _ runbook: Runbook,
     _ site: Site,
-    _ driver: String
+    _ driver: String,
+    state: String
   ) throws {
     self.record = record
     self.run = run
     self.runbook = runbook
+    self.driver = driver
     history = try RunHistory(reading: record.directory, of: runbook)
     let signers = try record.directory.pinnedSigners()
-    desk = SignOffDesk(signers: signers)
+    let today: SignersToday = {
+      try SiteLoader.signers(directory: site.directory)
+    }
+    desk = SignOffDesk(pinned: signers, today: today)
+    let commands = CommandRunner(
+      supervisor: [ShareDirectory.executablePath(), Program.supervise]
+    )
     engine = try RunEngine(
       record,
       history,
@@ -87,11 +97,18 @@ struct RunSession: Sendable {
         runbook: runbook,
         site: site,
         siteRecord: history.state.site,
-        catalogue: .standard(),
-        commands: CommandRunner(),
+        catalogue: .standard(runner: commands),
+        commands: commands,
         signatures: SSHVerifier(),
         witness: HeadWitness(),
+        headSigner: signers.map { signers in
+          // A list that cannot be read is told by the check of the next signature.
+          SSHHeadSigner { SignerLists(allowed: signers, revoked: (try? today())?.revoked) }
+        },
         pinnedSigners: signers,
+        signersToday: today,
+        lockState: state,
+        secrets: SecretVault(of: record.directory) { ProcessSecrecy.begin() },
         driver: driver,
         processID: getpid()
       )
@@ -114,6 +131,7 @@ struct RunSession: Sendable {
       case .record: CommandFailure(.io, "\(error)")
       case .inconsistent: CommandFailure(.data, "\(error)")
       case .refused: CommandFailure(.usage, "\(error)")
+      case .locked: CommandFailure(.busy, "\(error)")
       }
     case let error as RunStateError:
       CommandFailure(.data, RunEngineError.inconsistent(error).description)
@@ -146,6 +164,14 @@ enum InputText {
             + (known.isEmpty ? "; it has none." : "; it has \(known).")
         )
       }
+      guard input.form != .secret else {
+        throw CommandFailure(
+          .usage,
+          "--input \(name): it is a secret, and ps(1) lists what is on a command line. "
+            + "Type it when you are asked, or name where it is in an answers file: "
+            + "{env: NAME} or {file: PATH}."
+        )
+      }
       do throws(InputRefusal) {
         values[name] = try input.form.read(String(parts[1]))
       } catch {
@@ -164,6 +190,11 @@ enum InputText {
     var values = given
     let scope = Scope(site: site.record)
     for input in runbook.inputs {
+      guard input.form != .secret else {
+        // It is given to the process that performs the run, when a step needs it.
+        values[input.name] = nil
+        continue
+      }
       do {
         if let value = values[input.name] {
           values[input.name] = try input.form.accept(value)

@@ -4,41 +4,43 @@ internal import Runbooks
 /// The runbooks this console offers, checked.
 struct Shelf: Sendable {
   let catalogue: OperationCatalogue
-  let library: RunbookLibrary
+  /// The sound runbooks in the order of the first screen: waves, then operations.
+  let entries: [Runbook]
+  /// The files that have errors, and those errors.
+  let unusable: [UnusableRunbook]
 
-  /// Reads the library; a runbook with errors is left out, and said when it is asked for.
+  /// Reads the library and lints it; a runbook with errors is kept from being used.
   static func load(_ options: LibraryOptions = .init()) throws(CommandFailure) -> Shelf {
     let directory =
       if let named = options.runbooks { named } else { try ShareDirectory.locate().runbooks }
     let catalogue = OperationCatalogue.standard()
-    let loader = RunbookLoader(operations: catalogue.declarations)
+    let library = RunbookLibrary(
+      directory: directory,
+      loader: RunbookLoader(operations: catalogue.declarations)
+    )
+    let unusable = UnusableRunbook.all(
+      in: directory,
+      library.problems(by: Linter(operations: catalogue.declarations))
+    )
+    let broken = Set(unusable.flatMap(\.errors).map(\.position.file))
+    let sound = library.runbooks.filter { !broken.contains($0.source.path) }
     return Shelf(
       catalogue: catalogue,
-      library: RunbookLibrary(directory: directory, loader: loader)
+      entries: sound.filter { $0.kind == .wave } + sound.filter { $0.kind != .wave },
+      unusable: unusable
     )
   }
 
   /// The runbook of that id, sound by lint.
   func runbook(_ id: String) throws(CommandFailure) -> Runbook {
-    guard let runbook = library[RunbookID(id)] else {
-      let broken = library.problems.filter { $0.severity == .error }
-      let hint = library.suggestion(for: id).map { " Did you mean \($0)?" } ?? ""
-      throw CommandFailure(
-        broken.isEmpty ? .noInput : .data,
-        (["There is no runbook \(id).\(hint)"] + broken.map(\.description))
-          .joined(separator: "\n")
-      )
-    }
-    let problems = Linter(operations: catalogue.declarations).problems(in: runbook)
-      .filter { $0.severity == .error }
-    guard problems.isEmpty else {
-      throw CommandFailure(.data, problems.map(\.description).joined(separator: "\n"))
-    }
-    return runbook
-  }
-
-  /// The runbooks in the order of the first screen: waves, then operations.
-  var entries: [Runbook] {
-    library.runbooks.filter { $0.kind == .wave } + library.runbooks.filter { $0.kind != .wave }
+    if let runbook = entries.first(where: { $0.id.name == id }) { return runbook }
+    let hint =
+      Spelling.nearest(to: id, among: entries.map(\.id.name)).map { " Did you mean \($0)?" } ?? ""
+    throw CommandFailure(
+      unusable.isEmpty ? .noInput : .data,
+      (["There is no runbook \(id) that can be used.\(hint)"]
+        + unusable.flatMap(\.errors).map(\.description))
+        .joined(separator: "\n")
+    )
   }
 }

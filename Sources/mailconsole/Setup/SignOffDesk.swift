@@ -4,13 +4,17 @@ internal import Runbooks
 /// Has sign-offs signed, in a run that asks for signatures.
 struct SignOffDesk: Sendable {
   /// The signers pinned to the run; nil where typed names count.
-  let signers: AllowedSigners?
+  let pinned: AllowedSigners?
+  /// The site's lists as they are now, for the keys that were taken back.
+  let today: SignersToday
   var signer = SSHSigner()
   var clock: any RunClock = SystemRunClock()
 
   /// The key that would sign for a person now; nil where typed names count.
   func key(of name: String) async throws(SigningFailure) -> SSHPublicKey? {
-    guard let signers else { return nil }
+    guard let pinned else { return nil }
+    // A list that cannot be read is told by the check of the signature, with its place.
+    let signers = SignerLists(allowed: pinned, revoked: (try? today())?.revoked)
     return try await signer.key(of: name, in: signers, at: clock.read().wall)
   }
 
@@ -53,6 +57,21 @@ struct SignOffDesk: Sendable {
       else { return command }
       let signature = try await signer.sign(document, with: key)
       return .reject(step, reason: reason, seen: seen, signature: signature)
+    case .confirm(let step, let decision, let reason, let seen?, nil):
+      guard state.duties.confirmations == .sshSignatures,
+        let confirmation = SignOffDocument.Decision(confirming: decision),
+        let document = state.signOffDocument(
+          of: step,
+          by: name,
+          confirmation,
+          comment: reason,
+          typed: nil,
+          seen: seen
+        ),
+        let key = try await key(of: name)
+      else { return command }
+      let signature = try await signer.sign(document, with: key)
+      return .confirm(step, decision, reason: reason, seen: seen, signature: signature)
     default: return command
     }
   }

@@ -4,16 +4,19 @@ internal import Runbooks
 /// How every command judges a record: chain, files, replay, heads kept elsewhere, and the
 /// signatures by ssh-keygen(1).
 enum Verdict {
-  /// - Parameter places: where heads may be kept, besides the places that the record names.
+  /// - Parameters:
+  ///   - places: where heads may be kept, besides the places that the record names.
+  ///   - signers: whose keys the site lists, where it is known.
   static func on(
     _ directory: RunDirectory,
-    heads places: [WitnessPlace] = []
+    heads places: [WitnessPlace] = [],
+    signers: AllowedSigners? = nil
   ) throws(CommandFailure) -> Verification {
     do {
       return try blocking {
         await Verification.of(
           directory,
-          outside: await outside(directory, places),
+          outside: await outside(directory, places, signers),
           signatures: SSHVerifier(),
           load: { try Workplace.pinned($0) }
         )
@@ -25,7 +28,8 @@ enum Verdict {
 
   private static func outside(
     _ directory: RunDirectory,
-    _ given: [WitnessPlace]
+    _ given: [WitnessPlace],
+    _ signers: AllowedSigners?
   ) async -> OutsideHeads {
     var places = given
     // A record that cannot be read is for the check itself to report.
@@ -37,6 +41,8 @@ enum Verdict {
       }
     }
     let name = directory.path.split(separator: "/").last.map(String.init) ?? ""
-    return await OutsideHeads.read(of: RunID(name), at: places, by: HeadWitness())
+    var found = await OutsideHeads.read(of: RunID(name), at: places, by: HeadWitness())
+    found.signers = signers
+    return found
   }
 }

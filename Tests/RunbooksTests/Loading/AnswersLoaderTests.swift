@@ -33,7 +33,9 @@ import Testing
     #expect(approve.approvals.map(\.by) == ["bo", "cy"])
     #expect(approve.approvals[0].confirm == "spam@x.test")
     let hold = try #require(answers.steps[StepID("hold")])
-    #expect(hold.onFailure == .init(decision: .retry, by: "bo", reason: "It held."))
+    #expect(
+      hold.onFailure == .init(decision: .retry, by: "bo", reason: "It held.", confirmedBy: nil)
+    )
     #expect(hold.onUnknown?.decision == .markDone)
     #expect(answers.steps[StepID("cmd")]?.onFailure?.by == "erin")
   }
@@ -47,6 +49,23 @@ import Testing
       ("cmd: {on_failure: abort}", "cmd: {approve: {}}", "13:3", "asks for no sign-off"),
       ("on_failure: abort", "on_failure: abrt", "13:21", "Did you mean `abort`"),
       ("on_failure: abort", "reason: x", "13:8", "belong to"),
+      (
+        "on_failure: abort", "confirmed_by: bo, on_failure: abort", "13:8",
+        "belongs to `on_unknown`"
+      ),
+      ("cmd: {on_failure: abort}", "cmd: {undo: {on_failure: skip}}", "13:3", "has no rollback"),
+      (
+        "hold: {on_failure: retry", "hold: {undo: {done: {}}, on_failure: retry", "12:3",
+        "nobody undoes step `hold` by hand"
+      ),
+      (
+        "hold: {on_failure: retry", "hold: {undo: {on_failure: roll_back}, on_failure: retry",
+        "12:16", "is not rolled back"
+      ),
+      (
+        "hold: {on_failure: retry", "hold: {undo: {reason: x}, on_failure: retry", "12:16",
+        "belong to"
+      ),
       ("operator: erin", "operator: [erin]", "3:11", "this is a list"),
     ]
   )

@@ -67,8 +67,13 @@ struct Broken: CustomTestStringConvertible, Sendable {
       at: "1:13",
       "must be `mailconsole/v1`"
     ),
+    .head(
+      "id: queue-triage",
+      by: "id: queue-triage\nlocks: [{name: a, scope: world}]",
+      at: "4:26",
+      "cluster"
+    ),
     .head("id: queue-triage", by: "id: Queue_Triage", at: "3:5", "id of small letters"),
-    .head("id: queue-triage", by: "locks: [a]", at: "3:1", "`locks` is not supported yet"),
     .head(
       "  ticket: {type: string, required: false}",
       by: "  ticket: {type: strin}",

@@ -71,6 +71,29 @@ private let operatorsText = """
     #expect(site.scenario == site.directory + "/world.yaml")
   }
 
+  @Test("may say which roles drive; roles that nobody holds are an error")
+  func drivers() throws {
+    let text = operatorsText.replacing("operators:", with: "drivers: [E3, E4]\noperators:")
+    #expect(try read(operators: text).get().drivers == [Role("E3"), Role("E4")])
+    #expect(try read().get().drivers == nil)
+    let nobody = text.replacing("[E3, E4]", with: "[E9]")
+    let problems = try read(operators: nobody).problems
+    #expect(problems.map(\.position.line) == [3])
+    #expect(problems.first?.message.contains("nobody could drive") == true)
+  }
+
+  @Test("has its revoked keys beside it; a line that names no key is an error at its place")
+  func revoked() throws {
+    let files = ["site.yaml": siteText, "operators.yaml": operatorsText]
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    let sound = try TemporaryFolder(files.merging(["revoked_keys": "# left\n\(key) x\n"]) { $1 })
+    let listed = try #require(SiteLoader.read(directory: sound.path).get().signers.revoked)
+    #expect(listed.names(try #require(SSHPublicKey(line: key))))
+    let broken = try TemporaryFolder(files.merging(["revoked_keys": "\(key)\noops\n"]) { $1 })
+    let problems = SiteLoader.read(directory: broken.path).problems
+    #expect(problems.map { "\($0.position.line):\($0.position.column)" } == ["2:1"])
+  }
+
   @Test("gives expressions every name that lint knows")
   func record() throws {
     let scope = Scope(site: try read().get().record)

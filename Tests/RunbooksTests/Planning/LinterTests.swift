@@ -43,6 +43,24 @@ import Testing
       "no parameter `sendr`. Did you mean `sender`"
     ),
     Fault(
+      "a sequence with too few roles",
+      "  - {id: a, approve: {of: [E3], count: 2, order: sequence, statement: Go.}}\n",
+      at: "14:5",
+      "has 1 roles for 2 sign-offs"
+    ),
+    Fault(
+      "an accountable role that may not sign",
+      "  - {id: a, approve: {of: [E3], statement: Go.}, raci: {A: E4}}\n",
+      at: "14:5",
+      "E4 answers for the sign-off and may not sign it"
+    ),
+    Fault(
+      "one sign-off that only the accountable role can give",
+      "  - {id: a, approve: {of: [E3, E4], statement: Go.}, raci: {A: E4}}\n",
+      at: "14:5",
+      "nobody else can sign"
+    ),
+    Fault(
       "a missing argument",
       "  - {id: a, do: postfix.hold, reversible: no}\n",
       at: "14:17",

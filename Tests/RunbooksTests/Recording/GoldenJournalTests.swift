@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Runbooks
@@ -22,6 +23,14 @@ import Testing
     Fixtures.step("sso", .note(Fixtures.template("x")), when: "1 > 2"),
   ])
 
+  /// Every golden journal, and every golden line that belongs to none.
+  private static let all = [
+    GoldenJournal.version1, GoldenJournal.handovers, GoldenJournal.later, GoldenJournal.people,
+    GoldenJournal.children, GoldenJournal.secrets, GoldenJournal.rollbacks,
+    GoldenJournal.withdrawals, GoldenJournal.signedHeads, GoldenSignedJournal.lines,
+    GoldenWords.lines,
+  ]
+
   private func lines(_ journal: String = GoldenJournal.version1) -> [[UInt8]] {
     journal.split(separator: "\n").map { Array($0.utf8) }
   }
@@ -37,12 +46,24 @@ import Testing
         types.insert(payload.event.type)
       }
     }
-    for line in GoldenJournal.later.split(separator: "\n").map({ Array($0.utf8) }) {
+    for line in Self.all.flatMap({ lines($0) }) {
       let payload = try RecordCoding.payload(line, sequence: 1)
       #expect(try RecordCoding.encode(payload) == line)
       types.insert(payload.event.type)
     }
     #expect(types == Set(RunEvent.Kind.allCases.map(\.rawValue)), "every kind of event is there")
+  }
+
+  @Test("every field of every event, and every word for one, has a line")
+  func everyField() throws {
+    var survey = EventSurvey()
+    for journal in Self.all {
+      for line in lines(journal) {
+        survey.look(at: try RecordCoding.payload(line, sequence: 1).event)
+      }
+    }
+    #expect(survey.unset == [])
+    #expect(survey.unsaid == [])
   }
 
   @Test("its chain has the head it had when it was written")
@@ -63,6 +84,45 @@ import Testing
     #expect(head.hex == GoldenJournal.handoversHead)
     #expect(state.driver?.by == "dan")
     #expect(state.epoch == 2)
+  }
+
+  @Test("commands that were adopted and locks that were waited for replay")
+  func children() throws {
+    let beginning = try #require(lines().first)
+    var state = RunState(of: Self.runbook)
+    try state.apply(try RecordCoding.payload(beginning, sequence: 1).event)
+    var waits: [Bool] = []
+    for line in lines(GoldenJournal.children) {
+      try state.apply(try RecordCoding.payload(line, sequence: 2).event)
+      waits.append(state.lockWait != nil)
+    }
+    #expect(waits == [false, true] + Array(repeating: false, count: 7))
+    #expect(state[StepID("look")]?.word == "succeeded")
+    #expect(state.epoch == 2)
+  }
+
+  @Test("a journal of a run that was rolled back has its head and replays")
+  func rollbacks() throws {
+    let runbook = Fixtures.runbook([
+      Undoing.step("hold", rollback: Undoing.undo("hold")),
+      Undoing.step("lock", needs: ["hold"], rollback: Undoing.byHand("unlock it")),
+      Undoing.step("tell", needs: ["lock"], rollback: nil),
+    ])
+    var head = Digest(of: "run-1")
+    var state = RunState(of: runbook)
+    for (index, line) in lines(GoldenJournal.rollbacks).enumerated() {
+      head = JournalDatabase.Row.hash(previous: head, line)
+      try state.apply(try RecordCoding.payload(line, sequence: Int64(index + 1)).event)
+    }
+    #expect(head.hex == GoldenJournal.rollbacksHead)
+    #expect(
+      state.status
+        == .ended(
+          .aborted,
+          summary: "rolled back by ana: wrong sender; 2 of 2 undone; stands: tell"
+        )
+    )
+    #expect(state.attemptCount(of: StepID("hold")) == 3)
   }
 
   @Test("it replays to the state it had")

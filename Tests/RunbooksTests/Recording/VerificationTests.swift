@@ -29,7 +29,7 @@ import Testing
 
   private func verify(_ directory: RunDirectory, outside: ChainHead? = nil) -> Verification {
     var heads = OutsideHeads()
-    if let outside { heads.heads[.file("/elsewhere")] = [outside] }
+    if let outside { heads.heads[.file("/elsewhere")] = [Fixtures.kept(outside)] }
     return Verification(of: directory, outside: heads) { _ in Self.runbook }
   }
 
@@ -52,7 +52,7 @@ import Testing
       #expect(verify(directory, outside: head).notRuledOut.isEmpty)
       #expect(
         try SystemFiles.names(in: directory.path) == [
-          "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
+          "children", "head", "journal.sqlite", "lock", "outputs", "runbook.yaml", "site.json",
         ]
       )
     }
@@ -172,6 +172,22 @@ import Testing
       try overwrite(directory.head, Array((line + "\(padded) \(file.digest.hex)\n").utf8))
       #expect(verify(directory).isSound)
       #expect(verify(directory, outside: head).firstBadEvent == 6)
+    }
+  }
+
+  @Test("a seal that was cut off while it was written seals nothing, and that is said")
+  func halfSeal() async throws {
+    try await Fixtures.withState { store in
+      let directory = try await ended(store)
+      let whole = try SystemFiles.contents(of: directory.head)
+      for length in 87..<whole.count {
+        try overwrite(directory.head, Array(whole.prefix(length)))
+        let verdict = verify(directory)
+        #expect(verdict.isSound, "\(length): \(verdict.findings)")
+        #expect(verdict.notRuledOut.contains { $0.contains("not sealed") }, "\(length)")
+      }
+      try overwrite(directory.head, Array(whole.prefix(85)))
+      #expect(!verify(directory).isSound)
     }
   }
 

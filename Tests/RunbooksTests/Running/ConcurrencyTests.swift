@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Runbooks
@@ -56,7 +57,41 @@ private struct MeetingOperation: Operation {
   }
 }
 
+/// A clock that counts who sleeps by it, and whose sleepers sleep until they are woken.
+///
+/// A class because the engine and the test share the count.
+private final class CountingClock: RunClock {
+  let bootID = "boot-0"
+  let sleeps = Mutex(0)
+
+  func read() -> ClockReading { ClockReading(wall: Fixtures.start, monotonicNanoseconds: 0) }
+
+  func sleep(for span: Duration) async {
+    sleeps.withLock { $0 += 1 }
+    try? await Task.sleep(for: .seconds(60), clock: .continuous)
+  }
+}
+
 @Suite struct ConcurrencyTests {
+  @Test("an engine that waits for a moment and hears of something goes back to sleep")
+  func sleepsAgain() async throws {
+    try await Fixtures.withState { store in
+      let clock = CountingClock()
+      let runbook = Fixtures.runbook([Fixtures.approve("ok", expires: .seconds(3_600))])
+      let (engine, _) = try await Fixtures.engine(store, runbook, clock: clock)
+      let driving = Task { try await engine.drive(waitsForPeople: true) }
+      for count in 1...3 {
+        while clock.sleeps.withLock({ $0 }) < count { await Task.yield() }
+        try await engine.submit(.note(nil, text: "hello"), by: "ana")
+      }
+      // Long enough for thousands of turns of an engine that wakes itself up.
+      try await Task.sleep(for: .milliseconds(200))
+      #expect(clock.sleeps.withLock { $0 } <= 8)
+      try await engine.submit(.abort(reason: "enough"), by: "ana")
+      _ = try await driving.value
+    }
+  }
+
   @Test("steps that need nothing of each other run together, four at a time")
   func together() async throws {
     try await Fixtures.withState { store in

@@ -63,7 +63,56 @@ final class FailingRecord: RunRecord {
     try run.salvageOutput(of: step, attempt: attempt)
   }
 
+  var children: ChildStore { run.children }
+
   var head: ChainHead { run.head }
+}
+
+/// A run whose process died at a write of its record: neither closed nor let go.
+struct LostRun {
+  let directory: RunDirectory
+  /// Whether it died before the run's end.
+  let didDie: Bool
+  /// The events that were shown.
+  let shown: [Int64]
+
+  /// Performs a new run until its record fails.
+  init(
+    of runbook: Runbook,
+    _ operations: [any Operation],
+    in store: RunStore,
+    _ clock: ManualRunClock,
+    failingAt limit: Int,
+    _ point: FailingRecord.Point,
+    _ decider: any Decider
+  ) async throws {
+    let run = try store.create(Fixtures.creation(runbook), clock: clock)
+    let engine = try RunEngine(
+      FailingRecord(run, failingAt: limit, point),
+      entries: try run.entries(),
+      Fixtures.setting(runbook, operations, clock)
+    )
+    let updates = engine.updates()
+    var didDie = false
+    do {
+      try await engine.attach()
+      _ = try await engine.drive(decider: decider)
+    } catch {
+      didDie = true
+      #expect("\(error)".contains("injected"))
+      await #expect(throws: RunEngineError.self) { try await engine.drive() }
+      // Let what was under way come to its end, which it cannot record.
+      while await !engine.inFlight.isEmpty { await Task.yield() }
+    }
+    engine.watchers.finish()
+    var shown: [Int64] = []
+    for await update in updates {
+      if case .recorded(let entry) = update { shown.append(entry.sequence) }
+    }
+    directory = run.directory
+    self.didDie = didDie
+    self.shown = shown
+  }
 }
 
 @Suite struct CrashTests {
@@ -108,39 +157,19 @@ final class FailingRecord: RunRecord {
     try await Fixtures.withState { store in
       let ledger = Ledger()
       let clock = ManualRunClock(wall: Fixtures.start)
-      var acknowledged: [Int64] = []
-      var run: OpenRun? = try store.create(Fixtures.creation(Self.runbook), clock: clock)
-      let directory = try #require(run?.directory)
-      var failed = false
-      do {
-        let opened = try #require(run)
-        let engine = try RunEngine(
-          FailingRecord(opened, failingAt: limit, point),
-          entries: try opened.entries(),
-          Fixtures.setting(Self.runbook, Self.operations(ledger), clock)
-        )
-        let updates = engine.updates()
-        do {
-          try await engine.attach()
-          _ = try await engine.drive(decider: AgreeableDecider())
-        } catch let error as RunEngineError {
-          failed = true
-          #expect("\(error)".contains("injected"))
-          await #expect(throws: RunEngineError.self) { try await engine.drive() }
-          // Let what was under way come to its end, which it cannot record.
-          while await !engine.inFlight.isEmpty { await Task.yield() }
-        }
-        engine.watchers.finish()
-        for await update in updates {
-          if case .recorded(let entry) = update { acknowledged.append(entry.sequence) }
-        }
-      }
-      // The process is gone: neither closed nor let go.
-      run = nil
+      let lost = try await LostRun(
+        of: Self.runbook,
+        Self.operations(ledger),
+        in: store,
+        clock,
+        failingAt: limit,
+        point,
+        AgreeableDecider()
+      )
       let done = ledger.lines
 
-      let before = try JournalReader(directory).entries()
-      #expect(acknowledged.allSatisfy { $0 <= before.count })
+      let before = try JournalReader(lost.directory).entries()
+      #expect(lost.shown.allSatisfy { $0 <= before.count })
       let started = before.compactMap {
         if case .stepStarted(let event) = $0.event { event.step.name } else { nil }
       }
@@ -159,7 +188,7 @@ final class FailingRecord: RunRecord {
       let status = try await engine.drive(decider: LookingDecider(ledger: ledger))
       guard case .ended(.completed, _) = status else {
         Issue.record("crash at write \(limit) (\(point)): \(status)")
-        return failed
+        return lost.didDie
       }
       let lines = ledger.lines
       #expect(lines.filter { $0 == "once" }.count == 1, "crash at write \(limit)")
@@ -175,9 +204,9 @@ final class FailingRecord: RunRecord {
         #expect(settled, "repetition is said in the record")
       }
       try resumed.close()
-      let verdict = Verification(of: directory) { _ in Self.runbook }
+      let verdict = Verification(of: lost.directory) { _ in Self.runbook }
       #expect(verdict.isSound, "\(verdict.findings)")
-      return failed
+      return lost.didDie
     }
   }
 
@@ -189,6 +218,7 @@ final class FailingRecord: RunRecord {
       guard item.kind == .unknown else {
         return await AgreeableDecider().decide(item, in: state, head: head)
       }
+      if let confirmation = Decision.confirmation(of: item.step, in: state) { return confirmation }
       let happened = ledger.lines.contains(item.step.name)
       return Decision(
         happened

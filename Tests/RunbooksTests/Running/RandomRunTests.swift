@@ -42,6 +42,8 @@ struct SplitMix: RandomNumberGenerator {
         retry: Bool.random(using: &random)
           ? RetryPolicy(attempts: 2, backoff: .seconds(5)) : nil,
         onFailure: FailurePolicy.allCases.randomElement(using: &random) ?? .ask,
+        rollback: [Undoing.undo("s\(index)"), Undoing.byHand("lift it"), nil]
+          .randomElement(using: &random) ?? nil,
         position: Fixtures.place
       )
     }
@@ -145,8 +147,51 @@ struct SplitMix: RandomNumberGenerator {
     case .wake(let moment):
       now = moment
       return []
+    case .rollBack(let effect): return rollback(effect, in: state, now, &random)
     case .end(let outcome, let summary):
       return [.runEnded(.init(outcome: outcome, summary: summary, at: now))]
+    }
+  }
+
+  private func rollback(
+    _ effect: RollbackEffect,
+    in state: RunState,
+    _ now: Moment,
+    _ random: inout SplitMix
+  ) -> [RunEvent] {
+    switch effect {
+    case .begin: return [.rollbackBegun(state.rollbackPlan(at: now))]
+    case .start(let id, let attempt):
+      let started = RunEvent.StepStarted(
+        step: id,
+        attempt: attempt,
+        risk: .change,
+        isRepeatable: Bool.random(using: &random),
+        by: "ana",
+        at: now
+      )
+      return [.compensation(.started(started))]
+    case .ask(let id):
+      return [.compensation(.asked(.init(step: id, task: .manual, text: "lift it", at: now)))]
+    case .reconcile(let id):
+      guard case .unknown(let outcome)? = state.rollback?[id]?.state else { return [] }
+      let reconciled = RunEvent.StepReconciled(
+        step: id,
+        attempt: outcome.attempt.number,
+        settlement: outcome.attempt.isRepeatable ? .safeToRepeat : .leftToPeople,
+        summary: "look",
+        at: now
+      )
+      return [.compensation(.reconciled(reconciled))]
+    }
+  }
+
+  /// The end of an attempt to undo a step.
+  private func compensation(_ end: RunEvent) -> RunEvent {
+    switch end {
+    case .stepUnknown(let event): .compensation(.unknown(event))
+    case .stepEnded(let event): .compensation(.ended(event))
+    default: end
     }
   }
 
@@ -193,6 +238,22 @@ struct SplitMix: RandomNumberGenerator {
       let running = state.steps.compactMap { step, state in
         if case .running(let attempt) = state { (step.id, attempt.number) } else { nil }
       }
+      let undoing = state.rollback?.compensations.compactMap { compensation in
+        if case .running(let attempt) = compensation.state {
+          (compensation.step, attempt.number)
+        } else {
+          nil
+        }
+      }
+      if state.rollback == nil, state.ending == nil, state.ended == nil,
+        Int.random(in: 0..<60, using: &random) == 0
+      {
+        let asked = RunCommand.rollBack(reason: "wrong")
+        for event in try state.events(for: asked, by: "bo", at: now) {
+          try state.apply(event)
+          history.append(event)
+        }
+      }
       let effects = state.effects(now: now)
       var events: [RunEvent] = []
       let acts = effects.filter { if case .wake = $0 { false } else { true } }
@@ -200,6 +261,8 @@ struct SplitMix: RandomNumberGenerator {
         acts.isEmpty || Bool.random(using: &random)
       {
         events = [end(of: step, attempt, at: now, &random)]
+      } else if let (step, attempt) = undoing?.first {
+        events = [compensation(end(of: step, attempt, at: now, &random))]
       } else if let effect = acts.randomElement(using: &random) {
         events = self.events(for: effect, in: state, &now, &random)
       } else if state.status != .running {
@@ -240,17 +303,21 @@ struct SplitMix: RandomNumberGenerator {
     let command: RunCommand =
       switch item.kind {
       case .release: .release(item.step)
+      case .secret: .giveSecret("inputs.none", .secret(SecretMark(nil)))
       case .manual, .answer, .runbook: .done(item.step, note: "", fields: [:])
       case .approval:
         Bool.random(using: &random)
           ? .approve(item.step, comment: "", typed: nil, seen: Digest(of: ""))
           : .reject(item.step, reason: "no")
       case .unknown:
-        Bool.random(using: &random)
+        // What is unknown when a rollback begins is not done again.
+        Bool.random(using: &random) && (state.rollback?.begun != nil || state.rollback == nil)
           ? .retry(item.step, reason: "again") : .skip(item.step, reason: "leave it")
       case .failure:
         Int.random(in: 0..<4, using: &random) == 0
-          ? .retry(item.step, reason: "again") : .acceptFailure(item.step, reason: "known")
+          ? .retry(item.step, reason: "again")
+          : state.rollback == nil
+            ? .acceptFailure(item.step, reason: "known") : .skip(item.step, reason: "leave it")
       }
     return try state.events(for: command, by: "bo", at: now)
   }

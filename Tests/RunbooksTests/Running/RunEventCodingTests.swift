@@ -10,7 +10,9 @@ import Testing
       .number(0.1), .number(1e300), .integer(.max), .integer(.min), .duration(.milliseconds(1)),
       .duration(Duration(secondsComponent: 1, attosecondsComponent: 1)), .string(""), .list([]),
       .record([:]), .list([.integer(1), .number(1)]), .record(["number": .string("1")]),
-      .record(["a": .list([.duration(.seconds(5))])]), .string("\u{0}\u{1b}[31m€"),
+      .record(["a": .list([.duration(.seconds(5))])]), .secret(SecretMark(nil)),
+      .secret(SecretMark(Digest(of: "x"))), .record(["secret": .string("x")]),
+      .string("\u{0}\u{1b}[31m€"),
     ]
   )
   func values(value: Value) throws {

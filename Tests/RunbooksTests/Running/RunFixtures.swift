@@ -221,10 +221,16 @@ enum Fixtures {
 
   static let start = Moment(seconds: 1_795_316_400)
 
+  /// A head as it is kept elsewhere, unsigned.
+  static func kept(_ head: ChainHead) -> WitnessedHead {
+    WitnessedHead(run: RunID("run-1"), head: head, at: start)
+  }
+
   static func created(
     _ runbook: Runbook,
     _ mode: World = .live,
-    pace: Pace = .automatic
+    pace: Pace = .automatic,
+    duties: Duties? = nil
   ) -> RunEvent {
     .runCreated(
       .init(
@@ -240,6 +246,7 @@ enum Fixtures {
         console: "test",
         operators: site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
         allowedSigners: nil,
+        duties: duties,
         world: nil,
         pace: pace,
         by: "ana",
@@ -328,6 +335,10 @@ struct AgreeableDecider: Decider {
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     switch item.kind {
     case .release: return Decision(.release(item.step), by: "ana")
+    case .secret:
+      return state.missingSecrets(of: item.step).first.map {
+        Decision(.giveSecret($0, .string("s3cret of \($0)")), by: "ana")
+      }
     case .manual: return Decision(.done(item.step, note: "done", fields: [:]), by: "ana")
     case .answer: return Decision(.answer(item.step, [:]), by: "ana")
     case .runbook:
@@ -339,7 +350,18 @@ struct AgreeableDecider: Decider {
         Decision(.approve(item.step, comment: "", typed: nil, seen: head.hash), by: $0)
       }
     case .failure: return Decision(.acceptFailure(item.step, reason: "known"), by: "ana")
-    case .unknown: return Decision(.markDone(item.step, reason: "looked"), by: "ana")
+    case .unknown:
+      return .confirmation(of: item.step, in: state)
+        ?? Decision(.markDone(item.step, reason: "looked"), by: "ana")
+    }
+  }
+}
+
+extension Decision {
+  /// A second person's word on what was proposed about an unknown outcome; nil: nothing was.
+  static func confirmation(of step: StepID, in state: RunState) -> Decision? {
+    state.subject(of: step)?.proposal.map {
+      Decision(.confirm(step, $0.decision, reason: "looked as well"), by: "cy")
     }
   }
 }

@@ -11,8 +11,8 @@ import Testing
   }
 
   enum Order: String, CaseIterable, Sendable {
-    case answer, done, approve, reject, retry, skip, markDone, acceptFailure, rewind, abort, pause,
-      `continue`, note
+    case answer, done, approve, reject, retry, skip, markDone, acceptFailure, rewind, abort,
+      rollBack, pause, `continue`, note
 
     var command: RunCommand {
       let x = StepID("x")
@@ -27,6 +27,7 @@ import Testing
       case .acceptFailure: .acceptFailure(x, reason: "known")
       case .rewind: .rewind(to: x, reason: "redo")
       case .abort: .abort(reason: "stop")
+      case .rollBack: .rollBack(reason: "undo")
       case .pause: .pause(reason: "lunch")
       case .continue: .continue
       case .note: .note(x, text: "hm")
@@ -34,7 +35,8 @@ import Testing
     }
   }
 
-  /// What is obeyed about step `x` in each situation; abort and note wherever the run is open.
+  /// What is obeyed about step `x` in each situation; abort, roll back and note wherever the
+  /// run is open.
   static let obeyed: [Situation: Set<Order>] = [
     .pending: [.skip, .pause], .ready: [.skip, .pause], .running: [.pause],
     .manual: [.done, .skip, .pause], .answer: [.answer, .skip, .pause],
@@ -125,7 +127,7 @@ import Testing
   )
   func table(situation: Situation, order: Order) throws {
     var state = try Self.state(in: situation)
-    let everywhere: Set<Order> = situation == .closed ? [] : [.abort, .note]
+    let everywhere: Set<Order> = situation == .closed ? [] : [.abort, .rollBack, .note]
     let isObeyed = (Self.obeyed[situation] ?? []).union(everywhere).contains(order)
     do {
       let events = try state.events(for: order.command, by: "ana", at: Fixtures.start)

@@ -67,6 +67,54 @@ import Testing
     }
   }
 
+  @Test("an operation takes the time its scenario gives it, and nothing passes it meanwhile")
+  func takesTime() async throws {
+    try await Fixtures.withState { store in
+      let runbook = Fixtures.runbook([
+        Fixtures.step("slow", .operation(Fixtures.call("op")), risk: .change),
+        Fixtures.step("wait", .wait(.span(Fixtures.template("1h")))),
+        Fixtures.step("after", .operation(Fixtures.call("op")), needs: ["slow"], risk: .change),
+      ])
+      let world = SimulatedWorld(
+        state: ["takes": .record(["op": .integer(20)])],
+        now: 1_795_316_400,
+        seed: 7
+      )
+      let clock = ManualRunClock(wall: Fixtures.start)
+      let run = try store.create(
+        RunStore.Creation(
+          run: RunID("run-1"),
+          runbook: runbook,
+          site: Fixtures.site,
+          mode: .tabletop,
+          world: world,
+          console: "test",
+          by: "ana"
+        ),
+        clock: clock
+      )
+      let engine = try RunEngine(
+        run,
+        entries: try run.entries(),
+        Fixtures.setting(runbook, [FakeOperation("op", Ledger())], clock)
+      )
+      try await engine.attach()
+      #expect(
+        try await engine.drive(decider: AgreeableDecider())
+          == .ended(.completed, summary: "3 of 3 steps done")
+      )
+      // Twice 20 seconds outside; inside each operation moves the clock by 30 as well.
+      #expect(clock.read().wall.since(Fixtures.start) == .seconds(40))
+      let ended = try run.entries().compactMap { entry -> RunEvent.StepEnded? in
+        if case .stepEnded(let end) = entry.event { end } else { nil }
+      }
+      #expect(ended.map(\.step.name) == ["slow", "after", "wait"])
+      #expect(ended.first?.durationMilliseconds == 50_000)
+      #expect(world.span(of: OperationName("op")) == .seconds(20))
+      #expect(world.span(of: OperationName("other")) == nil)
+    }
+  }
+
   private func untilSignOff(
     _ store: RunStore,
     _ operations: [any Operation],

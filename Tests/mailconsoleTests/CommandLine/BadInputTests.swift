@@ -63,6 +63,19 @@ struct BadInputTests {
     #expect(result.errors.contains("Did you mean queue-triage?"))
   }
 
+  @Test("runbook files that cannot be used are named on the first page, not left out")
+  func unusableRunbooks() throws {
+    let places = try Places()
+    try places.writeRunbook("  - {id: fly, title: Fly, do: postfix.queu}")
+    let page = try places.console.run("--runbooks", places.runbooks)
+    #expect(page.status == 0)
+    #expect(page.output.contains("cannot be used"))
+    #expect(page.output.contains(#/read-queue\.yaml:16:\d+: error: .*postfix\.queu/#))
+    let run = try places.console.run("run", "read-queue", "--runbooks", places.runbooks)
+    #expect(run.status == 65)
+    #expect(run.errors.contains(#/read-queue\.yaml:16:\d+: error: .*postfix\.queu/#))
+  }
+
   @Test(
     "an unknown run ends with 66 and says how to list them",
     arguments: [

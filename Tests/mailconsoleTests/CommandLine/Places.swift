@@ -16,32 +16,7 @@ struct Places {
 
   /// A site with a cluster; its kubeconfig names a port of this machine that is closed.
   func writeSite(_ more: String = "") throws {
-    try folder.write(
-      """
-      apiVersion: mailconsole/v1
-      kind: Site
-      name: lab
-      domain: example.test
-      mail_host: mail.example.test
-      addresses: [198.51.100.25]
-      node: mail-node
-      stage: lab
-      kubernetes: {kubeconfig: kubeconfig, context: lab}
-      \(more)
-      """,
-      to: "site/site.yaml"
-    )
-    try folder.write(
-      """
-      apiVersion: mailconsole/v1
-      kind: Operators
-      operators:
-        - {name: tomas, roles: [E4]}
-        - {name: sofia, roles: [E3]}
-
-      """,
-      to: "site/operators.yaml"
-    )
+    try SmallSite.write(to: folder, more: more)
     try folder.write(
       """
       apiVersion: v1

@@ -73,7 +73,9 @@ struct ConsoleScript {
   mutating func openRun(
     _ runbook: Runbook = Drill.runbook(),
     name: String = "drill-1",
-    pace: Pace = .attended
+    pace: Pace = .attended,
+    duties: Duties? = nil,
+    signOffs: SignaturePolicy? = nil
   ) {
     let created = RunEvent.runCreated(
       .init(
@@ -88,7 +90,9 @@ struct ConsoleScript {
         inputs: [:],
         console: "test",
         operators: Drill.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
-        allowedSigners: nil,
+        allowedSigners: signOffs.map { _ in Digest(of: "allowed_signers") },
+        signOffs: signOffs,
+        duties: duties,
         world: nil,
         pace: pace,
         by: model.context.operatorName,
@@ -256,9 +260,14 @@ struct ConsoleScript {
 
 extension ConsoleScript {
   /// A run at its first change: `look` is done, `hold` waits for a go.
-  static func atRelease(columns: Int = 80, rows: Int = 24) -> ConsoleScript {
+  static func atRelease(
+    columns: Int = 80,
+    rows: Int = 24,
+    duties: Duties? = nil,
+    signOffs: SignaturePolicy? = nil
+  ) -> ConsoleScript {
     var script = ConsoleScript(columns: columns, rows: rows)
-    script.openRun()
+    script.openRun(duties: duties, signOffs: signOffs)
     script.pass("look", "5000 messages: 3000 compromised_sender, 1200 dead")
     script.pass("remark", "read")
     script.effects = []
@@ -266,8 +275,12 @@ extension ConsoleScript {
   }
 
   /// A run at its task and its question.
-  static func atTask(columns: Int = 80, rows: Int = 24) -> ConsoleScript {
-    var script = atRelease(columns: columns, rows: rows)
+  static func atTask(
+    columns: Int = 80,
+    rows: Int = 24,
+    signOffs: SignaturePolicy? = nil
+  ) -> ConsoleScript {
+    var script = atRelease(columns: columns, rows: rows, signOffs: signOffs)
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.pass("hold", "3000 messages are on hold", risk: .change)
     script.ask("lock", .manual, "Lock the account and end its sessions.")
@@ -277,8 +290,12 @@ extension ConsoleScript {
   }
 
   /// A run at the sign-off that must be typed.
-  static func atSignOff(columns: Int = 80, rows: Int = 24) -> ConsoleScript {
-    var script = atTask(columns: columns, rows: rows)
+  static func atSignOff(
+    columns: Int = 80,
+    rows: Int = 24,
+    signOffs: SignaturePolicy? = nil
+  ) -> ConsoleScript {
+    var script = atTask(columns: columns, rows: rows, signOffs: signOffs)
     script.record(
       .manualDone(
         .init(
@@ -352,8 +369,12 @@ extension ConsoleScript {
   }
 
   /// A run whose `hold` began and whose end nobody knows.
-  static func atUnknown(columns: Int = 80, rows: Int = 24) -> ConsoleScript {
-    var script = atRelease(columns: columns, rows: rows)
+  static func atUnknown(
+    columns: Int = 80,
+    rows: Int = 24,
+    duties: Duties? = nil
+  ) -> ConsoleScript {
+    var script = atRelease(columns: columns, rows: rows, duties: duties)
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.begin("hold", risk: .change)
     script.record(

@@ -170,6 +170,74 @@ struct NavigationTests {
     #expect(selectedStep(script) == "look")
   }
 
+  @Test("the journal stays on its newest event while the pointer is there, and else where it is")
+  func journalFollows() {
+    var script = ConsoleScript.atRelease()
+    script.command("journal")
+    let note = { (text: String) in
+      RunEvent.noteAdded(.init(step: nil, by: "tomas", text: text, at: Drill.start))
+    }
+    for number in 1...40 { script.record(note("note \(number).")) }
+    #expect(script.shows("note 40."))
+    script.press("k")
+    script.record(note("note 41."))
+    #expect(!script.shows("note 41."))
+  }
+
+  @Test("the record of a run that came from its runner is read once the journal is opened")
+  func journalIsRead() throws {
+    let whole = try #require(ConsoleScript.atRelease().model.run)
+    let end = try #require(whole.entries.last)
+    var script = ConsoleScript.atRelease()
+    let head = ChainHead(sequence: end.sequence, hash: end.hash)
+    _ = script.model.update(
+      .opened(RunModel(state: whole.state, head: head, entries: []))
+    )
+    script.effects = []
+    script.command("journal")
+    #expect(script.shows("Reading the record…"))
+    guard case .readRecord(after: 0)? = script.effects.last else {
+      Issue.record("\(script.effects)")
+      return
+    }
+    // The record has an event already that this console has not heard of.
+    let later = JournalEntry(
+      sequence: end.sequence + 1,
+      run: end.run,
+      actor: "tomas",
+      wall: end.wall,
+      monotonicNanoseconds: 0,
+      boot: "boot",
+      event: .noteAdded(.init(step: nil, by: "tomas", text: "later", at: Drill.start)),
+      previous: end.hash,
+      hash: Digest(of: "later")
+    )
+    script.effects = script.model.update(.recordRead(whole.entries + [later]))
+    #expect(script.effects.isEmpty)
+    #expect(script.model.run?.isRecordRead == true)
+    _ = script.model.update(.run(.recorded(later)))
+    #expect(script.model.run?.entries.last == later)
+    #expect(script.shows("later"))
+  }
+
+  @Test("a pointer that was moved while the record was being read stays where it was put")
+  func journalIsReadUnderTheHand() throws {
+    let whole = try #require(ConsoleScript.atRelease().model.run)
+    let end = try #require(whole.entries.last)
+    for (key, sequence): (Key, Int64) in [("g", 1), ("G", end.sequence), ("j", 1)] {
+      var script = ConsoleScript.atRelease()
+      let head = ChainHead(sequence: end.sequence, hash: end.hash)
+      _ = script.model.update(
+        .opened(RunModel(state: whole.state, head: head, entries: []))
+      )
+      script.command("journal")
+      script.press(key)
+      _ = script.model.update(.recordRead(whole.entries))
+      script.press("enter")
+      #expect(script.model.breadcrumbs.last == "event \(sequence)", "after \(key)")
+    }
+  }
+
   @Test("every key in every screen is taken, whatever the size of the screen")
   func everyKey() {
     let keys: [Key] =
@@ -178,9 +246,9 @@ struct NavigationTests {
       + [.backspace, .delete, .insert, .function(1), .control("l"), .control("u"), .unknown]
       + [.escape, .enter]
     for (columns, rows) in [(80, 24), (160, 50), (60, 16), (20, 5), (1, 1)] {
-      for make in [ConsoleScript.atRelease, ConsoleScript.atSignOff, ConsoleScript.atFailure] {
+      for start in [ConsoleScript.atRelease(), .atSignOff(), .atFailure()] {
         for key in keys {
-          var script = make(80, 24)
+          var script = start
           script.resize(columns: columns, rows: rows)
           script.press(key)
           _ = script.frame()

@@ -33,7 +33,7 @@ struct ChannelTests {
   func stalled() async throws {
     let (near, far) = try pair()
     let console = ConsoleConnection(near, person: "ana")
-    let piece = Data(repeating: 7, count: FrameCoding.outputLimit)
+    let piece = Data(repeating: 7, count: FrameCoding.pieceLimit)
     // Far more than a socket holds; every send returns.
     for _ in 0..<200 { await console.send(.output(StepID("a"), piece)) }
     var outputs = 0

@@ -49,6 +49,11 @@ struct ScreenGoldenTests {
   static let pictures: [Picture] = [
     Picture("runbooks") { ConsoleScript(shelf: shelf) },
     Picture("runbooks-filter", { ConsoleScript(shelf: shelf) }, "/", "f", "i", "r", "e"),
+    Picture("runbooks-unusable") {
+      var script = ConsoleScript(shelf: shelf)
+      script.model.context.unusable = unusable
+      return script
+    },
     Picture("run-your-go", { .atRelease() }),
     Picture("run-running", { running() }),
     Picture("run-your-turn", { .atTask() }),
@@ -76,6 +81,17 @@ struct ScreenGoldenTests {
     Picture("form-sign-off-wrong", { .atSignOff() }, "a", "enter", "enter", "enter", "enter"),
     Picture("form-failure", { .atFailure() }, "a"),
     Picture("form-unknown", { .atUnknown() }, "a"),
+    Picture("run-proposed", { proposed() }),
+    Picture("form-confirm", { proposed() }, "a"),
+    Picture("sign-elsewhere") {
+      var script = ConsoleScript.atSignOff(signOffs: .sshSignatures)
+      script.press("a", "enter")
+      script.type("Read ten.")
+      script.press("enter")
+      script.type("o'neil@example.test")
+      script.press("enter", "space", "space", "space", "enter")
+      return script
+    },
     Picture("form-rewind", { .atRelease() }, "g", "w"),
     Picture("form-note", { .atRelease() }, "N"),
     Picture("form-abort") {
@@ -83,6 +99,16 @@ struct ScreenGoldenTests {
       script.command("abort")
       return script
     },
+    Picture("form-rollback") {
+      var script = ConsoleScript.atSignOff()
+      script.command("rollback")
+      return script
+    },
+    Picture("run-rolling-back", { .undoing() }),
+    Picture("run-undo-failed", { .undoFailed() }),
+    Picture("form-undo-failed", { .undoFailed() }, "a"),
+    Picture("step-undo-failed", { .undoFailed() }, "enter"),
+    Picture("run-rolled-back", { .rolledBack() }),
     Picture("dialog-go", { .atRelease() }, "a"),
     Picture("dialog-go-destructive", { .atDestruction() }, "a", "d", "e", "l"),
     Picture("dialog-leave", { running() }, .control("c")),
@@ -155,6 +181,37 @@ struct ScreenGoldenTests {
   }
 
   // MARK: Scripts
+
+  /// An unknown outcome about which one of two people has spoken.
+  private static func proposed() -> ConsoleScript {
+    var script = ConsoleScript.atUnknown(duties: Duties())
+    script.press("a", "space", "space", "enter")
+    script.type("3000 are on hold")
+    script.press("enter")
+    script.obey()
+    return script
+  }
+
+  private static var unusable: [UnusableRunbook] {
+    let problem = { (line: Int, message: String) in
+      RunbookProblem(
+        message,
+        fix: "Mend it.",
+        at: SourcePosition(
+          file: "/share/runbooks/operations/queue-triage.yaml",
+          line: line,
+          column: 9
+        )
+      )
+    }
+    return UnusableRunbook.all(
+      in: "/share/runbooks",
+      [
+        problem(54, "unknown operation `k8s.evictable`"),
+        problem(15, "unknown key `lock`\u{1b}[31m"),
+      ]
+    )
+  }
 
   private static var shelf: [ShelfEntry] {
     let listing = RunListing(

@@ -12,7 +12,7 @@ certificates_ensure() {
     local names="DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:localhost"
     certificate cluster apiserver EC "/CN=kube-apiserver" "$names,IP:$ADMIN_NODE,IP:127.0.0.1,IP:$SERVICE_FIRST"
     certificate cluster apiserver-client EC "/O=system:masters/CN=kube-apiserver-kubelet-client"
-    certificate cluster kubelet EC "/O=system:nodes/CN=system:node:$NODE" "DNS:$NODE,IP:$NODE_ADDRESS"
+    node_certificate
     certificate cluster controller-manager EC "/CN=system:kube-controller-manager"
     certificate cluster scheduler EC "/CN=system:kube-scheduler"
     certificate cluster proxy EC "/CN=system:kube-proxy"
@@ -21,6 +21,11 @@ certificates_ensure() {
     certificate mail mail-ecdsa EC "/CN=$MAIL_HOST" "DNS:$MAIL_HOST"
     # Signs service-account tokens.
     [[ -s $PKI/accounts.pub ]] || { key EC "$PKI/accounts.key" && openssl pkey -in "$PKI/accounts.key" -pubout -out "$PKI/accounts.pub"; }
+}
+
+# node_certificate : a kubelet's, with the name by which the API knows what it may touch.
+node_certificate() {
+    certificate cluster "kubelet$NODE_MARK" EC "/O=system:nodes/CN=system:node:$NODE" "DNS:$NODE,IP:$NODE_ADDRESS"
 }
 
 # key TYPE FILE

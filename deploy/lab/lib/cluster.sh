@@ -2,11 +2,14 @@
 # shellcheck shell=bash
 
 cluster_up() {
-    admin label --overwrite node "$NODE" mailconsole/mail=true >/dev/null
+    # Exactly one node has it (deploy/node/prepare), and mail may have moved.
+    [[ -n $(admin get nodes --selector mailconsole/mail=true --output name) ]] || admin label --overwrite node "$NODE" mailconsole/mail=true >/dev/null
     admin apply --server-side --field-manager=platform -k "$DEPLOY/overlays/lab/platform" >"$LAB_VAR/log/platform.log" 2>&1 ||
         { log_tail "$LAB_VAR/log/platform.log"; die "deploy/overlays/lab/platform could not be applied"; }
     tls_secret mail-tls-rsa mail-rsa
     tls_secret mail-tls-ecdsa mail-ecdsa
+    secrets_apply
+    oauth2_apply
     account_token mailconsole
     account_token mailconsole-reader
     console_kubeconfig

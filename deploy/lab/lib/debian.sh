@@ -40,6 +40,21 @@ apt_aside() {
         -o APT::Sandbox::User=root "${@:2}" </dev/null
 }
 
+# package_unpack PACKAGE DIRECTORY : its files there, for what must not be installed on this machine.
+package_unpack() {
+    local package=$1 target=$2 work=$CACHE/tools/new
+    rm -rf "$work"
+    mkdir -p "$work/root"
+    bookworm_lines deb >"$work/sources.list"
+    (
+        cd "$work"
+        apt_aside "$PWD" apt-get -qq update && apt_aside "$PWD" apt-get -qq download "$package" && dpkg-deb -x ./"$package"_*.deb root
+    ) >"$CACHE/tools/fetch.log" 2>&1 || { log_tail "$CACHE/tools/fetch.log"; die "the package $package could not be fetched"; }
+    rm -rf "$target"
+    mv "$work/root" "$target"
+    rm -rf "$work"
+}
+
 bookworm_lines() {
     local type=$1
     mirrors_find

@@ -14,11 +14,11 @@ lab_down() {
         [[ ! -f $record ]] || daemon_stop "${record##*/}" 3
     done
     leave_work
-    groups_empty
+    pids_end lab_pids
     sysctl_restore
     network_down
-    groups_remove
-    mounts_remove
+    groups_remove "$LAB_GROUP"
+    mounts_remove "$LAB_RUN" "$LAB_VAR"
     directories_remove
     policy_restore
     rm -rf "$LAB_RUN" "$LAB_VAR"
@@ -35,13 +35,15 @@ lab_pids() {
     {
         group_pids "$LAB_GROUP"
         ip netns pids "$NODE_NS" 2>/dev/null || true
+        ip netns pids "$SECOND_NS" 2>/dev/null || true
         ip netns pids "$NET_NS" 2>/dev/null || true
     } | sort -un | grep -vx "$$" || true
 }
 
-groups_empty() {
+# pids_end COMMAND... : ends the processes it prints, until it prints none.
+pids_end() {
     local deadline=$((SECONDS + 20)) pids
-    while pids=$(lab_pids) && [[ -n $pids ]]; do
+    while pids=$("$@") && [[ -n $pids ]]; do
         [[ $SECONDS -lt $deadline ]] || die "these processes do not end: ${pids//$'\n'/ }" "see /proc/PID/stack"
         # shellcheck disable=SC2086
         kill -KILL $pids 2>/dev/null || true
@@ -49,9 +51,10 @@ groups_empty() {
     done
 }
 
+# groups_remove GROUP : with the groups below it, in every hierarchy.
 groups_remove() {
     local group
-    for group in "$CGROUPS"/*/"$LAB_GROUP"; do
+    for group in "$CGROUPS"/*/"$1"; do
         [[ -d $group ]] || continue
         within 5 group_remove "$group" || die "the control group $group cannot be removed" "see its cgroup.procs"
     done
@@ -62,11 +65,12 @@ group_remove() {
     [[ ! -d $1 ]]
 }
 
+# mounts_remove RUN VAR : every mount below these two directories.
 mounts_remove() {
     local point
     while read -r point; do
         umount --lazy "$point" 2>/dev/null || true
-    done < <(awk -v run="$LAB_RUN/" -v var="$LAB_VAR/" '{ p = $5; if (index(p, run) == 1 || index(p, var) == 1) print p }' /proc/self/mountinfo | sort -r)
+    done < <(awk -v run="$1/" -v var="$2/" '{ p = $5; if (index(p, run) == 1 || index(p, var) == 1) print p }' /proc/self/mountinfo | sort -r)
 }
 
 # directories_remove : those made to mount over, when nobody else has put anything in.

@@ -36,8 +36,5 @@ end_orphans() {
     done < <(cat "$WORK_GROUP/cgroup.procs" 2>/dev/null)
 }
 
-# lock_forget : in a child that outlives this command.
-lock_forget() { [[ -z ${LOCK_FD-} ]] || exec {LOCK_FD}>&-; }
-
 # leave_work : before the group itself is taken away.
 leave_work() { echo $$ >"$CGROUPS/pids$HOME_GROUP/cgroup.procs"; }

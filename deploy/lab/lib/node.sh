@@ -1,13 +1,15 @@
-# The node: etcd, the control plane, containerd, the kubelet. Each daemon is started when it does not run,
-# and then has to answer before the next one is touched.
+# A node: containerd, kubelet, kube-proxy; and on the first one etcd and the control plane. Each daemon is started
+# when it does not run, and then has to answer before the next one is touched. Which node: the variables in settings.sh.
 # shellcheck shell=bash
 
 API=https://$ADMIN_NODE:6443
-CONF=$LAB_RUN/conf
+CONF=$NODE_RUN/conf
+NODE_DAEMONS=(kubelet proxy containerd mounts)
+CONTROL_DAEMONS=(scheduler controller-manager apiserver etcd)
 
 containers_up() {
-    mkdir -p "$CONF" "$LAB_VAR" "$LAB_RUN/containerd"
-    groups_make
+    mkdir -p "$CONF" "$NODE_VAR/log" "$NODE_RUN/containerd"
+    groups_make "$NODE_GROUP"
     sysctl_remember
     node_config
     mounts_up
@@ -15,6 +17,7 @@ containers_up() {
 }
 
 node_up() {
+    control_config
     etcd_up
     apiserver_up
     managers_up
@@ -28,7 +31,7 @@ node_program() { echo "$LAB_BIN/kubernetes/$1"; }
 in_node() {
     local name=$1
     shift
-    daemon_start "$name" nsenter --net="/run/netns/$NODE_NS" -- "$@"
+    daemon_start "$name$NODE_MARK" nsenter --net="/run/netns/$NODE_NS" -- "$@"
 }
 
 # in_node_mounts : the same, with the node's view of the file system.
@@ -36,33 +39,33 @@ in_node_mounts() {
     local name=$1 pid
     shift
     pid=$(mounts_pid) || die "the node's mount namespace is gone" "deploy/lab/lab down, then up"
-    daemon_start "$name" nsenter --net="/run/netns/$NODE_NS" --mount="/proc/$pid/ns/mnt" -- "$@"
+    daemon_start "$name$NODE_MARK" nsenter --net="/run/netns/$NODE_NS" --mount="/proc/$pid/ns/mnt" -- "$@"
 }
 
 # mounts_pid : any process that lives in that view; containers' shims keep it when all daemons are gone.
 mounts_pid() {
     local name pid
     for name in mounts containerd kubelet; do
-        daemon_pid "$name" && return
+        daemon_pid "$name$NODE_MARK" && return
     done
-    for pid in $(group_pids "$LAB_GROUP/daemons/containerd"); do
+    for pid in $(group_pids "$LAB_GROUP/daemons/containerd$NODE_MARK"); do
         [[ -e /proc/$pid/ns/mnt ]] && echo "$pid" && return
     done
     return 1
 }
 
 mounts_up() {
-    local pid
-    daemon_running mounts && [[ -e $LAB_RUN/mounts-ready ]] && return
-    if ! daemon_running mounts && pid=$(mounts_pid); then
-        daemon_start mounts nsenter --mount="/proc/$pid/ns/mnt" -- sleep infinity
+    local pid name=mounts$NODE_MARK
+    daemon_running "$name" && [[ -e $NODE_RUN/mounts-ready ]] && return
+    if ! daemon_running "$name" && pid=$(mounts_pid); then
+        daemon_start "$name" nsenter --mount="/proc/$pid/ns/mnt" -- sleep infinity
     else
-        daemon_stop mounts
-        rm -f "$LAB_RUN/mounts-ready"
+        daemon_stop "$name"
+        rm -f "$NODE_RUN/mounts-ready"
         mkdir -p /run/netns
-        daemon_start mounts unshare --mount --propagation private -- "$LAB_HOME/lib/node-mounts" "$LAB_RUN" "$LAB_VAR"
+        daemon_start "$name" unshare --mount --propagation private -- "$LAB_HOME/lib/node-mounts" "$NODE_RUN" "$NODE_VAR" "$LAB_VAR"
     fi
-    daemon_expect mounts 10 test -e "$LAB_RUN/mounts-ready"
+    daemon_expect "$name" 10 test -e "$NODE_RUN/mounts-ready"
 }
 
 etcd_up() {
@@ -91,7 +94,7 @@ managers_up() {
         --kubeconfig="$CONF/controller-manager" --authentication-kubeconfig="$CONF/controller-manager" \
         --authorization-kubeconfig="$CONF/controller-manager" --bind-address=127.0.0.1 --port=0 \
         --use-service-account-credentials --service-account-private-key-file="$PKI/accounts.key" --root-ca-file="$PKI/cluster-ca.crt" \
-        --cluster-cidr="$POD_NET" --leader-elect=false --profiling=false --v=1
+        --cluster-cidr="$CLUSTER_NET" --leader-elect=false --profiling=false --v=1
     in_node scheduler "$(node_program kube-scheduler)" \
         --kubeconfig="$CONF/scheduler" --authentication-kubeconfig="$CONF/scheduler" \
         --authorization-kubeconfig="$CONF/scheduler" --bind-address=127.0.0.1 --port=0 --leader-elect=false --v=1
@@ -99,17 +102,17 @@ managers_up() {
 
 containerd_up() {
     in_node_mounts containerd containerd --config "$CONF/containerd.toml"
-    daemon_expect containerd 20 containers version
+    daemon_expect "containerd$NODE_MARK" 20 containers version
 }
 
 kubelet_up() {
     in_node_mounts kubelet "$(node_program kubelet)" \
-        --config="$CONF/kubelet.yaml" --kubeconfig="$CONF/kubelet" --root-dir="$LAB_VAR/kubelet" \
+        --config="$CONF/kubelet.yaml" --kubeconfig="$CONF/kubelet" --root-dir="$NODE_VAR/kubelet" \
         --hostname-override="$NODE" --node-ip="$NODE_ADDRESS" \
-        --container-runtime=remote --container-runtime-endpoint="unix://$LAB_RUN/containerd/containerd.sock" --v=1
+        --container-runtime=remote --container-runtime-endpoint="unix://$NODE_RUN/containerd/containerd.sock" --v=1
     # The API remembers "Ready" for a while after a kubelet has gone: ask both.
-    daemon_expect kubelet 30 listens "$NODE_ADDRESS" 10250
-    daemon_expect kubelet 60 node_ready
+    daemon_expect "kubelet$NODE_MARK" 30 listens "$NODE_ADDRESS" 10250
+    daemon_expect "kubelet$NODE_MARK" 60 node_ready
 }
 
 # listens ADDRESS PORT : inside the node's network.
@@ -121,7 +124,7 @@ node_ready() {
 
 proxy_up() {
     in_node proxy "$(node_program kube-proxy)" --config="$CONF/proxy.yaml" --hostname-override="$NODE" --v=1
-    daemon_expect proxy 20 in_ns "$NODE_NS" iptables -w -t nat -n -L KUBE-SERVICES
+    daemon_expect "proxy$NODE_MARK" 20 in_ns "$NODE_NS" iptables -w -t nat -n -L KUBE-SERVICES
 }
 
 # The kubelet sets these for the whole machine; "down" puts them back.
@@ -133,15 +136,23 @@ sysctl_remember() {
 
 sysctl_restore() { [[ ! -s $LAB_VAR/sysctl.before ]] || sysctl -q -p "$LAB_VAR/sysctl.before" >/dev/null 2>&1 || true; }
 
-node_config() {
-    local component file
-    for component in controller-manager scheduler proxy kubelet; do
+control_config() {
+    local component
+    for component in controller-manager scheduler; do
         kubeconfig "$CONF/$component" "$API" "$component" "$component"
     done
+    [[ -s $LAB_RUN/kubeconfig ]] || kubeconfig "$LAB_RUN/kubeconfig" "$API" mailconsole-lab-admin admin
+}
+
+node_config() {
+    local file
+    kubeconfig "$CONF/proxy" "$API" proxy proxy
+    kubeconfig "$CONF/kubelet" "$API" kubelet "kubelet$NODE_MARK"
     for file in containerd.toml kubelet.yaml proxy.yaml cni.conflist; do
         # Only the lab's own names are put in; the templates hold no other @.
-        sed -e "s|@RUN@|$LAB_RUN|g; s|@VAR@|$LAB_VAR|g; s|@PKI@|$PKI|g; s|@CONF@|$CONF|g" \
-            -e "s|@NODE_ADDRESS@|$NODE_ADDRESS|g; s|@POD_NET@|$POD_NET|g; s|@GROUP@|$LAB_GROUP|g" \
+        sed -e "s|@RUN@|$NODE_RUN|g; s|@VAR@|$NODE_VAR|g; s|@PKI@|$PKI|g; s|@CONF@|$CONF|g" \
+            -e "s|@NODE_ADDRESS@|$NODE_ADDRESS|g; s|@POD_NET@|$POD_NET|g; s|@CLUSTER_NET@|$CLUSTER_NET|g" \
+            -e "s|@GROUP@|$NODE_GROUP|g; s|@MARK@|$NODE_MARK|g" \
             "$LAB_HOME/config/$file" >"$CONF/$file.new"
         mv "$CONF/$file.new" "$CONF/$file"
     done
@@ -149,5 +160,4 @@ node_config() {
     cp "$CONF/cni.conflist" "$CONF/cni/10-lab.conflist"
     # A pod that asks for the node's resolver gets the lab's.
     printf 'nameserver %s\noptions trust-ad edns0\n' "$DNS_RESOLVER" >"$CONF/resolv.conf"
-    [[ -s $LAB_RUN/kubeconfig ]] || kubeconfig "$LAB_RUN/kubeconfig" "$API" mailconsole-lab-admin admin
 }

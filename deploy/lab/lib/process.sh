@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 CGROUPS=/sys/fs/cgroup
-LAB_GROUP=mailconsole-lab
+LAB_GROUP=mailconsole-lab                   # all of the lab's; a further node's pods are in a group below it
 
 # start_time PID : field 22 of /proc/PID/stat; with the pid it names a process for good.
 # Fails for a dead process that nobody has collected yet: it still has its entry.
@@ -35,17 +35,28 @@ daemon_start() {
     ! daemon_running "$name" || return 0
     mkdir -p "$LAB_RUN/pids" "$LAB_VAR/log" "$group"
     # A child that outlived its daemon would hold its port. The containers' shims are meant to outlive theirs.
-    [[ $name == containerd ]] || group_kill "$LAB_GROUP/daemons/$name"
+    [[ $name == containerd* ]] || group_kill "$LAB_GROUP/daemons/$name"
     (
         trap '' HUP
         me=$BASHPID                         # in $(...) it would be another's
         echo "$me" >"$group/cgroup.procs"
         echo "$me $(start_time "$me")" >"$LAB_RUN/pids/.$name" && mv "$LAB_RUN/pids/.$name" "$LAB_RUN/pids/$name"
-        lock_forget
+        descriptors_close
         exec setsid -- "$@" </dev/null >>"$(daemon_log "$name")" 2>&1
     ) &
     disown
     within 5 daemon_recorded "$name" $! || die "$name could not be started" "its log is $(daemon_log "$name")"
+}
+
+# descriptors_close : all that came with the caller but the first three, which are directed elsewhere: this command's
+# lock, and a lock, pipe or terminal of whoever called it, which the daemon would hold for as long as it lives.
+descriptors_close() {
+    local number
+    # bash keeps the script on 255 and closes that itself.
+    for number in "/proc/$BASHPID/fd"/*; do
+        number=${number##*/}
+        [[ $number -le 2 || $number -eq 255 ]] || exec {number}>&-
+    done
 }
 
 # daemon_recorded NAME PID : the record is that of the process just started.
@@ -101,15 +112,15 @@ group_killed() {
     return 1
 }
 
-# groups_make : the lab's group in every hierarchy, as the kubelet wants to find it.
+# groups_make GROUP : the group in every hierarchy, as the kubelet wants to find it.
 groups_make() {
-    local hierarchy
+    local hierarchy group=$1
     for hierarchy in "$CGROUPS"/*/; do
         [[ -e $hierarchy/cgroup.procs && ! -e $hierarchy/cgroup.controllers ]] || continue
-        mkdir -p "$hierarchy$LAB_GROUP"
-        if [[ -e $hierarchy/cpuset.cpus && -z $(<"$hierarchy$LAB_GROUP/cpuset.cpus") ]]; then
-            cat "$hierarchy/cpuset.cpus" >"$hierarchy$LAB_GROUP/cpuset.cpus"
-            cat "$hierarchy/cpuset.mems" >"$hierarchy$LAB_GROUP/cpuset.mems"
+        mkdir -p "$hierarchy$group"
+        if [[ -e $hierarchy/cpuset.cpus && -z $(<"$hierarchy$group/cpuset.cpus") ]]; then
+            cat "$hierarchy/cpuset.cpus" >"$hierarchy$group/cpuset.cpus"
+            cat "$hierarchy/cpuset.mems" >"$hierarchy$group/cpuset.mems"
         fi
     done
 }

@@ -28,7 +28,8 @@ sink_addresses() { sinks_table | awk '{ print $2 }' | sort -u; }
 
 sinks_up() {
     local at
-    [[ -x $SINK_TOOLS/usr/sbin/smtp-sink ]] || sink_fetch
+    # smtp-sink comes with the postfix package, which must not be installed on this machine.
+    [[ -x $SINK_TOOLS/usr/sbin/smtp-sink ]] || package_unpack postfix "$SINK_TOOLS"
     mkdir -p "$LAB_RUN/sinks"
     while read -r at; do
         address "$NET_NS" lo "$at/32"
@@ -41,21 +42,6 @@ sinks_up() {
 }
 
 sink_listens() { in_ns "$NET_NS" ss -Hltn "src $1 and sport = :25" | grep -q .; }
-
-# smtp-sink comes with the postfix package, which must not be installed on this machine.
-sink_fetch() {
-    local work=$CACHE/tools/new
-    rm -rf "$work"
-    mkdir -p "$work/root"
-    bookworm_lines deb >"$work/sources.list"
-    (
-        cd "$work"
-        apt_aside "$PWD" apt-get -qq update && apt_aside "$PWD" apt-get -qq download postfix && dpkg-deb -x ./postfix_*.deb root
-    ) >"$CACHE/tools/fetch.log" 2>&1 || { log_tail "$CACHE/tools/fetch.log"; die "the package postfix could not be fetched for smtp-sink"; }
-    rm -rf "$SINK_TOOLS"
-    mv "$work/root" "$SINK_TOOLS"
-    rm -rf "$work"
-}
 
 # sink_start ADDRESS : in the mode that its file names.
 sink_start() {

@@ -2,12 +2,14 @@
 # shellcheck shell=bash
 
 lab_status() {
+    local name at
     FAULTS=0
     printf '%-22s %-8s %s\n' PART STATE DETAIL
     row "namespace $NODE_NS" ns_there "$NODE_NS"
     row "namespace $NET_NS" ns_there "$NET_NS"
-    local name at
-    for name in etcd apiserver controller-manager scheduler mounts containerd kubelet proxy authority resolver; do
+    row "address" node_has "$NODE_ADDRESS"
+    row "address of IPv6" node_has "$NODE_ADDRESS6"
+    for name in etcd apiserver controller-manager scheduler mounts containerd kubelet proxy bans bans-logs authority resolver north opendkim opendmarc south acme store sso; do
         row "$name" daemon_running "$name" "pid $(daemon_pid "$name" || echo -)"
     done
     while read -r at; do
@@ -19,6 +21,7 @@ lab_status() {
         row "images" images_there
         row "console rights" console auth can-i patch daemonsets -n mail
         printf '%-22s %-8s %s\n' "pod (daemonset/mail)" "$(pod_state)" "not part of up: lab deploy, or the console"
+        if second_there; then on_second second_status; fi
     else
         row kubectl false
     fi
@@ -34,9 +37,11 @@ row() {
     printf '%-22s %-8s %s\n' "$name" "$state" "$detail"
 }
 
+node_has() { ip -n "$NODE_NS" -o address show dev wan0 to "$1" | grep -q .; }
 node_answers() { node_ready && listens "$NODE_ADDRESS" 10250; }
 
-images_there() { [[ $(containers images ls -q | grep -c '^localhost/mailconsole/.*:lab$') -eq 2 ]]; }
+# One a role, and pause.
+images_there() { [[ $(containers images ls -q | grep -c '^localhost/mailconsole/.*:lab$') -eq $((${#ROLES[@]} + 1)) ]]; }
 
 pod_state() {
     local state

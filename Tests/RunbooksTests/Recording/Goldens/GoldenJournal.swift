@@ -56,6 +56,48 @@ enum GoldenJournal {
     {"actor":"mailconsole","at":1795316441000,"boot":"boot-0","event":{"failures":["syslog:/dev/log: Connection refused"],"hash":"1fd2cb83b11084a0529be6a15b10823a78505b9f84aef930ffec77d5cb062a9b","places":["file:/srv/heads"],"sequence":44,"type":"head.witnessed"},"mono":41000000000,"run":"run-1","seq":45,"v":1}
     """#
 
+  /// Events in the forms that came with duties; lines are added and never changed.
+  static let people = #"""
+    {"actor":"bo","at":1795316441000,"boot":"boot-0","event":{"at":1795316441000,"by":"bo","decision":"markDone","reason":"it is in the ledger","step":"lost","type":"settlement.proposed"},"mono":41000000000,"run":"run-1","seq":45,"v":1}
+    {"actor":"cy","at":1795316442000,"boot":"boot-0","event":{"at":1795316442000,"by":"cy","decision":"markDone","proposer":"bo","reason":"so it is","step":"lost","type":"decision.made"},"mono":42000000000,"run":"run-1","seq":46,"v":1}
+    {"actor":"ana","at":1795316443000,"boot":"boot-0","event":{"accountable":"E4","at":1795316443000,"count":2,"evidence":[],"excluded":[],"inOrder":true,"roles":["E3","E4"],"statement":"go on","step":"late","type":"approval.requested"},"mono":43000000000,"run":"run-1","seq":47,"v":1}
+    """#
+
+  /// Events that came with supervised commands and with locks across runs, after a start of
+  /// `hold`; lines are added and never changed.
+  static let children = #"""
+    {"actor":"ana","at":1795316401000,"boot":"boot-0","event":{"at":1795316401000,"boot":"boot-0","by":"ana","epoch":1,"pid":4711,"type":"driver.attached"},"mono":1000000000,"run":"run-1","seq":2,"v":1}
+    {"actor":"mailconsole","at":1795316402000,"boot":"boot-0","event":{"at":1795316402000,"holder":{"by":"bo","run":"run-0","since":1795316300000},"lock":{"name":"mail-queue","scope":"cluster","site":"lab","target":"k3s"},"type":"lock.awaited","until":1795316502000},"mono":2000000000,"run":"run-1","seq":3,"v":1}
+    {"actor":"mailconsole","at":1795316403000,"boot":"boot-0","event":{"at":1795316403000,"locks":[{"name":"mail-queue","scope":"cluster","site":"lab","target":"k3s"}],"type":"locks.taken"},"mono":3000000000,"run":"run-1","seq":4,"v":1}
+    {"actor":"ana","at":1795316404000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","get","pods"]}],"arguments":{},"at":1795316404000,"attempt":1,"by":"ana","isRepeatable":true,"risk":"read","step":"look","type":"step.started"},"mono":4000000000,"run":"run-1","seq":5,"v":1}
+    {"actor":"mailconsole","at":1795316405000,"boot":"boot-0","event":{"at":1795316405000,"attempt":1,"command":1,"process":{"boot":"boot-0","pid":4801,"started":98765},"program":"kubectl","step":"look","supervisor":{"boot":"boot-0","pid":4800,"started":98764},"type":"step.spawned"},"mono":5000000000,"run":"run-1","seq":6,"v":1}
+    {"actor":"bo","at":1795316406000,"boot":"boot-0","event":{"at":1795316406000,"boot":"boot-0","by":"bo","epoch":2,"pid":4712,"type":"driver.attached"},"mono":6000000000,"run":"run-1","seq":7,"v":1}
+    {"actor":"bo","at":1795316406000,"boot":"boot-0","event":{"at":1795316406000,"attempt":1,"command":1,"isRunning":true,"step":"look","type":"step.adopted"},"mono":6000000000,"run":"run-1","seq":8,"v":1}
+    {"actor":"mailconsole","at":1795316407000,"boot":"boot-0","event":{"at":1795316407000,"attempt":1,"durationMilliseconds":3000,"evidence":[],"outcome":"passed","outputs":{},"step":"look","summary":"3 pods","type":"step.ended"},"mono":7000000000,"run":"run-1","seq":9,"v":1}
+    {"actor":"mailconsole","at":1795316408000,"boot":"boot-0","event":{"at":1795316408000,"lock":{"name":"mail-queue","scope":"cluster","site":"lab","target":"k3s"},"type":"lock.refused"},"mono":8000000000,"run":"run-1","seq":10,"v":1}
+    """#
+
+  /// Events in the forms that came with secrets; lines are added and never changed.
+  static let secrets = #"""
+    {"actor":"ana","at":1795316441000,"boot":"boot-0","event":{"at":1795316441000,"by":"ana","mark":"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843","name":"inputs.password","type":"secret.given"},"mono":41000000000,"run":"run-1","seq":45,"v":1}
+    {"actor":"ana","at":1795316442000,"boot":"boot-0","event":{"at":1795316442000,"by":"ana","step":"why","type":"input.given","values":{"pin":{"secret":"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"}}},"mono":42000000000,"run":"run-1","seq":46,"v":1}
+    {"actor":"ana","at":1795316443000,"boot":"boot-0","event":{"actions":[{"argv":["login"],"standardInput":"[secret 5bdcc146bf60]"}],"arguments":{"password":{"secret":"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},"plan":{"secret":""}},"at":1795316443000,"attempt":1,"by":"ana","isRepeatable":true,"risk":"read","step":"look","type":"step.started"},"mono":43000000000,"run":"run-1","seq":47,"v":1}
+    """#
+
+  /// Events in the forms that came when the commands of compensations were supervised as well.
+  static let withdrawals = #"""
+    {"actor":"ana","at":1795316423000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"]}],"arguments":{},"at":1795316423000,"attempt":1,"by":"ana","isRepeatable":false,"isSupervised":true,"risk":"change","step":"hold","type":"step.started"},"mono":23000000000,"run":"run-1","seq":23,"v":1}
+    {"actor":"bo","at":1795316424000,"boot":"boot-0","event":{"attempt":1,"isWithdrawn":true,"reason":"command 1 was never let begin by its runner","step":"hold","type":"step.unknown"},"mono":24000000000,"run":"run-1","seq":24,"v":1}
+    {"actor":"mailconsole","at":1795316425000,"boot":"boot-0","event":{"at":1795316425000,"attempt":1,"settlement":"nothingBegan","step":"hold","summary":"nothing of it began","type":"step.reconciled"},"mono":25000000000,"run":"run-1","seq":25,"v":1}
+    {"actor":"mailconsole","at":1795316426000,"boot":"boot-0","event":{"at":1795316426000,"attempt":2,"command":1,"process":{"boot":"boot-0","pid":4811,"started":98775},"program":"kubectl","step":"hold","supervisor":{"boot":"boot-0","pid":4810,"started":98774},"type":"compensation.spawned"},"mono":26000000000,"run":"run-1","seq":26,"v":1}
+    {"actor":"bo","at":1795316427000,"boot":"boot-0","event":{"at":1795316427000,"attempt":2,"command":1,"isRunning":true,"step":"hold","type":"compensation.adopted"},"mono":27000000000,"run":"run-1","seq":27,"v":1}
+    """#
+
+  /// The form of a kept head that came with signed heads.
+  static let signedHeads = #"""
+    {"actor":"mailconsole","at":1795316428000,"boot":"boot-0","event":{"failures":[],"hash":"670671cd97404156226e507973f2ab8330d3022ca96e0c93bdbdb320c41adcaf","places":["file:/var/log/heads"],"sequence":27,"signers":["bo"],"type":"head.witnessed","unsigned":"no ssh-agent answers"},"mono":28000000000,"run":"run-1","seq":28,"v":1}
+    """#
+
   static let handoversHead = "a0dbcaf3e6926ba49ac7989550f0717641950a5ce84578648c26f5965d1df3bf"
 
   /// A run that changed hands, as the version that brought runners wrote it.
@@ -67,5 +109,33 @@ enum GoldenJournal {
     {"actor":"ana","at":1795316404000,"boot":"boot-0","event":{"by":"bo","reason":"the terminal was lost","type":"driver.detached"},"mono":4000000000,"run":"run-1","seq":5,"v":1}
     {"actor":"ana","at":1795316405000,"boot":"boot-0","event":{"at":1795316403000,"by":"cy","from":"bo","type":"drive.taken"},"mono":5000000000,"run":"run-1","seq":6,"v":1}
     {"actor":"ana","at":1795316406000,"boot":"boot-0","event":{"at":1795316404000,"boot":"boot-1","by":"dan","epoch":2,"pid":4712,"type":"driver.attached"},"mono":6000000000,"run":"run-1","seq":7,"v":1}
+    """#
+
+  static let rollbacksHead = "376d8184071b27fd525ecb54f2e3b4ec2f7b09e60cc3869597c2eecb9344a0c0"
+
+  /// A run that was rolled back, as the version that brought rollbacks wrote it.
+  static let rollbacks = #"""
+    {"actor":"ana","at":1795316400000,"boot":"boot-0","event":{"allowedSigners":"175258e0e705ff7524d052704d989dd998616302d902263e6bd61704f5dec783","at":1795316400000,"by":"ana","console":"1.0.0","duties":{"settling":"two"},"inputs":{"limit":200,"ratio":{"number":"0.5"}},"mode":"live","operators":[{"name":"ana","roles":["E1","E4"]},{"name":"bo","roles":["E4"]},{"name":"cy","roles":["E4"]},{"name":"dan","roles":["E9"]}],"pace":"automatic","run":"run-1","runbook":"trial","site":"lab","siteRecord":"fbae041b02c41ed0fd8a4efb039bc780dd6af4a1f0c420f42561ae705dda43fe","text":"983a872baf2559a4c0450398b2a694f821a5d28b01a6fa8e37382c3ed40e34cf","title":"Trial","type":"run.created","version":"1.0.0"},"mono":0,"run":"run-1","seq":1,"v":1}
+    {"actor":"ana","at":1795316401000,"boot":"boot-0","event":{"at":1795316400000,"boot":"boot-0","by":"ana","epoch":1,"pid":4711,"type":"driver.attached"},"mono":1000000000,"run":"run-1","seq":2,"v":1}
+    {"actor":"ana","at":1795316402000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"],"standardInput":"the queue IDs, one a line"}],"arguments":{"n":1},"at":1795316401000,"attempt":1,"by":"ana","isRepeatable":false,"risk":"change","step":"hold","type":"step.started"},"mono":2000000000,"run":"run-1","seq":3,"v":1}
+    {"actor":"mailconsole","at":1795316403000,"boot":"boot-0","event":{"at":1795316401000,"attempt":1,"durationMilliseconds":800,"evidence":[],"outcome":"passed","output":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3},"outputs":{},"step":"hold","summary":"3,000 messages","type":"step.ended"},"mono":3000000000,"run":"run-1","seq":4,"v":1}
+    {"actor":"ana","at":1795316404000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"],"standardInput":"the queue IDs, one a line"}],"arguments":{"n":1},"at":1795316402000,"attempt":1,"by":"ana","isRepeatable":false,"risk":"change","step":"lock","type":"step.started"},"mono":4000000000,"run":"run-1","seq":5,"v":1}
+    {"actor":"mailconsole","at":1795316405000,"boot":"boot-0","event":{"at":1795316402000,"attempt":1,"durationMilliseconds":800,"evidence":[],"outcome":"passed","output":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3},"outputs":{},"step":"lock","summary":"3,000 messages","type":"step.ended"},"mono":5000000000,"run":"run-1","seq":6,"v":1}
+    {"actor":"ana","at":1795316406000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"],"standardInput":"the queue IDs, one a line"}],"arguments":{"n":1},"at":1795316403000,"attempt":1,"by":"ana","isRepeatable":false,"risk":"change","step":"tell","type":"step.started"},"mono":6000000000,"run":"run-1","seq":7,"v":1}
+    {"actor":"mailconsole","at":1795316407000,"boot":"boot-0","event":{"at":1795316403000,"attempt":1,"durationMilliseconds":800,"evidence":[],"outcome":"passed","output":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3},"outputs":{},"step":"tell","summary":"3,000 messages","type":"step.ended"},"mono":7000000000,"run":"run-1","seq":8,"v":1}
+    {"actor":"ana","at":1795316408000,"boot":"boot-0","event":{"at":1795316405000,"by":"ana","reason":"wrong sender","type":"rollback.requested"},"mono":8000000000,"run":"run-1","seq":9,"v":1}
+    {"actor":"mailconsole","at":1795316409000,"boot":"boot-0","event":{"at":1795316405000,"order":["lock","hold"],"standing":[{"step":"tell","why":"it has no rollback; undo it by hand"}],"type":"rollback.begun"},"mono":9000000000,"run":"run-1","seq":10,"v":1}
+    {"actor":"mailconsole","at":1795316410000,"boot":"boot-0","event":{"arguments":{},"at":1795316405000,"step":"lock","task":"manual","text":"unlock it","type":"compensation.asked"},"mono":10000000000,"run":"run-1","seq":11,"v":1}
+    {"actor":"bo","at":1795316411000,"boot":"boot-0","event":{"at":1795316406000,"by":"bo","fields":{},"note":"unlocked","step":"lock","type":"compensation.done"},"mono":11000000000,"run":"run-1","seq":12,"v":1}
+    {"actor":"ana","at":1795316412000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"],"standardInput":"the queue IDs, one a line"}],"arguments":{"n":1},"at":1795316406000,"attempt":2,"by":"ana","isRepeatable":false,"risk":"change","step":"hold","type":"compensation.started"},"mono":12000000000,"run":"run-1","seq":13,"v":1}
+    {"actor":"ana","at":1795316413000,"boot":"boot-0","event":{"at":1795316407000,"boot":"boot-1","by":"ana","epoch":2,"pid":4712,"type":"driver.attached"},"mono":13000000000,"run":"run-1","seq":14,"v":1}
+    {"actor":"ana","at":1795316414000,"boot":"boot-0","event":{"attempt":2,"output":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3},"step":"hold","type":"compensation.output"},"mono":14000000000,"run":"run-1","seq":15,"v":1}
+    {"actor":"ana","at":1795316415000,"boot":"boot-0","event":{"attempt":2,"reason":"attempt 2, which undoes it, began and its end was not recorded","step":"hold","type":"compensation.unknown"},"mono":15000000000,"run":"run-1","seq":16,"v":1}
+    {"actor":"mailconsole","at":1795316416000,"boot":"boot-0","event":{"at":1795316408000,"attempt":2,"settlement":"leftToPeople","step":"hold","summary":"it may not be repeated","type":"compensation.reconciled"},"mono":16000000000,"run":"run-1","seq":17,"v":1}
+    {"actor":"bo","at":1795316417000,"boot":"boot-0","event":{"at":1795316409000,"by":"bo","decision":"retry","reason":"still on hold","step":"hold","type":"compensation.proposed"},"mono":17000000000,"run":"run-1","seq":18,"v":1}
+    {"actor":"cy","at":1795316418000,"boot":"boot-0","event":{"at":1795316410000,"by":"cy","decision":"retry","proposer":"bo","reason":"so it is","step":"hold","type":"compensation.decided"},"mono":18000000000,"run":"run-1","seq":19,"v":1}
+    {"actor":"ana","at":1795316419000,"boot":"boot-0","event":{"actions":[{"argv":["kubectl","-n","mail","exec"],"standardInput":"the queue IDs, one a line"}],"arguments":{"n":1},"at":1795316411000,"attempt":3,"by":"ana","isRepeatable":false,"risk":"change","step":"hold","type":"compensation.started"},"mono":19000000000,"run":"run-1","seq":20,"v":1}
+    {"actor":"mailconsole","at":1795316420000,"boot":"boot-0","event":{"at":1795316412000,"attempt":3,"durationMilliseconds":800,"evidence":[],"outcome":"passed","output":{"digest":"762069bc07a6e1b5df123a5ae7bd91c10daa04694fbaa17fba0cd6a8dcce8f22","length":3},"outputs":{},"step":"hold","summary":"3,000 messages","type":"compensation.ended"},"mono":20000000000,"run":"run-1","seq":21,"v":1}
+    {"actor":"mailconsole","at":1795316421000,"boot":"boot-0","event":{"at":1795316412000,"outcome":"aborted","summary":"rolled back by ana: wrong sender; 2 of 2 undone; stands: tell","type":"run.ended"},"mono":21000000000,"run":"run-1","seq":22,"v":1}
     """#
 }

@@ -1,0 +1,1 @@
+"""An exporter for what no other exporter of the mail pod tells. Standard library only."""
