@@ -25,6 +25,7 @@ def nowhere(user, token):
     assert not cluster.queued(f"{user}@gaudy.test")
 
 
+@pytest.mark.smoke
 def test_clean_mail_arrives_with_every_authentication_passed():
     mail = Mail("anna@partner.test", "alice@gaudy.test").sign()
     code, text = smtp.send(mail)

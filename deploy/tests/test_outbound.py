@@ -14,6 +14,7 @@ def submit(mail, client, port=465, user="alice"):
     assert code == 250, text
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("provider", ["northmail.test", "southmail.test"])
 @pytest.mark.parametrize("port", [465, 587])
 def test_provider_finds_spf_dkim_and_dmarc_passed_and_aligned(provider, port, client):

@@ -4,8 +4,10 @@
 
 IMAGE_CACHE=$CACHE/images
 DEBIAN_IMAGE=docker.io/library/debian:bookworm-slim
-# One image a role of the mail pod. Each stands on the same base, and holds that as the same layer.
-ROLES=(postfix dovecot rspamd redis clamav unbound mta-sts postfix-exporter probe backup web sogo postgres memcached)
+# One image a role. Each stands on the same base, and holds that as the same layer. What "lab up" needs, and what "lab web" adds.
+POD_ROLES=(postfix dovecot rspamd redis clamav unbound mta-sts postfix-exporter probe backup)
+WEB_ROLES=(web sogo postgres memcached)
+ROLES=("${POD_ROLES[@]}" "${WEB_ROLES[@]}")
 declare -A IMAGE_KEY=()
 
 # files_hash PATH... : 16 digits over names, modes and contents.
@@ -39,12 +41,13 @@ images_names() {
 image_name() { echo "localhost/mailconsole/$1:${IMAGE_KEY[$1]}"; }
 image_archive() { echo "$IMAGE_CACHE/$1-${IMAGE_KEY[$1]}.tar"; }
 
+# images_ensure ROLE...
 images_ensure() {
     local role
     images_names
     mkdir -p "$IMAGE_CACHE"
     [[ -s $PAUSE_ARCHIVE ]] || pause_build
-    for role in "${ROLES[@]}"; do
+    for role; do
         [[ -s $(image_archive "$role") ]] || role_build "$role"
     done
     images_prune
@@ -135,9 +138,19 @@ pause_build() {
     archive "$(image_name pause)" "$PAUSE_ARCHIVE"
 }
 
+# images_import ROLE...
 images_import() {
     local role
-    for role in pause "${ROLES[@]}"; do image_import "$role"; done
+    for role; do image_import "$role"; done
+}
+
+# roles_built : those that have an archive now.
+roles_built() {
+    local role
+    images_names
+    for role in "${ROLES[@]}"; do
+        [[ ! -s $(image_archive "$role") ]] || echo "$role"
+    done
 }
 
 # image_import ROLE : under its hash, and as ":lab", the name the manifests use.

@@ -30,7 +30,7 @@ lab_node() {
 }
 
 second_up() {
-    local started=$SECONDS importing
+    local started=$SECONDS importing roles
     # The first thing made and the last one taken away: as long as it is there, something of the node may be.
     mkdir -p "$NODE_RUN" "$NODE_VAR"
     second_network
@@ -39,7 +39,8 @@ second_up() {
     containers_up
     # The kubelet wants its pause image early; the rest comes while it settles.
     image_import pause
-    images_import &
+    mapfile -t roles < <(roles_built)
+    images_import "${roles[@]}" &
     importing=$!
     kubelet_up
     proxy_up

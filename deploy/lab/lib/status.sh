@@ -40,8 +40,14 @@ row() {
 node_has() { ip -n "$NODE_NS" -o address show dev wan0 to "$1" | grep -q .; }
 node_answers() { node_ready && listens "$NODE_ADDRESS" 10250; }
 
-# One a role, and pause.
-images_there() { [[ $(containers images ls -q | grep -c '^localhost/mailconsole/.*:lab$') -eq $((${#ROLES[@]} + 1)) ]]; }
+# Those of "lab up"; "lab web" brings its own.
+images_there() {
+    local role names
+    names=$(containers images ls -q)
+    for role in pause "${POD_ROLES[@]}"; do
+        grep -qx "localhost/mailconsole/$role:lab" <<<"$names" || return 1
+    done
+}
 
 pod_state() {
     local state

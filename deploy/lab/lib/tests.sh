@@ -1,16 +1,26 @@
 # The tests from outside: pytest on the internet's side of the cable, with the internet's resolver.
 # shellcheck shell=bash
 
+# lab_smoke : the pod takes a message and sends one; nothing of the web is needed.
+lab_smoke() {
+    tests_ready
+    lab_dns
+    outside_pytest -m smoke "$DEPLOY/tests/test_inbound.py" "$DEPLOY/tests/test_outbound.py"
+}
+
 # lab_test [PYTEST ARGUMENT...] : everything in deploy/tests but what is marked "soak", unless a file is named.
 lab_test() {
     local argument files=("$DEPLOY/tests")
     for argument; do
         [[ ! -e ${argument%%::*} ]] || files=()
     done
+    packages_ensure yes "${PROOF_PACKAGES[@]}"
     tests_ready
     lab_dns
-    outside_run /usr/bin/python3 -B -m pytest --rootdir "$DEPLOY/tests" -c "$DEPLOY/tests/pytest.ini" "$@" "${files[@]}"
+    outside_pytest "$@" "${files[@]}"
 }
+
+outside_pytest() { outside_run /usr/bin/python3 -B -m pytest --rootdir "$DEPLOY/tests" -c "$DEPLOY/tests/pytest.ini" "$@"; }
 
 tests_ready() {
     kubectl_find || die "no kubectl" "deploy/lab/lab up"

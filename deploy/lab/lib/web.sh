@@ -8,6 +8,9 @@ WEB_NAMES=(webmail mta-sts autoconfig autodiscover)
 lab_web() {
     kubectl_find || die "no kubectl" "deploy/lab/lab up"
     node_ready || die "the node is not ready" "deploy/lab/lab up"
+    packages_ensure yes "${PROOF_PACKAGES[@]}"
+    stage "images of the web" images_ensure "${WEB_ROLES[@]}"
+    images_import "${WEB_ROLES[@]}"
     mkdir -p "$LAB_VAR"/volumes/{webmail,state/webmail-backup}
     web_secrets
     admin apply --server-side --force-conflicts --field-manager=platform -k "$DEPLOY/overlays/lab/web" >/dev/null
