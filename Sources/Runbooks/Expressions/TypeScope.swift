@@ -45,14 +45,38 @@ public struct TypeScope: Sendable, Hashable {
   }
 
   /// What `run` has in every run.
-  public static let runNames: [String: Entry] = [
-    "id": Entry(.string),
-    "world": Entry(.string, words: World.allCases.map(\.rawValue)),
-    "operator": Entry(.string),
-  ]
+  enum RunName: String, CaseIterable {
+    case id, world
+    case `operator`
+
+    /// The values of all of them.
+    static func values(_ text: (RunName) -> String) -> [String: Value] {
+      Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, .string(text($0))) })
+    }
+
+    fileprivate var entry: Entry {
+      switch self {
+      case .id, .operator: Entry(.string)
+      case .world: Entry(.string, words: World.allCases.map(\.rawValue))
+      }
+    }
+  }
+
+  /// What `run` has, by name.
+  public static let runNames = Dictionary(
+    uniqueKeysWithValues: RunName.allCases.map { ($0.rawValue, $0.entry) }
+  )
 
   /// How a step can end, as `steps.ID.state` says it.
-  public static let stepStates = ["succeeded", "warned", "failed", "skipped"]
+  public enum StepEnding: String, Sendable, CaseIterable {
+    case succeeded, warned, failed, skipped
+  }
+
+  /// The words of ``StepEnding``.
+  public static let stepStates = StepEnding.allCases.map(\.rawValue)
+
+  /// The name under which a step's ending stands beside its outputs.
+  static let stateName = "state"
 }
 
 extension TypeScope {

@@ -76,7 +76,7 @@ extension LintPass {
       for question in questions { entries[question.name] = entry(of: question, unset: unset) }
     case .approve, .wait, .gate, .runbook, .note: break
     }
-    entries["state"] = TypeScope.Entry(.string, words: TypeScope.stepStates)
+    entries[TypeScope.stateName] = TypeScope.Entry(.string, words: TypeScope.stepStates)
     return entries
   }
 
@@ -88,8 +88,7 @@ extension LintPass {
   /// What `result` has where a check judges; nil where the operation is unknown.
   func results(of check: Check) -> [String: TypeScope.Entry]? {
     switch check.subject {
-    case .command:
-      return ["exit": TypeScope.Entry(.integer), "stdout": TypeScope.Entry(.string)]
+    case .command: return CommandReading.names
     case .operation(let call):
       guard let declaration = operations[call.operation] else { return nil }
       return Dictionary(

@@ -161,7 +161,7 @@ extension LintPass {
   }
 
   private mutating func refuseState(_ name: String, at position: SourcePosition) {
-    guard name == "state" else { return }
+    guard name == TypeScope.stateName else { return }
     note(
       "no output can be called `state`: steps.ID.state is how the step ended",
       fix: "Give it another name.",

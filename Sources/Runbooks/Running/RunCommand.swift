@@ -17,8 +17,9 @@ public enum RunCommand: Sendable, Hashable, Codable {
   )
   /// Refuses to sign off; `seen` is what a signature is over.
   case reject(StepID, reason: String, seen: Digest? = nil, signature: SSHSignature? = nil)
-  /// Lets a change begin that waits for a person's go.
-  case release(StepID)
+  /// Lets a change begin that waits for a person's go; `seen` is ``CommandList/digest`` of the
+  /// commands that the person was shown, nil where nobody looked, as an answers file does not.
+  case release(StepID, seen: Digest? = nil)
   /// Makes another attempt at a failed or unknown step.
   case retry(StepID, reason: String)
   /// Goes on without the step; what needs its success is skipped as well.
@@ -86,7 +87,7 @@ extension RunCommand {
   public var step: StepID? {
     switch self {
     case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _, _),
-      .reject(let step, _, _, _), .release(let step), .retry(let step, _), .skip(let step, _),
+      .reject(let step, _, _, _), .release(let step, _), .retry(let step, _), .skip(let step, _),
       .markDone(let step, _), .confirm(let step, _, _, _, _), .acceptFailure(let step, _),
       .rewind(let step, _):
       step

@@ -51,7 +51,7 @@ extension RunEngine {
   /// The actor of what the console does on its own.
   static let name = "mailconsole"
 
-  private func step(_ id: StepID) -> Step? {
+  func step(_ id: StepID) -> Step? {
     state.graph.index[id].map { setting.runbook.steps[$0] }
   }
 
@@ -116,6 +116,19 @@ extension RunEngine {
       resolved = try resolution.resolve(step)
     } catch {
       return try settle(step, error)
+    }
+    if let index = state.graph.index[step.id],
+      let objection = state.objection(to: resolved.commands, of: index)
+    {
+      return try fail(
+        step,
+        OperationFailure(
+          .refused,
+          objection,
+          advice: "Look at the commands as they are now, then retry or go back to the step.",
+          effect: .none
+        )
+      )
     }
     let moment = now
     switch resolved.work {

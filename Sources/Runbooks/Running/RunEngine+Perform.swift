@@ -371,12 +371,12 @@ extension RunEngine {
 }
 
 extension CommandResult {
-  /// What a command told, as `result.exit` and `result.output`.
+  /// What a command told, as a check judges it.
   fileprivate func asReading(of argv: [String]) -> OperationResult {
     var text = String(decoding: standardOutput, as: UTF8.self)
     if text.hasSuffix("\n") { text.removeLast() }
     return OperationResult(
-      values: ["exit": .integer(exitStatus), "output": .string(text)],
+      values: CommandReading.values(exit: exitStatus, standardOutput: text),
       summary: "\(argv.first ?? "the command") exited with \(exitStatus)"
     )
   }

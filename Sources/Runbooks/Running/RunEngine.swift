@@ -154,6 +154,7 @@ public actor RunEngine {
       case .approve(let step, _, _, let seen, _): try check(seen, for: step)
       case .reject(let step, _, let seen?, _?): try check(seen, for: step)
       case .confirm(let step, _, _, let seen?, _?): try check(seen, for: step)
+      case .release(let step, let seen?): try check(commands: seen, of: step)
       default: break
       }
       return try state.events(for: command, by: name, at: now)
@@ -202,6 +203,16 @@ public actor RunEngine {
       throw CommandRefusal(
         "What you saw (\(seen.short)) is older than the request or not of this run; "
           + "look again, then sign."
+      )
+    }
+  }
+
+  /// A go for other commands than would be performed does not count.
+  private func check(commands seen: Digest, of id: StepID) throws(CommandRefusal) {
+    guard let step = step(id), let resolved = try? resolution.resolve(step) else { return }
+    guard seen == resolved.commands.digest else {
+      throw CommandRefusal(
+        "What you saw of \(id) is not what would be performed now; look again, then let it begin."
       )
     }
   }

@@ -196,11 +196,15 @@ extension RunEvent {
   /// A person's go for one change.
   public struct StepReleased: Sendable, Hashable, Codable {
     public let step: StepID
+    /// ``CommandList/digest`` of the commands that were shown, and that alone may be performed;
+    /// nil where nobody looked, and in journals from before this was said.
+    public let commands: Digest?
     public let by: String
     public let at: Moment
 
-    public init(step: StepID, by: String, at: Moment) {
+    public init(step: StepID, commands: Digest? = nil, by: String, at: Moment) {
       self.step = step
+      self.commands = commands
       self.by = by
       self.at = at
     }

@@ -62,6 +62,11 @@ extension RunEvent {
       self.by = by
       self.at = at
     }
+
+    /// What is performed, as it was shown before the go.
+    var commands: CommandList {
+      CommandList(step: step, actions: actions, arguments: arguments)
+    }
   }
 
   /// A process of an attempt, recorded before it begins.

@@ -21,7 +21,7 @@ public struct RunSnapshot: Sendable, Codable {
   private let attempts: [Int]
   private let attemptsForgiven: [Int]
   private let performers: [Set<String>]
-  private let released: Set<Int>
+  private let released: [Int: RunEvent.StepReleased]
   private let secretInputs: [String: SecretMark]
   private let heldSecrets: Set<SecretMark>
   private let traces: [StepTrace?]
@@ -59,7 +59,7 @@ public struct RunSnapshot: Sendable, Codable {
     let count = runbook.steps.count
     guard created?.text == runbook.source.digest, states.count == count, attempts.count == count,
       attemptsForgiven.count == count, performers.count == count, traces.count == count,
-      released.allSatisfy({ (0..<count).contains($0) })
+      released.keys.allSatisfy({ (0..<count).contains($0) })
     else { return nil }
     var state = RunState(of: runbook, site: site)
     state.created = created
@@ -96,7 +96,7 @@ extension RunState {
     for (index, state) in all.enumerated() {
       if state.hasEnded {
         endedCount += 1
-        outputs.set(state.result?.outputs ?? [:], at: index)
+        outputs.set(state.namesInScope, at: index)
       } else if state != .pending {
         active.insert(index)
       }

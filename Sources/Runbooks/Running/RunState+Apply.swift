@@ -97,7 +97,7 @@ extension RunState {
     case .stepReleased(let event):
       let index = try position(of: event.step)
       guard waitsForRelease(index) else { throw Misfit("the step waits for nobody's go") }
-      released.insert(index)
+      released[index] = event
       see(event.at)
     case .stepStarted, .stepSpawned, .stepAdopted, .stepOutput, .stepEnded, .stepSkipped,
       .waitStarted, .stepUnknown,
@@ -176,8 +176,10 @@ extension RunState {
       }
     }
     for index in indices.sorted() { set(index, .pending) }
-    released.subtract(indices)
-    for index in indices { attemptsForgiven[index] = attempts[index] }
+    for index in indices {
+      released[index] = nil
+      attemptsForgiven[index] = attempts[index]
+    }
     for index in states.indices { refresh(index) }
   }
 }
@@ -207,7 +209,7 @@ extension RunState {
     if state.hasEnded {
       endedCount += 1
       active.remove(index)
-      outputs.set(state.result?.outputs ?? [:], at: index)
+      outputs.set(state.namesInScope, at: index)
     } else {
       if case .pending = state { active.remove(index) } else { active.insert(index) }
       outputs.set([:], at: index)

@@ -23,7 +23,7 @@ extension RunState {
       return [.approvalGiven(try approve(step, comment, typed, seen, signature, name, now))]
     case .reject(let step, let reason, let seen, let signature):
       return try reject(step, reason, seen, signature, name, now)
-    case .release(let step): return [try release(step, name, now)]
+    case .release(let step, let seen): return [try release(step, seen, name, now)]
     case .retry(let step, let reason): return [try decide(.retry, step, reason, name, now)]
     case .skip(let step, let reason): return [try decide(.skip, step, reason, name, now)]
     case .markDone(let step, let reason): return [try decide(.markDone, step, reason, name, now)]

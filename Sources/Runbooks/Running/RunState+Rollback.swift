@@ -38,7 +38,8 @@ extension RunState {
   public var rollbackScope: Scope {
     var all = outputs
     for (index, trace) in traces.enumerated() {
-      if let trace, trace.doubt == nil { all.set(trace.outputs, at: index) }
+      guard let trace, trace.doubt == nil else { continue }
+      all.set(trace.outputs.merging(states[index].namesInScope) { old, _ in old }, at: index)
     }
     return scope(over: all)
   }

@@ -67,6 +67,10 @@ extension RunState {
     guard mayBegin(index) else { throw Misfit("the step is \(states[index].word)") }
     guard ending == nil else { throw Misfit("the run is ending") }
     guard pause == nil else { throw Misfit("the run is paused") }
+    // An attempt without commands is one that failed before anything was done.
+    if !event.actions.isEmpty, let objection = objection(to: event.commands, of: index) {
+      throw Misfit(objection)
+    }
     try countAttempt(event.attempt, of: index)
     performers[index].insert(event.by)
     set(index, .running(StepState.Attempt(event)))

@@ -43,8 +43,8 @@ public struct RunState: Sendable, Hashable {
   var attemptsForgiven: [Int]
   /// Everyone who performed a step or answered for its end.
   var performers: SharedList<Set<String>>
-  /// Steps that a person let begin.
-  var released: Set<Int> = []
+  /// Steps that a person let begin, with what they let go.
+  var released: [Int: RunEvent.StepReleased] = [:]
   /// Steps that are neither pending nor ended.
   var active: Set<Int> = []
   /// Pending steps of which some need can no longer be satisfied.
@@ -137,10 +137,13 @@ extension RunState {
     Scope(
       inputs: inputsInScope,
       site: site,
-      run: [
-        "id": .string(run.name), "world": .string(mode.rawValue),
-        "operator": .string(driver?.by ?? created?.by ?? ""),
-      ],
+      run: TypeScope.RunName.values {
+        switch $0 {
+        case .id: run.name
+        case .world: mode.rawValue
+        case .operator: driver?.by ?? created?.by ?? ""
+        }
+      },
       steps: outputs
     )
   }

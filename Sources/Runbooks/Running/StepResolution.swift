@@ -19,6 +19,11 @@ struct ResolvedStep: Sendable {
   let arguments: [String: Value]
   let risk: Risk
   let isRepeatable: Bool
+
+  /// What is shown before it, and bound by a go.
+  var commands: CommandList {
+    CommandList(step: step.id, actions: actions, arguments: arguments)
+  }
 }
 
 /// A check whose subject is worked out.

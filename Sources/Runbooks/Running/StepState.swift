@@ -145,6 +145,23 @@ extension StepState {
     }
   }
 
+  /// What `steps.ID` has in expressions: the outputs, and as `state` one of ``TypeScope/stepStates``;
+  /// nothing before the step has ended.
+  var namesInScope: [String: Value] {
+    guard hasEnded else { return [:] }
+    let word: TypeScope.StepEnding =
+      switch self {
+      case .warned: .warned
+      case .failed: .failed
+      case .skipped: .skipped
+      // An effect that stood, or that a plan works out, is the success its needs count it as.
+      default: .succeeded
+      }
+    var names = result?.outputs ?? [:]
+    names[TypeScope.stateName] = .string(word.rawValue)
+    return names
+  }
+
   /// The result, where an attempt has ended.
   public var result: StepResult? {
     switch self {

@@ -219,7 +219,9 @@ extension ConsoleModel {
     case .unknown(let outcome) where outcome.settlement != .open:
       overlay = .form(Forms.unknown(step, outcome, run.state))
     case .ready where run.state.waitsForRelease(id):
-      overlay = .question(Forms.release(step, run, context), .release(id))
+      let commands = context.preview.commands(of: step, in: run.state)
+      let seen = try? commands.get().digest
+      overlay = .question(Forms.release(step, commands, context), .release(id, seen: seen))
     default:
       let next = run.focus.map { run.runbook.steps[$0].id.name }
       notice = StyledText(

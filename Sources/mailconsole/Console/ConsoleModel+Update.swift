@@ -212,7 +212,8 @@ extension ConsoleModel {
     case .quit:
       exitCode = ExitStatus.done.rawValue
       return []
-    case .release(let step): return [.send(.release(step), by: context.operatorName)]
+    case .release(let step, let seen):
+      return [.send(.release(step, seen: seen), by: context.operatorName)]
     case .handIn(let command, let name): return [.send(command, by: name)]
     case .takeOver(let run):
       notice = StyledText("Taking over…", .dim)

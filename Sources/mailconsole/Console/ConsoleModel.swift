@@ -136,7 +136,7 @@ enum Overlay: Sendable {
 /// What the operator is asked to confirm.
 enum ConfirmedAction: Sendable, Hashable {
   case quit
-  case release(StepID)
+  case release(StepID, seen: Digest?)
   case takeOver(RunID)
   /// A sign-off that was signed elsewhere.
   case handIn(RunCommand, by: String)

@@ -59,9 +59,9 @@ extension Forms {
       let text = try? task.instructions.text(in: run.state.rollbackScope)
       return [StyledText("   by hand: \(text ?? task.instructions.source)")]
     }
-    switch context.preview.actions(undoing: step, in: run.state) {
-    case .success(let actions):
-      return actions.flatMap { action in
+    switch context.preview.commands(undoing: step, in: run.state) {
+    case .success(let commands):
+      return commands.actions.flatMap { action in
         [StyledText("   " + CommandText.render(action.argv), .accent)]
           + (action.standardInput.map { [StyledText("   standard input: \($0)", .dim)] } ?? [])
       }

@@ -215,7 +215,11 @@ enum Forms {
   }
 
   /// The last look before a change: the exact command, and for the worst a word to type.
-  static func release(_ step: Step, _ run: RunModel, _ context: ConsoleContext) -> Dialog {
+  static func release(
+    _ step: Step,
+    _ commands: Result<CommandList, PreviewRefusal>,
+    _ context: ConsoleContext
+  ) -> Dialog {
     var body: [StyledText] = []
     if !step.purpose.isEmpty { body.append(StyledText(step.purpose)) }
     // Before the commands: on a small screen those are cut off first.
@@ -226,9 +230,9 @@ enum Forms {
       )
     )
     body.append("")
-    switch context.preview.actions(of: step, in: run.state) {
-    case .success(let actions):
-      for action in actions {
+    switch commands {
+    case .success(let commands):
+      for action in commands.actions {
         body.append(StyledText(CommandText.render(action.argv), .accent))
         if let input = action.standardInput {
           body.append(StyledText("standard input: \(input)", .dim))

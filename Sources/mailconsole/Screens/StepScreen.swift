@@ -87,8 +87,8 @@ struct StepScreen: Sendable {
     } else if let recorded = run.recordedActions(of: step.id) {
       actions = recorded
     } else {
-      switch context.preview.actions(of: step, in: run.state) {
-      case .success(let planned): actions = planned
+      switch context.preview.commands(of: step, in: run.state) {
+      case .success(let planned): actions = planned.actions
       case .failure(let refusal):
         return ["", StyledText("command: \(refusal.reason)", .dim)]
       }
