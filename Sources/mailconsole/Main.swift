@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClusterOps
 internal import Glibc
+internal import Runbooks
 
 /// What the binary is: the console, or, by its first word, the supervisor of one command.
 ///
@@ -8,11 +9,20 @@ internal import Glibc
 @main
 enum Program {
   static func main() {
+    Surroundings.openStandardStreams()
     let words = CommandLine.arguments
     if words.count > 1, words[1] == supervise {
       exit(Supervisor.run(Array(words.dropFirst(2)), willHoldSecrets: ProcessSecrecy.begin))
     }
-    MailConsole.main()
+    if let lack = Surroundings.prepare() {
+      Output.error(lack)
+      exit(ExitStatus.io.rawValue)
+    }
+    if let word = words.dropFirst().first, let objection = MailConsole.objection(toCommand: word) {
+      Output.error(objection)
+      exit(ExitStatus.usage.rawValue)
+    }
+    exit(MailConsole.perform())
   }
 
   /// The word that makes the binary a supervisor.
@@ -39,6 +49,46 @@ struct MailConsole: ParsableCommand {
     ],
     defaultSubcommand: ConsoleCommand.self
   )
+}
+
+extension MailConsole {
+  /// Parses the command line and does what it says; returns the exit status.
+  ///
+  /// What the parser says holds the words of the command line, so it passes the sanitiser too.
+  static func perform() -> Int32 {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      return 0
+    } catch {
+      let code = exitCode(for: error).rawValue
+      let message = fullMessage(for: error)
+      if code == 0 {
+        Output.lines(message)
+      } else if !message.isEmpty {
+        Output.error(message)
+      }
+      return code == 0 && Output.loss != nil ? ExitStatus.io.rawValue : code
+    }
+  }
+
+  /// What people type who know other tools.
+  private static let otherNames = [
+    "list": "runs", "ls": "runs", "ps": "runs", "status": "runs", "version": "--version",
+    "start": "run", "resume": "attach", "log": "show", "logs": "show", "check": "lint",
+    "validate": "lint", "catalogue": "operations", "report": "export",
+  ]
+
+  /// Why a first word is no command, with the one that was meant; nil: it is one, or an option.
+  static func objection(toCommand word: String) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !word.hasPrefix("-"), !(names + ["help"]).contains(word) else { return nil }
+    let meant = otherNames[word] ?? Spelling.nearest(to: word, among: names)
+    let hint =
+      meant.map { "Did you mean `mailconsole \($0)`?" }
+      ?? "There are \(names.filter { $0 != "runner" }.joined(separator: ", "))."
+    return "There is no command `\(word)`. \(hint)"
+  }
 }
 
 /// What this build calls itself.

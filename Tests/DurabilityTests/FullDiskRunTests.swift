@@ -38,7 +38,7 @@ import Testing
     )
     let console = ConsoleBinary(state: state)
     let result = try console.run(
-      ["run", "filling", "--plain", "--as", "tomas"] + SmallSite.options(in: folder)
+      ["run", "filling", "--unattended", "--as", "tomas"] + SmallSite.options(in: folder)
     )
     #expect(result.status == 2, "\(result.output)\(result.errors)")
     #expect(result.output.contains("the disk of the state directory is full"))

@@ -30,7 +30,7 @@ struct LockTests {
     let resumed = try slow.console.run(
       "attach",
       other,
-      "--plain",
+      "--unattended",
       "--site",
       slow.site,
       "--as",
@@ -114,7 +114,7 @@ struct LockTests {
     try slow.add("other", head: "locks: [{name: thing, scope: domain}]")
     try slow.letEnd()
     #expect(try slow.start("other", as: "sofia").status == 0)
-    let tabletop = try slow.console.run("run", "queue-triage", "--plain", "--as", "tomas")
+    let tabletop = try slow.console.run("run", "queue-triage", "--unattended", "--as", "tomas")
     #expect(!tabletop.output.contains("locks.taken"))
   }
 

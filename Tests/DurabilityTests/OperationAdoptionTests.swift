@@ -63,7 +63,7 @@ struct OperationAdoptionTests {
       let output = folder.path + "/out.txt"
       let process = try console.start(
         [
-          "run", "one", "--plain", "--site", site, "--as", "tomas", "--runbooks",
+          "run", "one", "--unattended", "--site", site, "--as", "tomas", "--runbooks",
           folder.path + "/runbooks",
         ],
         output: output

@@ -36,7 +36,7 @@ import Testing
     )
     let output = folder.path + "/out.txt"
     let process = try console.start(
-      ["run", "flood", "--plain", "--site", site, "--as", "tomas", "--runbooks"]
+      ["run", "flood", "--unattended", "--site", site, "--as", "tomas", "--runbooks"]
         + [folder.path + "/runbooks"],
       output: output
     )

@@ -83,7 +83,7 @@ import Testing
     let output = folder.path + "/out.txt"
     let process = try console.start(
       [
-        "run", "chain", "--plain", "--site", site, "--as", "tomas", "--runbooks",
+        "run", "chain", "--unattended", "--site", site, "--as", "tomas", "--runbooks",
         folder.path + "/runbooks",
       ],
       output: output

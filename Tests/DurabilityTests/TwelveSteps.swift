@@ -110,7 +110,7 @@ struct TwelveSteps {
     return try loaded(layer).run(
       "run",
       "twelve",
-      "--plain",
+      "--unattended",
       "--site",
       site,
       "--answers",

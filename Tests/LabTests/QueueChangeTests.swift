@@ -35,7 +35,7 @@ import Testing
       lab.site,
       "--as",
       "tomas",
-      "--plain"
+      "--unattended"
     )
     #expect(run.status == 0, "\(run.output)\(run.errors)")
     return run.output

@@ -37,7 +37,7 @@ struct LockTests {
       }
       let console = ConsoleBinary(state: state.path)
       process = try console.start(
-        ["run", "holds", "--plain", "--as", "tomas"] + SmallSite.options(in: folder),
+        ["run", "holds", "--unattended", "--as", "tomas"] + SmallSite.options(in: folder),
         output: folder.path + "/out.txt"
       )
       let ledger = folder.path + "/ledger"

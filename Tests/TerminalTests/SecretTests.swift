@@ -135,7 +135,7 @@ struct SecretTests {
     try place.folder.write("", to: "go")
     let console = try ConsoleSession(
       columns: 110,
-      ["run", "secret", "--as", "tomas", "--plain"] + place.options
+      ["run", "secret", "--as", "tomas", "--unattended"] + place.options
     )
     try console.tmux.wait(for: "inputs.password (of the relay), not shown:")
     try console.tmux.type(place.password)

@@ -21,7 +21,9 @@ public struct ConsoleBinary: Sendable {
       .deletingLastPathComponent()
     self.root = root.path
     runs = state + "/runs"
-    directory = root.path + "/.build/debug"
+    // Beside the tests themselves, whatever --scratch-path they were built with.
+    directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().path
     path = directory + "/mailconsole"
     let inherited = ProcessInfo.processInfo.environment
     var environment = ["MAILCONSOLE_STATE": state, "LANG": "C.UTF-8", "TERM": "dumb"]

@@ -30,7 +30,7 @@ import Testing
     try folder.write(Self.text("Before", version: "1.0.0"), to: path)
     let console = ConsoleBinary(state: folder.path + "/state")
     let options = SmallSite.options(in: folder)
-    let begun = try console.run(["run", "drifting", "--plain", "--as", "tomas"] + options)
+    let begun = try console.run(["run", "drifting", "--unattended", "--as", "tomas"] + options)
     #expect(begun.status == 2, "\(begun.output)\(begun.errors)")
     #expect(!begun.output.contains("Pinned to"))
     let run = try #require(try FileManager.default.contentsOfDirectory(atPath: console.runs).first)

@@ -10,6 +10,11 @@ enum Command {
       Output.error(error.message)
       throw ExitCode(error.status.rawValue)
     }
+    // Whoever reads the status must not take what was lost for said.
+    if let loss = Output.loss {
+      if !loss.isEmpty { Output.error(loss) }
+      throw ExitCode(ExitStatus.io.rawValue)
+    }
     if status != .done { throw ExitCode(status.rawValue) }
   }
 }

@@ -13,74 +13,117 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      var isWell = true
-      func say(_ isGood: Bool, _ what: String, _ fix: String = "") {
-        Output.line(
-          (isGood ? "ok     " : "LACKS  ") + what + (isGood || fix.isEmpty ? "" : ". \(fix)")
+      let findings = try self.findings()
+      for finding in findings { finding.lines.forEach(Output.line) }
+      return findings.contains { $0.isLack } ? .findings : .done
+    }
+  }
+
+  private func findings() throws(CommandFailure) -> [Finding] {
+    let share = try ShareDirectory.locate()
+    var findings: [Finding] = [.has("runbooks in \(share.runbooks)")]
+    findings += Self.state(StateDirectory().path)
+    findings.append(
+      Self.program("kubectl", "Install kubernetes-client 1.27 or later.")
+    )
+    findings.append(Self.program("ssh-keygen", "Install openssh-client."))
+    let home = RunnerProcess.Home.find()
+    findings.append(
+      home.warning == nil
+        ? .has(home.survival)
+        : .lacks(
+          home.survival,
+          "Have `loginctl enable-linger` run for you: runs then have a scope of systemd of their own."
         )
-        isWell = isWell && isGood
-      }
-      let share = try ShareDirectory.locate()
-      say(true, "runbooks in \(share.runbooks)")
-      let state = StateDirectory().path
-      say(
-        Self.isWritable(state),
-        "state directory \(state) can be written",
-        "Set MAILCONSOLE_STATE."
+    )
+    do throws(CommandFailure) {
+      findings += Self.site(try site.load(share))
+    } catch {
+      findings.append(.lacks(error.message, ""))
+    }
+    return findings
+  }
+
+  /// Writes what a run would, and takes it away again.
+  private static func state(_ path: String) -> [Finding] {
+    let swept = RunStore(state: path).sweep().map(\.name)
+    var findings = [
+      StateDirectory.refusal(toWriteIn: path).map {
+        .lacks(
+          "state directory \(path): \($0)",
+          "Make room or rights there, or name another one with MAILCONSOLE_STATE."
+        )
+      } ?? Finding.has("state directory \(path) takes a file")
+    ]
+    if !swept.isEmpty {
+      findings.append(
+        .has("removed what was left of runs that were never made: \(swept.joined(separator: ", "))")
       )
-      let swept = RunStore(state: state).sweep().map(\.name)
-      if !swept.isEmpty {
-        say(
-          true,
-          "removed what was left of runs that were never made: " + swept.joined(separator: ", ")
-        )
-      }
-      do throws(CommandFailure) {
-        let site = try site.load(share)
-        say(true, "site \(site.name), \(site.operators.count) operators")
-        if let kubeconfig = site.kubernetes.kubeconfig {
-          say(
-            FileManager.default.isReadableFile(atPath: kubeconfig),
-            "kubeconfig \(kubeconfig)",
+    }
+    return findings
+  }
+
+  private static func site(_ site: Site) -> [Finding] {
+    var findings: [Finding] = [.has("site \(site.name), \(site.operators.count) operators")]
+    if let kubeconfig = site.kubernetes.kubeconfig {
+      findings.append(
+        FileManager.default.isReadableFile(atPath: kubeconfig)
+          ? .has("kubeconfig \(kubeconfig)")
+          : .lacks(
+            "kubeconfig \(kubeconfig) cannot be read",
             "The site's cluster cannot be reached without it."
           )
-        }
-      } catch {
-        say(false, error.message)
-      }
-      say(
-        Self.find("kubectl") != nil,
-        "kubectl on PATH",
-        "Install kubernetes-client 1.27 or later."
       )
-      say(
-        Self.find("ssh-keygen") != nil,
-        "ssh-keygen on PATH",
-        "Install openssh-client."
-      )
-      let home = RunnerProcess.Home.find()
-      say(
-        home.warning == nil,
-        home.survival,
-        "Have `loginctl enable-linger` run for you: runs then have a scope of systemd of their own."
-      )
-      return isWell ? .done : .findings
     }
+    guard site.signers.allowed != nil else {
+      let typed = "sign-offs are typed names: the site has no allowed_signers"
+      return findings + [.has(typed)]
+    }
+    let desk = SignOffDesk(pinned: site.signers.allowed, today: { site.signers })
+    let people = site.operators.map(\.name)
+    let keys: SigningKeys
+    do {
+      keys = try blocking { await SigningKeys.find(for: people, at: desk) }
+    } catch {
+      return findings + [.lacks("the ssh-agent: \(error)", "")]
+    }
+    let holders = keys.holders.map(\.name).joined(separator: ", ")
+    findings.append(
+      holders.isEmpty
+        ? .lacks(
+          keys.problem ?? "no key in the ssh-agent signs for an operator of this site",
+          "Sign-offs need one: ssh-add, or sign elsewhere with `mailconsole challenge` and `sign`."
+        )
+        : .has("a key in the ssh-agent signs for \(holders)")
+    )
+    return findings
   }
 
-  /// Whether a directory, or the nearest one above it that exists, can be written.
-  private static func isWritable(_ path: String) -> Bool {
-    var folder = URL(fileURLWithPath: path)
-    while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
-      folder.deleteLastPathComponent()
-    }
-    return FileManager.default.isWritableFile(atPath: folder.path)
-  }
-
-  private static func find(_ program: String) -> String? {
+  private static func program(_ name: String, _ fix: String) -> Finding {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").map { "\($0)/\(program)" }
+    let place = path.split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return place == nil ? .lacks("no \(name) on PATH", fix) : .has("\(name) on PATH")
+  }
+}
+
+/// One thing that `doctor` looked at.
+private enum Finding {
+  case has(String)
+  /// What is wrong, and what to do; the first may be of several lines.
+  case lacks(String, String)
+
+  var isLack: Bool { if case .lacks = self { true } else { false } }
+
+  /// The first line begins with the verdict; what follows is indented under it.
+  var lines: [String] {
+    let (sign, text, fix) =
+      switch self {
+      case .has(let what): ("ok", what, "")
+      case .lacks(let what, let fix): ("LACKS", what, fix)
+      }
+    let all = text.split(separator: "\n").map(String.init) + (fix.isEmpty ? [] : [fix])
+    return all.enumerated().map { ($0 == 0 ? sign : "").padding(to: 7) + $1 }
   }
 }
 

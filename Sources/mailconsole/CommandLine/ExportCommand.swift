@@ -13,7 +13,7 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write a run as a bundle that others can check, or as a report.",
     discussion: """
       markdown, html and json are the report people and programs read. bundle is a tar archive of the exact events, the files they name and a shell script that checks them \
-      with sha256sum and awk alone.
+      with sha256sum, ssh-keygen, grep and sed alone.
 
       Exit status: 0 written; 1 the run is not sound (a bundle is then written only with --even-if-unsound); \
       64 an archive will not go to a terminal; 65 the run or its runbook cannot be read; 66 there is no such \
@@ -54,7 +54,7 @@ struct ExportCommand: ParsableCommand {
       case .bundle: try bundle(directory, verdict)
       case .markdown: try write(ReportMarkdown.text(ReportDocument(report(directory, verdict))))
       case .html: try write(ReportHTML.text(ReportDocument(report(directory, verdict))))
-      case .json: try write(ReportText.json(report(directory, verdict)))
+      case .json: try write(JSONText.encode(report(directory, verdict)))
       }
       guard verdict.isSound else {
         Output.error("The run \(name) is NOT SOUND, and what was written says so.")

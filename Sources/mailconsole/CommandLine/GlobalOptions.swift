@@ -37,6 +37,12 @@ struct SiteOptions: ParsableArguments {
 
   /// Reads the site in a directory, or says what is wrong with it.
   static func load(directory: String) throws(CommandFailure) -> Site {
+    if directory.hasSuffix("/site.yaml"), FileManager.default.fileExists(atPath: directory) {
+      throw CommandFailure(
+        .usage,
+        "A site is a directory: give \(directory.dropLast("/site.yaml".count)), not its site.yaml."
+      )
+    }
     guard FileManager.default.fileExists(atPath: directory + "/site.yaml") else {
       throw CommandFailure(
         .noInput,

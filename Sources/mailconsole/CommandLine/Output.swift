@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 internal import TUI
 
 /// Standard output and standard error as people and pipes get them.
@@ -35,13 +36,30 @@ enum Output {
     ControlCharacters.sanitise(text, glyphs: .unicode)
   }
 
-  /// Writes all of it; a reader that went away ends the output, not the work.
+  /// Why standard output ended before the work did.
+  private static let end = Mutex<Int32?>(nil)
+
+  /// Why not all of standard output was taken, in a sentence; nil: it was.
+  ///
+  /// A reader that has had enough, as head(1), is told nothing: an empty sentence.
+  static var loss: String? {
+    end.withLock { $0 }.map {
+      $0 == EPIPE ? "" : "Standard output could not be written: \(String(cString: strerror($0)))."
+    }
+  }
+
+  /// Writes all of it; an output that takes no more ends the output, not the work.
   private static func write(_ text: String, to descriptor: Int32) {
+    if descriptor == stdoutDescriptor, end.withLock({ $0 != nil }) { return }
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        let reason = count < 0 ? errno : EIO
+        if descriptor == stdoutDescriptor { end.withLock { $0 = $0 ?? reason } }
+        return
+      }
       rest = rest.dropFirst(count)
     }
   }

@@ -48,12 +48,8 @@ struct QueueCommand: ParsableCommand {
       let report = try report()
       let diagnosis = report.diagnosis(thresholds: .init())
       if json {
-        Output.raw(
-          String(
-            decoding: report.json(diagnosis: diagnosis, groupings: groupings, top: top),
-            as: UTF8.self
-          )
-        )
+        let document = report.json(diagnosis: diagnosis, groupings: groupings, top: top)
+        Output.raw(JSONText.harmless(String(decoding: document, as: UTF8.self)))
       } else {
         QueueText.lines(report, diagnosis, by: groupings, top: top).forEach(Output.line)
       }

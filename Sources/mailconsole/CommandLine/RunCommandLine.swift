@@ -8,8 +8,9 @@ struct RunCommandLine: ParsableCommand {
     commandName: "run",
     abstract: "Start a run of a runbook.",
     discussion: """
-      On a terminal it opens the console on the run. With --answers it runs unattended; with --plain,
-      or without a terminal, it prints a line an event until only people can go on.
+      On a terminal it opens the console on the run. With --plain, or without a terminal, it prints a
+      line an event and stops with 2 where a person has to go on: at the first change too, unless
+      --answers or --unattended says that changes begin without anybody's go.
       """
   )
 
@@ -32,6 +33,9 @@ struct RunCommandLine: ParsableCommand {
   )
   var answers: String?
 
+  @Flag(help: "Let changes begin without a person's go; open no screen.")
+  var unattended = false
+
   @Flag(help: "Print lines; open no screen.")
   var plain = false
 
@@ -53,11 +57,12 @@ struct RunCommandLine: ParsableCommand {
       }
       var values = said?.inputs ?? [:]
       values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
-      let isScreen = said == nil && !plain && Terminals.isInteractive
+      let isUnattended = said != nil || unattended
+      let isScreen = !isUnattended && !plain && Terminals.isInteractive
       let run = try RunSession.create(
         runbook,
         inputs: values,
-        pace: isScreen ? .attended : .automatic,
+        pace: isUnattended ? .automatic : .attended,
         at: workplace
       )
       if isScreen {

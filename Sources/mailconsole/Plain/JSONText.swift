@@ -7,7 +7,26 @@ enum JSONText {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { return "null\n" }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    return harmless(String(decoding: data, as: UTF8.self)) + "\n"
+  }
+
+  /// The same document, in which what a terminal or a reader's eye would obey and JSON lets pass
+  /// (controls, directions, invisible letters) is written as `\u202E`.
+  static func harmless(_ document: String) -> String {
+    // Such a scalar stands only inside a string, line ends apart.
+    var text = ""
+    text.reserveCapacity(document.utf8.count)
+    for scalar in document.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16, uppercase: true)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 
   static func problems(_ problems: [RunbookProblem]) -> String {

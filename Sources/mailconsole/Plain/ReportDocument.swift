@@ -160,20 +160,4 @@ enum ReportText {
       ControlCharacters.sanitise(String($0), glyphs: .unicode)
     }
   }
-
-  /// A report as JSON; what a terminal would obey and JSON lets pass is written as `\u202E`.
-  static func json(_ report: RunReport) -> String {
-    var text = ""
-    for scalar in JSONText.encode(report).unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator:
-        for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16, uppercase: true)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
 }

@@ -14,7 +14,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
   case data = 65
   /// A file, site, runbook or run that was named does not exist.
   case noInput = 66
-  /// The record cannot be written or read.
+  /// The record cannot be written or read, or the output not written.
   case io = 74
   /// Somebody else drives the run, or another run holds its lock.
   case busy = 75
@@ -31,7 +31,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case .usage: "the command line is wrong"
     case .data: "a file that was read is broken"
     case .noInput: "a named file, site, runbook or run does not exist"
-    case .io: "the record cannot be written or read"
+    case .io: "the record cannot be written or read, or the output not written"
     case .busy: "somebody else drives the run, or another run holds its lock"
     case .terminalLost: "the terminal was lost"
     }
