@@ -29,6 +29,8 @@ extension RunReport {
         step: step.id,
         title: step.title,
         state: stepState.reportWord + state.undoing(step.id),
+        ending: stepState.reportEnding,
+        risk: step.risk,
         attempts: state.attemptCount(of: step.id),
         durationMilliseconds: reading.durations[step.id],
         people: state.performers(of: step.id).union(reading.signers[step.id] ?? []).sorted(),
@@ -61,9 +63,10 @@ extension RunReport {
       world: created.mode,
       console: created.console,
       inputs: created.inputs.mapValues(\.description),
-      drivers: reading.drivers.isEmpty ? [created.by] : reading.drivers,
+      driving: reading.driving,
       began: first.wall.description,
       last: last.wall.description,
+      durationMilliseconds: last.wall.since(first.wall).wholeMilliseconds,
       simulated: created.mode == .tabletop ? "\(created.at) to \(state.latest)" : nil,
       outcome: reading.ended?.outcome,
       standing: reading.ended?.summary
@@ -114,7 +117,7 @@ extension RunReport {
 
   /// What is gathered from the events, one after the other.
   private struct Reading {
-    var drivers: [String] = []
+    var driving: [DrivingSpan] = []
     var ended: RunEvent.RunEnded?
     var durations: [StepID: Int64] = [:]
     var signers: [StepID: Set<String>] = [:]
@@ -124,11 +127,13 @@ extension RunReport {
     /// When a person was asked, or a wait began.
     private var opened: [StepID: Moment] = [:]
     private var requests: [StepID: RunEvent.ApprovalRequested] = [:]
+    private var skippedByPlan: Set<StepID> = []
 
     mutating func read(_ entry: JournalEntry) {
       switch entry.event {
-      case .driverAttached(let event):
-        if drivers.last != event.by { drivers.append(event.by) }
+      case .driverAttached(let event): drive(event.by, entry)
+      case .driveTaken(let event): drive(event.by, entry)
+      case .driverDetached: endDriving(entry)
       case .stepStarted(let event):
         if event.attempt > 1 { deviate(entry, .retry, by: event.by) }
       case .stepEnded(let event): end(event, entry)
@@ -159,8 +164,13 @@ extension RunReport {
         sign(entry, event.step, .expired, by: nil, "")
         deviate(entry, .expiry)
       case .stepSkipped(let event):
-        if case .conditionIsFalse = event.reason { return }
-        deviate(entry, .skip)
+        // A condition of the runbook, and what follows from it, is the plain way.
+        switch event.reason {
+        case .conditionIsFalse: skippedByPlan.insert(event.step)
+        case .needCannotBeMet(let need, _) where skippedByPlan.contains(need):
+          skippedByPlan.insert(event.step)
+        case .needCannotBeMet, .needsPlannedResult, .decided: deviate(entry, .skip)
+        }
       case .decisionMade(let event):
         deviate(entry, Self.kind(of: event.decision), by: event.people)
       case .stepUnknown: deviate(entry, .unknownOutcome)
@@ -174,11 +184,28 @@ extension RunReport {
       case .compensation(let event): read(event, entry)
       case .clockJumped: deviate(entry, .clockJump)
       case .runEnded(let event): ended = event
-      case .runCreated, .driverDetached, .driveOffered, .driveTaken, .stepReleased, .stepSpawned,
+      case .runCreated, .driveOffered, .stepReleased, .stepSpawned,
         .runContinued, .noteAdded, .settlementProposed, .headWitnessed, .locksTaken, .lockAwaited,
         .lockRefused, .secretGiven:
         break
       }
+    }
+
+    /// Coming back to one's own run goes on with the span; a runner that died let nobody go.
+    private mutating func drive(_ name: String, _ entry: JournalEntry) {
+      if let last = driving.indices.last, driving[last].by == name {
+        driving[last].lastEvent = nil
+        return
+      }
+      if driving.last?.lastEvent == nil { endDriving(entry) }
+      driving.append(
+        DrivingSpan(by: name, firstEvent: entry.sequence, since: entry.wall.description)
+      )
+    }
+
+    private mutating func endDriving(_ entry: JournalEntry) {
+      guard let last = driving.indices.last, driving[last].lastEvent == nil else { return }
+      driving[last].lastEvent = entry.sequence
     }
 
     /// Every end of a compensation is told: what was undone is no longer so.
@@ -321,6 +348,18 @@ extension StepState {
   fileprivate var reportWord: String {
     guard case .failed(_, .accepted(let by)) = self else { return word }
     return by.map { "failed, accepted by \($0)" } ?? "failed, accepted by policy"
+  }
+
+  fileprivate var reportEnding: RunReport.Step.Ending {
+    switch self {
+    case .succeeded, .alreadyDone: .succeeded
+    case .warned: .warned
+    case .failed: .failed
+    case .skipped: .skipped
+    case .planned: .planned
+    case .unknown: .unknown
+    case .pending, .ready, .running, .waitingForPerson, .waitingUntil: .open
+    }
   }
 
   /// How it ended, or why it did not run.

@@ -16,17 +16,30 @@ public struct RunReport: Sendable, Hashable, Encodable {
     public let console: String
     /// In the words an expression shows them in.
     public let inputs: [String: String]
-    /// Everyone who drove it, in the order they took it.
-    public let drivers: [String]
+    /// Who drove it and from where to where, in the order they did.
+    public let driving: [DrivingSpan]
     /// When the first and the last event were recorded, RFC 3339 in UTC.
     public let began: String
     public let last: String
+    /// Between the two, by the wall clock.
+    public let durationMilliseconds: Int64
     /// By the clock of the simulated world, in a tabletop run.
     public let simulated: String?
     /// `completed`, `failed`, `aborted`; nil while it goes on.
     public let outcome: RunOutcome?
     /// How it ended, or where it stands.
     public let standing: String
+  }
+
+  /// A stretch of the record that one person drove.
+  public struct DrivingSpan: Sendable, Hashable, Encodable {
+    public let by: String
+    /// The event with which they took the drive.
+    public let firstEvent: Int64
+    /// The event with which they let it go or lost it; nil: they have it still, or the run ended.
+    public internal(set) var lastEvent: Int64?
+    /// When they took it, RFC 3339 in UTC.
+    public let since: String
   }
 
   /// What checking the record has shown.
@@ -46,6 +59,9 @@ public struct RunReport: Sendable, Hashable, Encodable {
     public let title: String
     /// The state in words.
     public let state: String
+    public let ending: Ending
+    /// What it may do, as the run began.
+    public let risk: Risk
     public let attempts: Int
     /// Of all attempts, or from the question to its answer; nil: it never began.
     public let durationMilliseconds: Int64?
@@ -53,6 +69,14 @@ public struct RunReport: Sendable, Hashable, Encodable {
     public let people: [String]
     /// How it ended, or why it did not run.
     public let summary: String
+
+    /// What became of it, roughly.
+    public enum Ending: String, Sendable, Hashable, Encodable {
+      case succeeded, warned, failed, skipped, planned
+      case unknown = "outcome unknown"
+      /// It has not ended.
+      case open
+    }
   }
 
   /// A kept file that shows something.

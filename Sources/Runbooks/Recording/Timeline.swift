@@ -70,7 +70,7 @@ extension RunEvent {
         + event.values.keys.sorted().map { "\($0)=\(event.values[$0]?.description ?? "")" }
         .joined(separator: " ")
     case .manualDone(let event): "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
-    case .approvalRequested(let event): "asks for \(event.count) sign-off(s): \(event.statement)"
+    case .approvalRequested(let event): "asks for \(event.count == 1 ? "a sign-off" : "\(event.count) sign-offs"): \(event.statement)"
     case .approvalGiven(let event):
       "\(event.by) signed off"
         + (event.signature.map { " with the key \($0.fingerprint)" } ?? "")

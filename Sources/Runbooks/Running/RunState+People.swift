@@ -13,7 +13,7 @@ extension RunState {
       let index = try askedStep(event.step, for: [.answer])
       let result = StepResult(
         attempt: attempts[index],
-        summary: "\(event.by) answered",
+        summary: "\(event.by) answered\(event.values.isEmpty ? "" : ": ")\(event.values.inWords)",
         outputs: event.values,
         at: event.at,
         by: event.by
@@ -24,7 +24,8 @@ extension RunState {
       let index = try askedStep(event.step, for: [.manual, .runbook])
       let result = StepResult(
         attempt: attempts[index],
-        summary: event.note.isEmpty ? "\(event.by) did it" : "\(event.by): \(event.note)",
+        summary: (event.note.isEmpty ? "\(event.by) did it" : "\(event.by): \(event.note)")
+          + (event.fields.isEmpty ? "" : " (\(event.fields.inWords))"),
         outputs: event.fields,
         at: event.at,
         by: event.by
@@ -213,6 +214,13 @@ extension RunState {
       }
       set(index, .failed(result, .accepted(by: event.by)))
     }
+  }
+}
+
+extension [String: Value] {
+  /// Answers as a person reads them: `decision: delete, ticket: T1`; a secret is its mark.
+  fileprivate var inWords: String {
+    sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
   }
 }
 

@@ -23,6 +23,7 @@ struct ReportDocument {
   init(_ report: RunReport) {
     title = "\(report.header.title): \(report.header.run)"
     sections = [
+      Section(title: "In short", lines: ReportSummary.lines(report)),
       Self.run(report), Self.verdict(report), Self.steps(report), Self.signOffs(report),
       Self.deviations(report), Self.coverage(report), Self.evidence(report), Self.timeline(report),
     ]
@@ -36,9 +37,10 @@ struct ReportDocument {
       ("Pinned text", header.text.hex),
       ("Site", header.site),
       ("World", header.world.rawValue),
-      ("Driven by", header.drivers.joined(separator: ", then ")),
+      ("Driven by", header.driving.map(Self.span).joined(separator: "; ")),
       ("Began", header.began),
       ("Last event", header.last),
+      ("Took", duration(header.durationMilliseconds)),
     ]
     if let simulated = header.simulated { facts.append(("Simulated time", simulated)) }
     facts.append(("Ended", (header.outcome.map { "\($0.rawValue): " } ?? "") + header.standing))
@@ -47,6 +49,12 @@ struct ReportDocument {
     }
     facts.append(("Console", header.console))
     return Section(title: "Run", facts: facts.map { (name: $0.0, value: $0.1) })
+  }
+
+  /// `sofia, events 10 to 41`
+  private static func span(_ span: RunReport.DrivingSpan) -> String {
+    span.lastEvent.map { "\(span.by), events \(span.firstEvent) to \($0)" }
+      ?? "\(span.by), from event \(span.firstEvent)"
   }
 
   private static func verdict(_ report: RunReport) -> Section {
