@@ -52,7 +52,7 @@ extension RunEvent {
       "attempt \(event.attempt) begins"
         + (event.actions.isEmpty
           ? ""
-          : ": " + event.actions.map { $0.argv.joined(separator: " ") }.joined(separator: "; "))
+          : ": " + event.actions.map { CommandText.render($0.argv) }.joined(separator: "; "))
     case .stepSpawned(let event):
       "command \(event.command), \(event.program), is process \(event.process.pid)"
     case .stepAdopted(let event):
@@ -66,10 +66,10 @@ extension RunEvent {
     case .waitStarted(let event): "waits until \(event.until) at most"
     case .personAsked(let event): "asks a person: \(event.text)"
     case .inputGiven(let event):
-      "\(event.by) answered "
-        + event.values.keys.sorted().map { "\($0)=\(event.values[$0]?.description ?? "")" }
-        .joined(separator: " ")
-    case .manualDone(let event): "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
+      "\(event.by) answered\(event.values.isEmpty ? "" : ": ")\(event.values.inWords)"
+    case .manualDone(let event):
+      "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
+        + (event.fields.isEmpty ? "" : " (\(event.fields.inWords))")
     case .approvalRequested(let event): "asks for \(event.count == 1 ? "a sign-off" : "\(event.count) sign-offs"): \(event.statement)"
     case .approvalGiven(let event):
       "\(event.by) signed off"

@@ -219,7 +219,7 @@ extension RunState {
 
 extension [String: Value] {
   /// Answers as a person reads them: `decision: delete, ticket: T1`; a secret is its mark.
-  fileprivate var inWords: String {
+  var inWords: String {
     sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
   }
 }
