@@ -10,7 +10,7 @@ internal import Runbooks
 enum Program {
   static func main() {
     Surroundings.openStandardStreams()
-    let words = CommandLine.arguments
+    let words = Swift.CommandLine.arguments
     if words.count > 1, words[1] == supervise {
       exit(Supervisor.run(Array(words.dropFirst(2)), willHoldSecrets: ProcessSecrecy.begin))
     }

@@ -218,9 +218,9 @@ import Testing
   @Test("the JSON of a report is one document with everything as it was recorded")
   func json() throws {
     let report = try Self.document().1
-    let text = ReportText.json(report)
+    let text = JSONText.encode(report)
     #expect(isHarmless(text))
-    let plain = try JSONSerialization.jsonObject(with: Data(JSONText.encode(report).utf8))
+    let plain = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(report))
     let shown = try JSONSerialization.jsonObject(with: Data(text.utf8))
     #expect(plain as? NSDictionary == shown as? NSDictionary)
     for key in [

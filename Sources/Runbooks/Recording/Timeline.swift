@@ -66,7 +66,7 @@ extension RunEvent {
     case .waitStarted(let event): "waits until \(event.until) at most"
     case .personAsked(let event): "asks a person: \(event.text)"
     case .inputGiven(let event):
-      "\(event.by) answered\(event.values.isEmpty ? "" : ": ")\(event.values.inWords)"
+      "\(event.by) answered\(event.values.isEmpty ? "" : " ")\(event.values.inWords)"
     case .manualDone(let event):
       "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
         + (event.fields.isEmpty ? "" : " (\(event.fields.inWords))")

@@ -13,7 +13,7 @@ extension RunState {
       let index = try askedStep(event.step, for: [.answer])
       let result = StepResult(
         attempt: attempts[index],
-        summary: "\(event.by) answered\(event.values.isEmpty ? "" : ": ")\(event.values.inWords)",
+        summary: "\(event.by) answered\(event.values.isEmpty ? "" : " ")\(event.values.inWords)",
         outputs: event.values,
         at: event.at,
         by: event.by
@@ -218,9 +218,9 @@ extension RunState {
 }
 
 extension [String: Value] {
-  /// Answers as a person reads them: `decision: delete, ticket: T1`; a secret is its mark.
+  /// Answers as a person reads them: `decision=delete, ticket=T1`; a secret is its mark.
   var inWords: String {
-    sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
   }
 }
 

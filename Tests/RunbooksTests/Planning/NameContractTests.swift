@@ -13,22 +13,39 @@ import Testing
     owner: E4
     summary: One step of every kind that leaves something behind.
     inputs:
-      - {name: who, type: string, required: true, label: Who}
-      - {name: many, type: integer, default: 3, label: How many}
+      who: {type: string, required: true, help: "whose"}
+      many: {type: integer, default: 3, help: "how many"}
     steps:
       - {id: operation, do: test.hold, with: {text: "${inputs.who}"}, reversible: no}
       - {id: check, check: test.look, pass: result.count >= 0}
       - {id: warned, check: test.look, pass: result.count < 0, warn: result.count >= 0}
-      - {id: read, run: [date, -u], outputs: [{name: line, type: string, from: stdout}, {name: status, type: integer, from: exit}]}
+      - id: read
+        run: [date, -u]
+        risk: read
+        outputs:
+          line: {type: string, from: stdout}
+          status: {type: integer, from: exit}
       - {id: judged, check: {run: [date, -u]}, pass: result.exit == 0}
-      - {id: person, manual: Do it., fields: [{name: ticket, type: string, required: true, label: Ticket}]}
-      - {id: asked, ask: [{name: colour, type: choice, choices: [red, blue], required: true, label: Colour}]}
+      - id: person
+        manual: Do it.
+        fields: {ticket: {type: string, required: true, help: "which"}}
+      - {id: asked, ask: {colour: {type: choice, values: [red, blue], required: true, help: "which"}}}
       - {id: skipped, note: never, when: inputs.many > 5}
       - {id: failed, check: test.look, pass: result.count < 0, on_failure: continue}
       - {id: waited, wait: 1s}
       - id: last
         note: the end
-        needs: [operation, check, warned, read, judged, person, asked, skipped: any, failed: any, waited]
+        needs:
+          - operation
+          - check
+          - warned
+          - read
+          - judged
+          - person
+          - asked
+          - {step: skipped, on: any}
+          - {step: failed, on: any}
+          - waited
 
     """
 
@@ -70,7 +87,7 @@ import Testing
           runbook: runbook,
           site: Fixtures.site,
           mode: .live,
-          inputs: ["who": .string("alice")],
+          inputs: ["who": .string("alice"), "many": .integer(3)],
           world: nil,
           console: "test",
           by: "ana"

@@ -74,8 +74,8 @@ import Testing
         site: Fixtures.site,
         mode: .live,
         world: nil,
-        console: "test",
         pace: .attended,
+        console: "test",
         by: "ana"
       ),
       clock: ManualRunClock(wall: Self.start)

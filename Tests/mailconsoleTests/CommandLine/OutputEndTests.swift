@@ -71,7 +71,7 @@ import Testing
   @Test(
     "limits of the process are a sentence and 74, never a signal or a wait",
     .timeLimit(.minutes(1)),
-    arguments: ["ulimit -n 16", "ulimit -v 100000"]
+    arguments: ["ulimit -n 16", "ulimit -v 900000"]
   )
   func limits(limit: String) throws {
     let places = try Places()
@@ -97,7 +97,7 @@ import Testing
     let places = try Places()
     let hostile = "a\u{9B}31m\u{202E}b\u{2028}\u{7F}\u{200B}"
     let line =
-      #"{"queue_name":"deferred","queue_id":"ABC12","arrival_time":1700000000,"message_size":1,"#
+      #"{"queue_name":"deferred","queue_id":"4F2A11B3C9D","arrival_time":1700000000,"message_size":1,"#
       + #""forced_expire":false,"sender":"\#(hostile)@x.test","recipients":"#
       + #"[{"address":"a@b.test","delay_reason":"\#(hostile)"}]}"#
     let file = try places.folder.write(line + "\n", to: "queue.jsonl")

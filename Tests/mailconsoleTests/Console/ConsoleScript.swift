@@ -67,6 +67,14 @@ struct ConsoleScript {
     press(.enter)
   }
 
+  /// What a go for a step binds.
+  func commands(of id: StepID) -> Digest? {
+    guard let run = model.run, let step = run.runbook.steps.first(where: { $0.id == id }) else {
+      return nil
+    }
+    return try? model.context.preview.commands(of: step, in: run.state).get().digest
+  }
+
   // MARK: The engine
 
   /// Opens an attended run of the drill, with its first two events.
