@@ -27,7 +27,12 @@ extension Procedure {
     then: @escaping (QueueReport) throws(OperationFailure) -> Procedure
   ) -> Procedure {
     let intake = QueueIntake(
-      QueueReader(now: now, localDomain: localDomain, selection: selection)
+      QueueReader(
+        now: now,
+        localDomain: localDomain,
+        selection: selection,
+        isMarked: request.isMarked
+      )
     )
     let reading = request.sending { intake.take($0) }
     return .run(reading) { outcome throws(OperationFailure) in

@@ -176,8 +176,10 @@ extension SimulatedCluster {
         "spec": .record([:]),
         "status": .record([
           "observedGeneration": .integer(1), "desiredNumberScheduled": .integer(desired),
+          "currentNumberScheduled": .integer(desired),
           "updatedNumberScheduled": .integer(desired), "numberReady": .integer(ready),
-          "numberAvailable": .integer(ready),
+          "numberAvailable": .integer(ready), "numberUnavailable": .integer(desired - ready),
+          "numberMisscheduled": .integer(0),
         ]),
       ])
     )
@@ -295,7 +297,10 @@ extension SimulatedCluster {
         stderr: "error: unable to upgrade connection: container not found (\"\(container)\")\n"
       )
     }
-    var answer = program(Array(words[(dashes + 1)...]), input)
+    let argv = Array(words[(dashes + 1)...])
+    let marked = EndMark.program(of: argv)
+    var answer = program(marked ?? argv, input)
+    if marked != nil { answer.stdout += EndMark.bytes }
     if answer.exit != 0, !answer.stderr.contains("OCI runtime exec failed") {
       answer.stderr += "command terminated with exit code \(answer.exit)\n"
     }
