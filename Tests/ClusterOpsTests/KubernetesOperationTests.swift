@@ -51,8 +51,13 @@ import Testing
 
   @Test("apply tells created, changed and unchanged objects apart by their versions")
   func apply() async throws {
-    fake.answer("get", "Namespace mail 7\nConfigMap mail/a 8\n")
-    fake.answer("apply", "Namespace mail 7\nConfigMap mail/a 9\nDaemonSet mail/mail 10\n")
+    fake.answer("get.1", "Namespace mail 7\nConfigMap mail/a 8\n")
+    fake.answer("get.2", "Namespace mail 7\nConfigMap mail/a 9\nDaemonSet mail/mail 10\n")
+    fake.answer(
+      "apply",
+      "namespace/mail serverside-applied\nconfigmap/a serverside-applied\n"
+        + "daemonset.apps/mail serverside-applied\n"
+    )
     let result = try await fake.catalogue.operation("k8s.apply").perform([:])
     #expect(result.values["created"] == .integer(1))
     #expect(result.values["configured"] == .integer(1))
@@ -173,7 +178,7 @@ import Testing
     "postfix.flush": ["sender": .string("a@gaudy.test")],
     "postfix.export": ["sender": .string("a@gaudy.test")],
     "postfix.delete": [
-      "sender": .string("a@gaudy.test"), "exported": .list([.string("4XYZ12AB")]),
+      "sender": .string("a@gaudy.test"), "exported": .list([.string("4F2C1A0B")]),
     ],
     "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
   ]

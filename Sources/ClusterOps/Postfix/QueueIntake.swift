@@ -22,14 +22,14 @@ extension Procedure {
   static func readQueue(
     _ request: Request,
     selection: QueueSelection?,
-    localDomain: String,
-    now: Int,
+    localDomain: String? = nil,
+    in context: ProcedureContext,
     then: @escaping (QueueReport) throws(OperationFailure) -> Procedure
   ) -> Procedure {
     let intake = QueueIntake(
       QueueReader(
-        now: now,
-        localDomain: localDomain,
+        now: context.now,
+        localDomain: localDomain ?? context.site.domain,
         selection: selection,
         isMarked: request.isMarked
       )
@@ -39,6 +39,20 @@ extension Procedure {
       try PostfixFailure.require(outcome, of: request)
       return try then(intake.report())
     }
+  }
+}
+
+extension QueueReport {
+  /// Demands that the end of the listing was seen before anything is selected or changed by it.
+  func requireEnd(_ question: String) throws(OperationFailure) {
+    guard isCut, let doubt else { return }
+    throw OperationFailure(undetermined: question, doubt)
+  }
+
+  /// Demands that every message was told of, for what is concluded from one that is not there.
+  func requireAll(_ question: String) throws(OperationFailure) {
+    guard let doubt else { return }
+    throw OperationFailure(undetermined: question, doubt)
   }
 }
 

@@ -208,7 +208,7 @@ public struct QueueReader: Sendable {
     guard firstMalformed.count < 20 else { return }
     let shown = UnsafeBufferPointer(start: base + text.start, count: min(text.count, 200))
     firstMalformed.append(
-      QueueReport.Malformed(line: lineNumber, fault: fault, sample: ByteText.text(shown))
+      QueueReport.Malformed(line: lineNumber, fault: fault, sample: AddressText.text(shown))
     )
   }
 
@@ -323,7 +323,7 @@ public struct QueueReader: Sendable {
   ) -> QueueMessage {
     func text(_ text: QueueLine.Text) -> String {
       let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
-      return Self.withPlain(raw) { ByteText.text($0) }
+      return Self.withPlain(raw) { AddressText.text($0) }
     }
     let sender = UnsafeRawBufferPointer(start: base + line.sender.start, count: line.sender.count)
     let reason = line.recipients.isEmpty ? QueueLine.Text() : line.recipients[line.primary].reason

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Runbooks
 
 extension QueueReport {
   /// The report with its causes and largest groups as JSON, keys sorted.

@@ -27,7 +27,7 @@ public struct QueueReport: Sendable, Equatable {
     /// Its number, from 1.
     public let line: Int
     public let fault: QueueLineFault
-    /// Its beginning, or the id that has no known form (``ByteText``); hostile, as it came.
+    /// Its beginning, or the id that has no known form (``AddressText``); hostile, as it came.
     public let sample: String
   }
 
@@ -163,7 +163,7 @@ extension QueueReport {
   func senderText(_ number: UInt32) -> String {
     if number == Self.bounceNumber { return Self.bounceSender }
     let text = senders.text(number)
-    return text == Self.bounceSender ? ByteText.mark(UInt8(ascii: "<")) + ">" : text
+    return text == Self.bounceSender ? AddressText.mark(UInt8(ascii: "<")) + ">" : text
   }
 
   private func sums(_ key: (QueueCell) -> UInt32) -> [UInt32: QueueSum] {

@@ -4,7 +4,7 @@ internal import Runbooks
 ///
 /// The groups of a ``QueueReport`` and a selection agree: a message belongs to
 /// the domain and the reason of its first recipient that waits, and senders and
-/// domains are compared byte by byte (``ByteText``), without regard to the case of ASCII letters.
+/// domains are compared byte by byte (``AddressText``), without regard to the case of ASCII letters.
 public struct QueueSelection: Sendable, Hashable {
   // Lists and not sets: Swift takes texts of different bytes for equal (canonical equivalence),
   // and a set would lose one of two senders.
@@ -131,6 +131,14 @@ extension QueueSelection {
     return names.filter { !$0.isEmpty }
   }
 
+  /// That a change was asked for and there is nothing it could change.
+  static func matchedNothing(_ selection: QueueSelection) -> OperationFailure {
+    refusal(
+      "no message \(selection.words) is in the queue, so nothing was done",
+      "Read the queue again: the messages may have left it, or the name is not the one they have."
+    )
+  }
+
   private static func refusal(_ message: String, _ advice: String) -> OperationFailure {
     OperationFailure(.refused, message, advice: advice, effect: .none)
   }
@@ -202,7 +210,7 @@ struct QueueFilter: Sendable {
   }
 
   private static func canonical(_ text: String) -> [UInt8] {
-    var bytes = ByteText.bytes(text)
+    var bytes = AddressText.bytes(text)
     let ellipsis = Array("…".utf8)
     if bytes.count > ByteInterner.longest, bytes.suffix(3).elementsEqual(ellipsis) {
       bytes.removeLast(3)

@@ -46,7 +46,15 @@ extension SimulatedCluster {
     )
     set("applied", .boolean(true))
     reconcile()
-    return Answer(applied.map { "\($0.0) \($0.1)\n" }.joined())
+    return Answer(applied.map { "\(Self.resource($0.0)) serverside-applied\n" }.joined())
+  }
+
+  /// `DaemonSet mail/mail` as kubectl names it when it has done something: `daemonset.apps/mail`.
+  private static func resource(_ object: String) -> String {
+    let words = object.split(separator: " ", maxSplits: 1).map(String.init)
+    let kind = (words.first ?? "").lowercased()
+    let group = ["daemonset", "deployment", "statefulset"].contains(kind) ? ".apps" : ""
+    return "\(kind)\(group)/\(words.last?.split(separator: "/").last ?? "")"
   }
 
   func diff() -> Answer {

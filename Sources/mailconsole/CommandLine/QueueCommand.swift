@@ -57,7 +57,7 @@ struct QueueCommand: ParsableCommand {
       } else {
         QueueText.lines(report, diagnosis, by: groupings, top: top).forEach(Output.line)
       }
-      return report.malformed > 0 ? .findings : .done
+      return report.isLowerBound ? .findings : .done
     }
   }
 

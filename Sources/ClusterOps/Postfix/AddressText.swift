@@ -2,7 +2,7 @@
 ///
 /// A mail address may hold any byte. Those that are no UTF-8 are written `\xE9`; a backslash that
 /// would read as such a mark is written `\x5C`, so that every text means one sequence of bytes.
-enum ByteText {
+enum AddressText {
   /// The text for bytes.
   static func text(_ bytes: some Collection<UInt8>) -> String {
     let bytes = Array(bytes)
