@@ -49,8 +49,14 @@ import Testing
 
   @Test("3 of 7: what was applied, what was refused, and which manager owns which field")
   func partial() async throws {
-    fake.answer("get.1", "Namespace mail 7\nConfigMap mail/rspamd-local 8\nConfigMap mail/postfix-main 3\n")
-    fake.answer("get.2", "Namespace mail 7\nConfigMap mail/rspamd-local 9\nConfigMap mail/postfix-main 3\n")
+    fake.answer(
+      "get.1",
+      "Namespace mail 7\nConfigMap mail/rspamd-local 8\nConfigMap mail/postfix-main 3\n"
+    )
+    fake.answer(
+      "get.2",
+      "Namespace mail 7\nConfigMap mail/rspamd-local 9\nConfigMap mail/postfix-main 3\n"
+    )
     fake.answer("apply", Self.stdout, stderr: Self.stderr, exit: 1)
     let failure = try #require(await failure())
     #expect(failure.effect == .partial)

@@ -39,19 +39,28 @@ import Testing
 
   @Test("the shapes of the field: null, nothing, remarks, a double, a cut end")
   func shapes() {
-    let text =
-      "\n" + queueLine("A07AAA1", queue: "active", to: [("active@example.test", nil)])
-      + queueLine("A07AAA2", to: [("bob@remote.test", "connect to x[192.0.2.1]:25: refused")])
-      .replacing("{\"address\"", with: "{\"orig_address\": \"sales@example.test\", \"address\"")
-      + "postqueue: warning: Mail system is down -- accessing queue directly\n"
-      + queueLine("A07AAA4", queue: "hold", to: [])
-      + queueLine("A07AAA5", to: [("c@remote.test", "?")]).replacing("\"?\"", with: "null")
-      + "   " + queueLine("A07AAA6")
-      + queueLine("A07AAA1", to: [("active@example.test", "connect to x[192.0.2.1]:25: timed out")])
-      + "Defaulted container \"postfix\" out of: postfix, rspamd\n"
-      + queueLine("A07AAA7").dropLast() + "\r\n" + queueLine("A07AAA8").prefix(150)
+    let moved = "connect to x[192.0.2.1]:25: timed out"
+    var lines: [String] = [
+      "\n", queueLine("A07AAA1", queue: "active", to: [("a@example.test", nil)]),
+    ]
+    lines.append(
+      queueLine("A07AAA2", to: [("bob@remote.test", moved)])
+        .replacing("{\"address\"", with: "{\"orig_address\": \"s@example.test\", \"address\"")
+    )
+    lines.append("postqueue: warning: Mail system is down -- accessing queue directly\n")
+    lines.append(queueLine("A07AAA4", queue: "hold", to: []))
+    lines.append(
+      queueLine("A07AAA5", to: [("c@remote.test", "?")]).replacing("\"?\"", with: "null")
+    )
+    lines.append("   " + queueLine("A07AAA6"))
+    lines.append(queueLine("A07AAA1", to: [("a@example.test", moved)]))
+    lines.append("Defaulted container \"postfix\" out of: postfix, rspamd\n")
+    lines.append(String(queueLine("A07AAA7").dropLast()) + "\r\n")
+    lines.append(String(queueLine("A07AAA8").prefix(150)))
+    let text = lines.joined()
     let report = read(text, selection: QueueSelection())
-    #expect(report.selected.map(\.id).sorted() == (["1", "2", "4", "5", "6", "7"]).map { "A07AAA" + $0 })
+    let ids = ["A07AAA1", "A07AAA2", "A07AAA4", "A07AAA5", "A07AAA6", "A07AAA7"]
+    #expect(report.selected.map(\.id).sorted() == ids)
     #expect(report.count(in: .active).messages == 0)
     #expect(report.selected.first { $0.id == "A07AAA1" }?.queue == .deferred)
     #expect(report.doubles == 1)
@@ -122,7 +131,9 @@ import Testing
   func overlong() {
     var limits = QueueLimits.standard
     limits.lineBytes = 400
-    let many = (0..<50).map { ("user\($0)@far.test", "connect to x[192.0.2.1]:25: refused" as String?) }
+    let many = (0..<50).map {
+      ("user\($0)@far.test", "connect to x[192.0.2.1]:25: refused" as String?)
+    }
     for pieces in [1, 100_000] {
       var reader = QueueReader(
         now: 0,
@@ -149,18 +160,21 @@ import Testing
   @Test("the name of a group selects exactly its messages, whatever bytes it has")
   func bytes() {
     let raw: [(id: String, sender: [UInt8])] = [
-      ("AAAAAA1", Array("caf".utf8) + [0xE9] + Array("@gaudy.test".utf8)),
-      ("AAAAAA2", Array("caf".utf8) + [0xE8] + Array("@gaudy.test".utf8)),
+      ("AAAAAA1", [0x63, 0x61, 0xE9, 0x40, 0x78]),
+      ("AAAAAA2", [0x63, 0x61, 0xE8, 0x40, 0x78]),
       ("AAAAAA3", Array("caf\\\\xE9@gaudy.test".utf8)),
       ("AAAAAA4", Array("<>".utf8)),
       ("AAAAAA5", []),
-      ("AAAAAA6", Array("\\\"a@b\\\" \\\"c\"@gaudy.test".dropLast(13).utf8) + Array("@gaudy.test".utf8)),
+      (
+        "AAAAAA6",
+        Array("\\\"a@b\\\" \\\"c\"@gaudy.test".dropLast(13).utf8) + Array("@gaudy.test".utf8)
+      ),
       // The same letters for a person, and for Swift's String, in other bytes.
       ("AAAAAA7", Array("caf\u{E9}@gaudy.test".utf8)),
       ("AAAAAA8", Array("cafe\u{301}@gaudy.test".utf8)),
-      ("AAAAAA9", Array(String(repeating: "\u{437}", count: 400).utf8) + Array("@gaudy.test".utf8)),
-      ("AAAAA10", Array("o'brien+tag=1|`x`$(id)@gaudy.test".utf8)),
-      ("AAAAA11", Array("(other)".utf8)),
+      ("AAAAAA9", Array(String(repeating: "\u{437}", count: 400).utf8)),
+      ("AAAAAB0", Array("o'brien+tag=1|`x`$(id)@gaudy.test".utf8)),
+      ("AAAAAB1", Array("(other)".utf8)),
     ]
     var listing: [UInt8] = []
     for (id, sender) in raw {
@@ -183,7 +197,7 @@ import Testing
     }
     #expect(found.sorted() == raw.map(\.id).sorted())
     #expect(report(QueueSelection(senders: names)).selected.count == raw.count)
-    #expect(names.contains("caf\\xE9@gaudy.test"))
+    #expect(names.contains("ca\\xE9@x"))
     #expect(report(QueueSelection(exceptSenders: ["<>"])).selected.count == raw.count - 1)
   }
 
@@ -191,7 +205,11 @@ import Testing
   func latin() async throws {
     var listing: [UInt8] = []
     for number in 0..<150 {
-      let line = queueLine("A06E\(1000 + number)", sender: "caf?@gaudy.test", to: [("u@d\(number % 9).test", nil)])
+      let line = queueLine(
+        "A06E\(1000 + number)",
+        sender: "caf?@gaudy.test",
+        to: [("u@d\(number % 9).test", nil)]
+      )
       listing += line.utf8.map { $0 == UInt8(ascii: "?") ? 0xE9 : $0 }
     }
     fake.directory.write("queue", listing)
@@ -205,11 +223,12 @@ import Testing
   // MARK: Changes
 
   private func fill(_ count: Int = 20) {
-    fake.directory.write(
-      "queue",
-      (0..<count).map { queueLine("B01\(1000 + $0)", sender: $0 < count / 2 ? "news@gaudy.test" : "boss@gaudy.test") }
-        .joined()
-    )
+    var text = ""
+    for number in 0..<count {
+      let sender = number < count / 2 ? "news@gaudy.test" : "boss@gaudy.test"
+      text += queueLine("B01\(1000 + number)", sender: sender)
+    }
+    fake.directory.write("queue", text)
   }
 
   private func failure(
@@ -245,8 +264,14 @@ import Testing
       try await fake.catalogue.operation("postfix.export").perform(boss).values["ids"]
     )
     let with = boss.merging(["exported": ids]) { $1 }
-    #expect(try await fake.catalogue.operation("postfix.delete").perform(with).values["count"] == .integer(10))
-    #expect(try await fake.catalogue.operation("postfix.delete").perform(with).values["count"] == .integer(0))
+    #expect(
+      try await fake.catalogue.operation("postfix.delete").perform(with).values["count"]
+        == .integer(10)
+    )
+    #expect(
+      try await fake.catalogue.operation("postfix.delete").perform(with).values["count"]
+        == .integer(0)
+    )
     fill()
     let other = try await failure(
       "postfix.delete",
@@ -317,7 +342,8 @@ import Testing
     for declaration in OperationCatalogue.standard().declarations {
       let values = CatalogueTests.arguments[declaration.name.name] ?? [:]
       let operation = try OperationCatalogue.standard().operation(declaration.name.name)
-      for action in try operation.plan(Arguments(values), for: .test) where action.argv.contains("exec") {
+      for action in try operation.plan(Arguments(values), for: .test)
+      where action.argv.contains("exec") {
         let program = Array(action.argv[((action.argv.firstIndex(of: "--") ?? 0) + 1)...])
         let isReading = EndMark.program(of: program) != nil
         let changes = ["postsuper", "xargs", "reload", "-f", "-e", "true"]

@@ -26,13 +26,21 @@ import Testing
     return try #require(Rollout(workload))
   }
 
-  private static let whole = #"{"observedGeneration": 2, "desiredNumberScheduled": 1, "#
+  private static let whole =
+    #"{"observedGeneration": 2, "desiredNumberScheduled": 1, "#
     + #""currentNumberScheduled": 1, "updatedNumberScheduled": 1, "numberReady": 1, "#
     + #""numberAvailable": 1}"#
 
   @Test(
     "whole workloads are complete",
-    arguments: [
+    arguments: Self.wholes
+  )
+  func complete(json: String) throws {
+    #expect(try rollout(json).verdict == .complete)
+  }
+
+  private static let wholes: [String] =
+    [
       workload("DaemonSet", status: whole),
       workload("DaemonSet", spec: #"{"updateStrategy": {"type": "OnDelete"}}"#, status: whole),
       workload(
@@ -57,14 +65,25 @@ import Testing
           + #""updateRevision": "mail-b"}"#
       ),
     ]
-  )
-  func complete(json: String) throws {
-    #expect(try rollout(json).verdict == .complete)
-  }
 
   @Test(
     "one field that is not as it should be is enough",
-    arguments: [
+    arguments: Self.obstacles
+  )
+  func incomplete(json: String, part: String) throws {
+    let rollout = try rollout(json)
+    guard case .underWay(let why) = rollout.verdict else {
+      Issue.record("\(rollout.verdict)")
+      return
+    }
+    #expect(why.contains(part))
+    #expect(rollout.summary.contains(why))
+  }
+
+  private static let obstacles: [(String, String)] = daemonSets + others
+
+  private static let daemonSets: [(String, String)] =
+    [
       (workload("DaemonSet", status: whole, generation: 3), "has not seen"),
       (workload("DaemonSet", status: #"{"observedGeneration": 2}"#), "0 of 0"),
       (
@@ -83,7 +102,10 @@ import Testing
       (
         workload(
           "DaemonSet",
-          status: whole.replacing(#""currentNumberScheduled": 1"#, with: #""currentNumberScheduled": 0"#)
+          status: whole.replacing(
+            #""currentNumberScheduled": 1"#,
+            with: #""currentNumberScheduled": 0"#
+          )
         ), "without its pod"
       ),
       (
@@ -106,6 +128,10 @@ import Testing
           status: whole.replacing("}", with: #", "numberMisscheduled": 1}"#)
         ), "none should run"
       ),
+    ]
+
+  private static let others: [(String, String)] =
+    [
       (
         workload(
           "Deployment",
@@ -143,16 +169,6 @@ import Testing
         ), "one by one"
       ),
     ]
-  )
-  func incomplete(json: String, part: String) throws {
-    let rollout = try rollout(json)
-    guard case .underWay(let why) = rollout.verdict else {
-      Issue.record("\(rollout.verdict)")
-      return
-    }
-    #expect(why.contains(part))
-    #expect(rollout.summary.contains(why))
-  }
 
   @Test("a passed deadline is a failed rollout, in the fields as in kubectl's words")
   func deadline() async throws {

@@ -60,8 +60,10 @@ extension KubectlRule {
       hop: .client,
       signs: [["getting credentials: "]],
       reason: .unreachable,
-      message: "the program that gives the credential failed, so the cluster does not know who we are",
-      advice: "Run the `exec` command of the kubeconfig's user by hand; log in anew if it asks for it."
+      message:
+        "the program that gives the credential failed, so the cluster does not know who we are",
+      advice:
+        "Run the `exec` command of the kubeconfig's user by hand; log in anew if it asks for it."
     ),
     KubectlRule(
       hop: .client,
@@ -99,7 +101,8 @@ extension KubectlRule {
       signs: [["failed calling webhook"]],
       reason: .unreachable,
       message: "an admission webhook that the API server asks does not answer",
-      advice: "Look at the pods of the service that the message names; the API server itself is well.",
+      advice:
+        "Look at the pods of the service that the message names; the API server itself is well.",
       isBeforeAnything: false
     ),
     KubectlRule(
@@ -132,7 +135,9 @@ extension KubectlRule {
     ),
     KubectlRule(
       hop: .kubelet,
-      signs: [["unable to upgrade connection: Unauthorized", "unable to upgrade connection: Forbidden"]],
+      signs: [
+        ["unable to upgrade connection: Unauthorized", "unable to upgrade connection: Forbidden"]
+      ],
       reason: .refused,
       message: "the node's kubelet does not accept the API server's credential",
       advice: "Renew the certificates of the cluster; our own credential is well."
@@ -143,7 +148,12 @@ extension KubectlRule {
   private static let container: [KubectlRule] = [
     KubectlRule(
       hop: .container,
-      signs: [["executable file not found", "OCI runtime exec failed", "no such file or directory: unknown"]],
+      signs: [
+        [
+          "executable file not found", "OCI runtime exec failed",
+          "no such file or directory: unknown",
+        ]
+      ],
       reason: .failed,
       message: "the container does not have the program",
       advice: "Check the container's name and image."
@@ -192,9 +202,11 @@ extension KubectlRule {
     KubectlRule(
       hop: .apiServer,
       signs: [
-        ["(ServiceUnavailable)", "currently unable to handle the request", "(TooManyRequests)",
+        [
+          "(ServiceUnavailable)", "currently unable to handle the request", "(TooManyRequests)",
           "(InternalError)", "(Timeout)", "(ServerTimeout)", "apiserver not ready",
-          "Too many requests"]
+          "Too many requests",
+        ]
       ],
       reason: .unreachable,
       message: "the API server is overloaded or not ready",
@@ -219,8 +231,10 @@ extension KubectlRule {
     KubectlRule(
       hop: .apiServer,
       signs: [
-        ["x509:", "certificate signed by unknown authority", "tls: ",
-          "server gave HTTP response to HTTPS client"]
+        [
+          "x509:", "certificate signed by unknown authority", "tls: ",
+          "server gave HTTP response to HTTPS client",
+        ]
       ],
       reason: .unreachable,
       message: "the API server's or our certificate is not accepted",
@@ -276,7 +290,12 @@ extension KubectlRule {
     ),
     KubectlRule(
       hop: .apiServer,
-      signs: [["(NotFound)", "not found", "the server doesn't have a resource type", "no matches for kind"]],
+      signs: [
+        [
+          "(NotFound)", "not found", "the server doesn't have a resource type",
+          "no matches for kind",
+        ]
+      ],
       reason: .refused,
       message: "the cluster does not have it",
       advice: "Check the name and namespace; apply the manifests first if the platform is new."

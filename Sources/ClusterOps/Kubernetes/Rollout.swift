@@ -96,7 +96,8 @@ struct Rollout {
       return "pods cannot be created: \(capped(condition.message ?? condition.reason ?? "", 120))"
     }
     let partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0
-    let wanted = workload.kind == "StatefulSet" && strategy == "RollingUpdate"
+    let wanted =
+      workload.kind == "StatefulSet" && strategy == "RollingUpdate"
       ? max(0, desired - partition) : desired
     if updated < wanted {
       let left = "\(counted(wanted - updated, "pod")) still of an old revision"

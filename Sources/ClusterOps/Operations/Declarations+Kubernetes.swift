@@ -33,7 +33,8 @@ extension OperationDeclaration {
 
   static let rollout = OperationDeclaration(
     name: OperationName("k8s.rollout"),
-    summary: "Waits for a workload's rollout and judges it by its fields; a failed one is a failure.",
+    summary:
+      "Waits for a workload's rollout and judges it by its fields; a failed one is a failure.",
     parameters: [
       .workload,
       Parameter(

@@ -28,7 +28,9 @@ extension QueueReport {
     case .whole, .unmarked: break
     }
     if malformed > 0 {
-      words.append("\(counted(malformed, "line")) \(malformed == 1 ? "was" : "were") not understood")
+      words.append(
+        "\(counted(malformed, "line")) \(malformed == 1 ? "was" : "were") not understood"
+      )
     }
     guard !words.isEmpty else { return nil }
     return Doubt(

@@ -63,7 +63,8 @@ struct QueueOperation: CommandOperation {
     let storms = diagnosis.causes(.deferStorm)
     let values: [String: Value] = [
       "total": .integer(report.total), "messages": .string(report.messages),
-      "complete": .boolean(!report.isLowerBound), "active": count(.active), "deferred": count(.deferred),
+      "complete": .boolean(!report.isLowerBound), "active": count(.active),
+      "deferred": count(.deferred),
       "hold": count(.hold),
       "incoming": .integer(
         report.count(in: .incoming).messages + report.count(in: .maildrop).messages
@@ -120,7 +121,9 @@ struct QueueOperation: CommandOperation {
     let other = diagnosis.messages(.other)
     if other > 0 { parts.append(parts.isEmpty ? "no single cause" : "\(other) others") }
     if let doubt = report.doubt { parts.append(doubt.words) }
-    let messages = report.isLowerBound ? "At least " + counted(report.total, "message")
+    let messages =
+      report.isLowerBound
+      ? "At least " + counted(report.total, "message")
       : counted(report.total, "message")
     return "\(messages): \(parts.joined(separator: ", "))."
   }

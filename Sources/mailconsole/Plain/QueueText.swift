@@ -1,4 +1,5 @@
 internal import ClusterOps
+internal import Runbooks
 
 /// A queue report as lines of text.
 enum QueueText {

@@ -81,7 +81,9 @@ struct QueueScreen: Sendable {
   /// Why no group is shown; a queue that cannot be read is not an empty one.
   private func emptyText(_ listing: QueueListing) -> String {
     if filter != nil { return "No group matches the filter." }
-    if listing.report.isCut { return "The end of the listing did not arrive: read the queue again." }
+    if listing.report.isCut {
+      return "The end of the listing did not arrive: read the queue again."
+    }
     return listing.report.malformed > 0
       ? "No line of the queue was understood." : "The queue is empty."
   }

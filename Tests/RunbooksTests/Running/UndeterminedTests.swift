@@ -29,6 +29,29 @@ import Testing
     #expect(end.evidence.count == 1)
   }
 
+  @Test("a check in doubt neither passes nor warns; one that does not hold fails as before")
+  func check() throws {
+    let position = SourcePosition(file: "check.yaml", line: 1, column: 1)
+    func end(_ pass: String, _ warn: String?, _ doubt: Doubt?) throws -> StepEnd {
+      let check = Check(
+        subject: .command(CommandLine(arguments: [], position: position)),
+        pass: try Expression(parsing: pass, at: position),
+        warn: try warn.map { try Expression(parsing: $0, at: position) }
+      )
+      return Judgement.end(of: check, result(doubt), in: Scope())
+    }
+    #expect(try end("result.deferred <= 30", nil, nil).outcome == .passed)
+    for doubt in [Self.parts, Self.end] {
+      for (pass, warn) in [("result.deferred <= 30", nil), ("result.deferred > 30", "true")] {
+        let end = try end(pass, warn, doubt)
+        #expect(end.outcome == .failed)
+        #expect(end.failure?.reason == .undetermined)
+        #expect(end.outputs["deferred"] == .integer(0))
+      }
+    }
+    #expect(try end("result.deferred > 30", nil, Self.parts).failure?.reason == .failed)
+  }
+
   @Test("the record names the reason, and a record without it is read as before")
   func record() throws {
     let failure = OperationFailure(undetermined: "whether it is empty", Self.end)
