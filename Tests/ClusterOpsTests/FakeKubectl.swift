@@ -7,7 +7,9 @@ import Runbooks
 /// It keeps every call in `calls`, one JSON array a line with the input last;
 /// answers verbs from `VERB.out`, `VERB.err` and `VERB.exit`, programs in the
 /// container from `PROGRAM.out`…; and applies postsuper to `queue`, one message
-/// a line as `postqueue -j` prints it.
+/// a line as `postqueue -j` prints it. Where `VERB.N.out` exists, it is the Nth
+/// answer of a verb. `cut` holds the numbers of the listings of the queue that lose
+/// their end, and how many bytes of them arrive.
 struct FakeKubectl {
   let directory = TemporaryDirectory()
 
@@ -52,6 +54,11 @@ struct FakeKubectl {
         args = args[2:]
 
     def play(name):
+        turn = fake + "/" + name + ".turn"
+        number = int(open(turn).read()) + 1 if os.path.exists(turn) else 1
+        open(turn, "w").write(str(number))
+        if os.path.exists("%s/%s.%d.out" % (fake, name, number)):
+            name = "%s.%d" % (name, number)
         for stream, ending in ((sys.stdout, ".out"), (sys.stderr, ".err")):
             try:
                 with open(fake + "/" + name + ending) as file:
@@ -64,15 +71,17 @@ struct FakeKubectl {
             return 0
 
     def queue():
-        with open(fake + "/queue", errors="surrogateescape") as file:
+        with open(fake + "/queue", encoding="utf-8", errors="surrogateescape") as file:
             return [json.loads(line) for line in file]
 
     def save(messages):
-        with open(fake + "/queue", "w", errors="surrogateescape") as file:
+        with open(fake + "/queue", "w", encoding="utf-8", errors="surrogateescape") as file:
             for message in messages:
-                file.write(json.dumps(message) + "\n")
+                file.write(json.dumps(message, ensure_ascii=False) + "\n")
 
     def end(status):
+        if marked:
+            sys.stdout.write("\n[end of output]\n")
         if status:
             sys.stderr.write("command terminated with exit code %d\n" % status)
         sys.exit(status)
@@ -82,10 +91,23 @@ struct FakeKubectl {
     if os.path.exists(fake + "/exec.exit"):
         sys.exit(play("exec"))
     program = args[args.index("--") + 1:]
+    marked = program[:2] == ["sh", "-c"]
+    if marked:
+        program = program[3:]
     name = program[0]
     if program == ["postqueue", "-j"]:
-        with open(fake + "/queue") as file:
-            sys.stdout.write(file.read())
+        turn = fake + "/queue.turn"
+        number = int(open(turn).read()) + 1 if os.path.exists(turn) else 1
+        open(turn, "w").write(str(number))
+        with open(fake + "/queue", "rb") as file:
+            listing = file.read()
+        if os.path.exists(fake + "/cut"):
+            cuts = dict(map(int, line.split()) for line in open(fake + "/cut"))
+            if number in cuts:
+                sys.stdout.buffer.write(listing[:cuts[number]])
+                sys.exit(0)
+        sys.stdout.buffer.write(listing)
+        sys.stdout.flush()
         end(0)
     if name == "postsuper":
         where = {"-h": ["active", "deferred", "incoming"], "-H": ["hold"]}.get(

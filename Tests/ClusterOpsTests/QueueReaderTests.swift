@@ -73,24 +73,26 @@ import Testing
     #expect(read(String(queueLine().dropLast())).total == 1)
     let cut = read(queueLine() + queueLine().prefix(60))
     #expect(cut.total == 1)
-    #expect(cut.malformed == 1)
+    #expect(cut.malformed == 0)
+    #expect(cut.ending == .insideRecord)
+    #expect(cut.isLowerBound)
   }
 
   @Test("hostile texts are data")
   func hostile() {
     let long = String(repeating: "x", count: 10_000)
     let text =
-      queueLine("HHHHHH1", sender: "\\u001b]52;c;AAAA\\u0007@gaudy.test")
-      + queueLine("HHHHHH2", sender: long + "@gaudy.test")
-      + queueLine("HHHHHH3", sender: "\\\"quoted\\\\\\\"@x\\\"@gaudy.test")
-      + queueLine("HHHHHH4", sender: "a\\ud83d\\ude00b\\ud800\\uZZZZ@gaudy.test")
-      + queueLine("HHHHHH5", to: [("no-at-sign", long)])
-      + queueLine("HHHHHH6", to: []) + queueLine("HHHHHH7", to: [("b@", "(")])
+      queueLine("DDDDDD1", sender: "\\u001b]52;c;AAAA\\u0007@gaudy.test")
+      + queueLine("DDDDDD2", sender: long + "@gaudy.test")
+      + queueLine("DDDDDD3", sender: "\\\"quoted\\\\\\\"@x\\\"@gaudy.test")
+      + queueLine("DDDDDD4", sender: "a\\ud83d\\ude00b\\ud800\\uZZZZ@gaudy.test")
+      + queueLine("DDDDDD5", to: [("no-at-sign", long)])
+      + queueLine("DDDDDD6", to: []) + queueLine("DDDDDD7", to: [("b@", "(")])
     var reader = QueueReader(now: 0, localDomain: "gaudy.test")
     reader.consume(Array(text.utf8))
     // Bytes that are not UTF-8, and a raw control character, inside a string.
     reader.consume(
-      Array(queueLine("HHHHHH8", sender: "?!@gaudy.test").utf8).map {
+      Array(queueLine("DDDDDD8", sender: "?!@gaudy.test").utf8).map {
         $0 == UInt8(ascii: "?") ? 0xFF : $0 == UInt8(ascii: "!") ? 0x1B : $0
       }
     )
@@ -102,7 +104,7 @@ import Testing
     #expect(senders.contains("\"quoted\\\"@x\"@gaudy.test"))
     #expect(senders.contains { $0.hasPrefix("a😀b\u{FFFD}\\u") })
     #expect(senders.contains { $0.hasPrefix("xxx") && $0.hasSuffix("…") && $0.count == 321 })
-    #expect(senders.contains { $0.contains("\u{FFFD}") && $0.hasSuffix("@gaudy.test") })
+    #expect(senders.contains { $0.contains("\\xFF") && $0.hasSuffix("@gaudy.test") })
     #expect(report.groups(by: .domain).groups.map(\.key).contains("(local)"))
   }
 
@@ -122,11 +124,8 @@ import Testing
     reader.consume(Array((String(repeating: "y", count: 2000) + "\n").utf8))
     let report = reader.finish()
     #expect(report.total == 2)
-    #expect(
-      report.firstMalformed == [
-        .init(line: 2, fault: .tooLong), .init(line: 4, fault: .tooLong),
-      ]
-    )
+    #expect(report.firstMalformed.map(\.line) == [2, 4])
+    #expect(report.firstMalformed.map(\.fault) == [.tooLong, .tooLong])
   }
 
   @Test("numbers beyond all bounds do not trap")
@@ -185,7 +184,7 @@ import Testing
     var chance = SplitMix64(state: 5)
     let lines = (0..<8).map {
       queueLine(
-        "4XYZ12A\($0)",
+        "4F2C1A0\($0)",
         sender: "u\\\"\\u00e9\\\\@gaudy.test",
         to: [("b@far.test", "host a[b] said: 450 4.7.1 x"), ("c@near.test", nil)]
       )
@@ -204,7 +203,8 @@ import Testing
       reader.consume(bytes)
       let report = reader.finish()
       let texts = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
-      #expect(report.total + report.malformed == texts.count)
+      let cut = report.ending == .insideRecord ? 1 : 0
+      #expect(report.total + report.malformed + report.doubles + cut == texts.count)
     }
   }
 

@@ -131,7 +131,7 @@ enum TriageWorld {
 
 /// One line as `postqueue -j` prints it.
 func queueLine(
-  _ id: String = "4XYZ12AB",
+  _ id: String = "4F2C1A0B",
   queue: String = "deferred",
   sender: String = "a@gaudy.test",
   to recipients: [(String, String?)] = [("b@far.test", nil)],

@@ -291,7 +291,7 @@ import Testing
 }
 
 extension OperationCatalogue {
-  fileprivate func operationOrRefuse(
+  func operationOrRefuse(
     _ name: String
   ) throws(OperationFailure) -> any Runbooks.Operation {
     guard let operation = self[OperationName(name)] else {

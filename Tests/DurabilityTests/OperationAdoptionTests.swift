@@ -15,7 +15,8 @@ struct OperationAdoptionTests {
     *postqueue*)
       echo read >> \(folder.path)/ledger
       queue=deferred; [ -e \(folder.path)/held ] && queue=hold
-      printf '{"queue_name":"%s","queue_id":"4Bxyz1234zK","arrival_time":1,"message_size":9,"forced_expire":false,"sender":"eve@example.org","recipients":[{"address":"a@example.net","delay_reason":"x"}]}\\n' $queue ;;
+      printf '{"queue_name":"%s","queue_id":"4Bxyz1234zK","arrival_time":1,"message_size":9,"forced_expire":false,"sender":"eve@example.org","recipients":[{"address":"a@example.net","delay_reason":"x"}]}\\n' $queue
+      printf '\\n[end of output]\\n' ;;
     *postsuper*)
       cat > /dev/null
       echo changed >> \(folder.path)/ledger

@@ -16,21 +16,23 @@ public enum QueueSource: Sendable {
       return QueueListing(
         outcome.stdout,
         now: QueueReport.currentTime(),
-        localDomain: site.domain
+        localDomain: site.domain,
+        isMarked: true
       )
     case .simulated(let world):
       return QueueListing(
         outcome.stdout,
         now: world.now,
-        localDomain: SimulatedSite.site(of: world).domain
+        localDomain: SimulatedSite.site(of: world).domain,
+        isMarked: true
       )
     }
   }
 
   /// Reads one message, envelope and content, as postcat(1) prints it.
   public func message(_ id: String) async throws(OperationFailure) -> [UInt8] {
-    let ids = QueueSelection.lines([id])
-    let outcome = try await run {
+    let ids = QueueSelection.lines(try QueueSelection.checked([id], "message").sorted())
+    let outcome = try await run(isWhole: true) {
       Request.postfix(
         ["xargs", "-r", "-n", "100", "postcat", "-q"],
         on: $0,
@@ -42,9 +44,10 @@ public enum QueueSource: Sendable {
   }
 
   private func run(
+    isWhole: Bool = false,
     _ request: (Site) -> Request
   ) async throws(OperationFailure) -> CommandOutcome {
-    let outcome: CommandOutcome
+    var outcome: CommandOutcome
     let made: Request
     switch self {
     case .cluster(let site):
@@ -60,6 +63,11 @@ public enum QueueSource: Sendable {
       outcome = try cluster.run(made)
     }
     try PostfixFailure.require(outcome, of: made)
+    // A listing is read with its mark and knows itself whether it is whole.
+    if isWhole {
+      outcome = made.settled(outcome)
+      try KubectlFailure.requireWhole(outcome, of: made)
+    }
     return outcome
   }
 }

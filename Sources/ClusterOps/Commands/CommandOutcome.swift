@@ -10,9 +10,11 @@ public struct CommandOutcome: Sendable, Hashable {
 
   public let ending: Ending
   /// The beginning of standard output, as much as was asked to be kept.
-  public let stdout: [UInt8]
+  public internal(set) var stdout: [UInt8]
   /// Whether standard output was longer than what is kept.
   public let isTruncated: Bool
+  /// Whether the mark that ends a whole output was asked for and did not come.
+  public internal(set) var isCut = false
   /// The end of standard error, at most 64 KiB.
   public let stderr: [UInt8]
 

@@ -154,12 +154,11 @@ struct PortsOperation: CommandOperation {
   func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
     let (workload, container) = try place(arguments, site)
     return [
-      Request(
-        Kubectl(site).exec(
-          ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
-          workload: workload,
-          container: container
-        ),
+      .reading(
+        ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
+        on: site,
+        workload: workload,
+        container: container,
         keep: 16 << 20,
         streams: false
       )

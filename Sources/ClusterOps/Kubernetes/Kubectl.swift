@@ -37,7 +37,7 @@ struct Kubectl: Sendable {
 }
 
 extension Request {
-  /// A program to be run in the site's Postfix container.
+  /// A program to be run in the site's Postfix container; a reading one ends with ``EndMark``.
   static func postfix(
     _ program: [String],
     on site: Site,
@@ -46,13 +46,47 @@ extension Request {
     changes: Bool = false,
     streams: Bool = true
   ) -> Request {
-    Request(
+    guard changes else {
+      return reading(
+        program,
+        on: site,
+        inputDescription: inputDescription,
+        keep: keep,
+        streams: streams
+      )
+    }
+    return Request(
       Kubectl(site).exec(program, withInput: inputDescription != nil),
       inputDescription: inputDescription,
       keep: keep,
-      changes: changes,
+      changes: true,
       streams: streams
     )
+  }
+
+  /// A reading program to be run in a container, its output ended by ``EndMark``.
+  static func reading(
+    _ program: [String],
+    on site: Site,
+    workload: String? = nil,
+    container: String? = nil,
+    inputDescription: String? = nil,
+    keep: Int = 1 << 20,
+    streams: Bool = true
+  ) -> Request {
+    var request = Request(
+      Kubectl(site).exec(
+        EndMark.argv(program),
+        workload: workload,
+        container: container,
+        withInput: inputDescription != nil
+      ),
+      inputDescription: inputDescription,
+      keep: keep,
+      streams: streams
+    )
+    request.isMarked = true
+    return request
   }
 }
 

@@ -2,8 +2,8 @@ internal import Runbooks
 
 /// Turns what kubectl says when it fails into what is wrong, on what, and what to do next.
 ///
-/// The texts are those of kubectl 1.20–1.34 and of client-go; each row of the
-/// table is proven by a recorded message in the tests.
+/// Standard error is read by kind of line (``StandardError``), the complaint is recognised by a
+/// ``KubectlRule``; each of these is proven by a recorded message in the tests.
 enum KubectlFailure {
   /// The failure that a command's end means, or nil where the program in the
   /// container, not kubectl, ended badly.
@@ -12,16 +12,16 @@ enum KubectlFailure {
     of request: Request
   ) -> OperationFailure? {
     if isFromContainer(outcome) { return nil }
-    let text = outcome.stderrText
-    for row in table where row.signs.contains(where: { text.contains($0) }) {
+    let lines = complaints(outcome)
+    for rule in KubectlRule.all {
+      guard let line = lines.last(where: rule.matches) else { continue }
       // With output, kubectl had got somewhere before it failed.
-      let isHarmless = !request.changes || (row.isBeforeAnything && outcome.stdout.isEmpty)
-      let effect: OperationFailure.Effect = isHarmless ? .none : .unknown
+      let isHarmless = !request.changes || (rule.isBeforeAnything && outcome.stdout.isEmpty)
       return OperationFailure(
-        row.reason,
-        "\(row.message): \(lastLine(text))",
-        advice: row.advice,
-        effect: effect
+        rule.reason,
+        "\(verb(request)) failed at the \(rule.hop.rawValue): \(rule.message): \(capped(line))",
+        advice: rule.advice,
+        effect: isHarmless ? .none : .unknown
       )
     }
     return nil
@@ -45,6 +45,23 @@ enum KubectlFailure {
     throw failure(outcome, of: request)
   }
 
+  /// Demands of a reading that ended well that its end mark came; nothing is concluded from
+  /// less. A reading that ended badly is a failure of its own.
+  static func requireWhole(
+    _ outcome: CommandOutcome,
+    of request: Request
+  ) throws(OperationFailure) {
+    guard outcome.isCut, outcome.exit == 0 || isFromContainer(outcome) else { return }
+    throw OperationFailure(
+      .undetermined,
+      "undetermined: the end of what \(program(request)) printed did not arrive, though kubectl "
+        + "reports success",
+      advice: "Run the step again; if it is cut again, the way to the cluster loses data: use "
+        + "another one, or run it on the node.",
+      effect: .none
+    )
+  }
+
   /// The failure of a command that ended badly, classified or in kubectl's own words.
   static func failure(_ outcome: CommandOutcome, of request: Request) -> OperationFailure {
     if let failure = classify(outcome, of: request) { return failure }
@@ -55,14 +72,14 @@ enum KubectlFailure {
       }
     return OperationFailure(
       .failed,
-      "\(program(request)) failed with \(how): \(lastLine(outcome.stderrText))",
+      "\(program(request)) failed with \(how): \(quotation(outcome))",
       advice: "Run the command by hand and read its whole output.",
       effect: request.changes ? .unknown : .none
     )
   }
 
   /// The program as an operator thinks of it: the one in the container, if any.
-  private static func program(_ request: Request) -> String {
+  static func program(_ request: Request) -> String {
     guard let dashes = request.argv.firstIndex(of: "--"), dashes + 1 < request.argv.count else {
       let verb = request.argv.first {
         [
@@ -72,141 +89,25 @@ enum KubectlFailure {
       }
       return verb.map { "kubectl \($0)" } ?? (request.argv.first ?? "the command")
     }
-    return capped(request.argv[(dashes + 1)...].prefix(3).joined(separator: " "), 60)
+    let argv = Array(request.argv[(dashes + 1)...])
+    return capped((EndMark.program(of: argv) ?? argv).prefix(3).joined(separator: " "), 60)
   }
 
-  private static func lastLine(_ text: String) -> String {
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }
-    let telling = lines.last { !$0.isEmpty && !$0.hasPrefix(containerSign) }
-    return telling.map { capped(String($0)) } ?? "no message"
+  /// The verb of kubectl, with the program in the container, if any.
+  private static func verb(_ request: Request) -> String {
+    request.argv.contains("--") ? "kubectl exec (\(program(request)))" : program(request)
   }
 
-  private struct Row {
-    let signs: [String]
-    let reason: OperationFailure.Reason
-    let message: String
-    let advice: String
-    var isBeforeAnything = true
+  /// The lines that complain, without kubectl's remark on the status of a program.
+  private static func complaints(_ outcome: CommandOutcome) -> [String] {
+    StandardError(outcome.stderr).telling.filter { !$0.hasPrefix(containerSign) }
   }
 
-  // The order matters: the first row with a sign in the text wins.
-  private static let table: [Row] = [
-    Row(
-      signs: ["connection refused", "did you specify the right host or port"],
-      reason: .unreachable,
-      message: "the cluster's API server refuses connections",
-      advice: "See that the node is up and k3s or kube-apiserver runs on it; check the server "
-        + "address in the kubeconfig."
-    ),
-    Row(
-      signs: ["no such host", "server misbehaving", "Temporary failure in name resolution"],
-      reason: .unreachable,
-      message: "the name of the cluster's API server does not resolve",
-      advice: "Check the server address in the kubeconfig and this machine's resolver."
-    ),
-    Row(
-      signs: ["x509:", "certificate signed by unknown authority", "tls: "],
-      reason: .unreachable,
-      message: "the API server's or our certificate is not accepted",
-      advice: "Renew the kubeconfig from the cluster; see that the clock of this machine is right."
-    ),
-    Row(
-      signs: [
-        "i/o timeout", "Client.Timeout exceeded", "context deadline exceeded",
-        "TLS handshake timeout", "net/http: request canceled", "no route to host",
-        "network is unreachable",
-      ],
-      reason: .unreachable,
-      message: "the API server does not answer",
-      advice: "Check the way to the node: VPN, firewall, port 6443, load of the node.",
-      isBeforeAnything: false
-    ),
-    Row(
-      signs: [
-        "Unauthorized", "You must be logged in to the server", "provide credentials",
-        "getting credentials: ",
-      ],
-      reason: .unreachable,
-      message: "the cluster does not know who we are",
-      advice: "The credential in the kubeconfig is missing, wrong or expired: renew it."
-    ),
-    Row(
-      signs: ["(Forbidden)", "is forbidden: ", "cannot exec", "error: You are not allowed"],
-      reason: .refused,
-      message: "the cluster does not allow it",
-      advice: "Use a kubeconfig with the console's role (deploy: rbac), or ask the platform owner."
-    ),
-    Row(
-      signs: [
-        "error: context \"", "error: stat ", "invalid configuration",
-        "no configuration has been provided",
-        "error loading config file",
-      ],
-      reason: .unreachable,
-      message: "the kubeconfig is missing or does not have the context",
-      advice: "Check `kubernetes.kubeconfig` and `kubernetes.context` of the site."
-    ),
-    Row(
-      signs: ["executable file not found", "OCI runtime exec failed"],
-      reason: .failed,
-      message: "the container does not have the program",
-      advice: "Check the container's name and image."
-    ),
-    Row(
-      signs: [
-        "unable to upgrade connection", "container not found", "cannot exec into a container",
-        "does not have a host assigned", "pod is not running", "is not available",
-        "is waiting to start", "cannot exec in a",
-      ],
-      reason: .unreachable,
-      message: "the container is not running",
-      advice: "Look at the pod with k8s.pods and at its last log with k8s.logs previous: true."
-    ),
-    Row(
-      signs: ["(NotFound)", "not found", "the server doesn't have a resource type"],
-      reason: .refused,
-      message: "the cluster does not have it",
-      advice: "Check the name and namespace; apply the manifests first if the platform is new."
-    ),
-    Row(
-      signs: ["(Conflict)", "Apply failed with "],
-      reason: .refused,
-      message: "another manager owns fields that would change",
-      advice: "Read the conflicts; settle who owns the field before applying again.",
-      isBeforeAnything: false
-    ),
-    Row(
-      signs: ["global timeout reached"],
-      reason: .timedOut,
-      message: "not every pod has left the node in time",
-      advice: "See with k8s.evictable what is left: a pod may need long to end, or a "
-        + "PodDisruptionBudget forbids it to go. The node stays cordoned; drain again.",
-      isBeforeAnything: false
-    ),
-    Row(
-      signs: ["cannot delete Pods"],
-      reason: .refused,
-      message: "the node has pods that nothing would bring back",
-      advice: "Move or delete them by hand, then drain again. The node stays cordoned.",
-      isBeforeAnything: false
-    ),
-    Row(
-      signs: ["timed out waiting for the condition"],
-      reason: .timedOut,
-      message: "the cluster did not get there in time",
-      advice: "Look at the pods and their events.",
-      isBeforeAnything: false
-    ),
-    Row(
-      signs: [
-        "unable to find one of 'kustomization.yaml'", "accumulating resources", "is invalid",
-      ],
-      reason: .refused,
-      message: "the manifests are not valid",
-      advice: "Render them by hand with `kubectl kustomize DIR` and correct them.",
-      isBeforeAnything: false
-    ),
-  ]
+  private static func quotation(_ outcome: CommandOutcome) -> String {
+    let lines = complaints(outcome)
+    guard let first = lines.first, let last = lines.last else { return "no message" }
+    return lines.count == 1 ? capped(last) : "\(capped(first)) … \(capped(last))"
+  }
 }
 
 extension StringProtocol {

@@ -14,6 +14,8 @@ enum KubernetesObjects {
   struct Condition: Decodable, Sendable {
     let type: String
     let status: String
+    var reason: String?
+    var message: String?
   }
 
   struct List<Item: Decodable & Sendable>: Decodable, Sendable {
@@ -79,8 +81,20 @@ enum KubernetesObjects {
 
   /// A DaemonSet, StatefulSet or Deployment: each names its numbers differently.
   struct Workload: Decodable, Sendable {
+    struct Strategy: Decodable, Sendable {
+      struct RollingUpdate: Decodable, Sendable {
+        var partition: Int?
+      }
+      var type: String?
+      var rollingUpdate: RollingUpdate?
+    }
     struct Spec: Decodable, Sendable {
       var replicas: Int?
+      var paused: Bool?
+      /// Of a Deployment.
+      var strategy: Strategy?
+      /// Of a DaemonSet or StatefulSet.
+      var updateStrategy: Strategy?
     }
     struct Status: Decodable, Sendable {
       var observedGeneration: Int?
@@ -88,30 +102,22 @@ enum KubernetesObjects {
       var readyReplicas: Int?
       var updatedReplicas: Int?
       var availableReplicas: Int?
+      var unavailableReplicas: Int?
+      var currentRevision: String?
+      var updateRevision: String?
       var desiredNumberScheduled: Int?
+      var currentNumberScheduled: Int?
       var numberReady: Int?
       var updatedNumberScheduled: Int?
       var numberAvailable: Int?
+      var numberUnavailable: Int?
+      var numberMisscheduled: Int?
+      var conditions: [Condition]?
     }
     let kind: String
     let metadata: Metadata
     let spec: Spec
     let status: Status
-
-    private var isDaemonSet: Bool { kind == "DaemonSet" }
-    var desired: Int {
-      isDaemonSet ? status.desiredNumberScheduled ?? 0 : spec.replicas ?? 1
-    }
-    var ready: Int { (isDaemonSet ? status.numberReady : status.readyReplicas) ?? 0 }
-    var updated: Int {
-      (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0
-    }
-    var available: Int { (isDaemonSet ? status.numberAvailable : status.availableReplicas) ?? 0 }
-    /// Every wanted pod is of the newest revision and ready, and there is at least one.
-    var isComplete: Bool {
-      desired > 0 && updated >= desired && ready >= desired
-        && (status.observedGeneration ?? 0) >= (metadata.generation ?? 0)
-    }
   }
 
   /// Reads kubectl's JSON.

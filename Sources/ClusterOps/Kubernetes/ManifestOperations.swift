@@ -1,7 +1,7 @@
 internal import Runbooks
 
 /// The Kustomize directory of an operation: the argument, or the site's manifests.
-private func directory(
+func manifestDirectory(
   _ arguments: Arguments,
   _ site: Site
 ) throws(OperationFailure) -> String {
@@ -18,83 +18,6 @@ private func directory(
   return directory
 }
 
-/// `k8s.apply`: server-side apply, counted by comparing resource versions before and after.
-///
-/// With `--server-side` kubectl says `serverside-applied` of every object,
-/// changed or not; the resource version tells them apart. A template prints
-/// names and versions only, so that no Secret's content reaches the record.
-struct ApplyOperation: CommandOperation {
-  let runner: CommandRunner
-  var declaration: OperationDeclaration { .apply }
-
-  static let template =
-    #"{{define "o"}}{{.kind}} {{with .metadata.namespace}}{{.}}/{{end}}{{.metadata.name}}"#
-    + #" {{.metadata.resourceVersion}}{{"\n"}}{{end}}"#
-    + #"{{if eq .kind "List"}}{{range .items}}{{template "o" .}}{{end}}"#
-    + #"{{else}}{{template "o" .}}{{end}}"#
-
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    let directory = try directory(arguments, site)
-    let output = ["--output", "go-template=" + Self.template]
-    return [
-      Request(
-        Kubectl(site).call(["get", "--kustomize", directory, "--ignore-not-found"] + output),
-        streams: false
-      ),
-      Request(
-        Kubectl(site).call(
-          [
-            "apply", "--server-side", "--field-manager=mailconsole", "--kustomize", directory,
-          ] + output,
-          isShort: false
-        ),
-        changes: true
-      ),
-    ]
-  }
-
-  func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
-  ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { before throws(OperationFailure) in
-      return .kubectl(requests[1]) { after throws(OperationFailure) in
-        return .done(Self.result(Self.versions(before), Self.versions(after)))
-      }
-    }
-  }
-
-  /// Objects and their versions, in the order printed.
-  private static func versions(_ outcome: CommandOutcome) -> [(object: String, version: String)] {
-    outcome.stdoutText.split(separator: "\n").compactMap { line in
-      guard let space = line.lastIndex(of: " "), space > line.startIndex,
-        !line.hasPrefix("<no value>")
-      else { return nil }
-      return (String(line[..<space]), String(line[line.index(after: space)...]))
-    }
-  }
-
-  private static func result(
-    _ before: [(object: String, version: String)],
-    _ after: [(object: String, version: String)]
-  ) -> OperationResult {
-    let old = Dictionary(before.map { ($0.object, $0.version) }, uniquingKeysWith: { $1 })
-    let created = after.count { old[$0.object] == nil }
-    let unchanged = after.count { old[$0.object] == $0.version }
-    let configured = after.count - created - unchanged
-    return OperationResult(
-      values: [
-        "created": .integer(created), "configured": .integer(configured),
-        "unchanged": .integer(unchanged),
-        "objects": .list(after.map { .string(capped($0.object)) }),
-      ],
-      summary: "\(counted(after.count, "object")) applied: \(created) created, "
-        + "\(configured) changed, \(unchanged) as they were."
-    )
-  }
-}
-
 /// `k8s.diff`: what applying would change; kubectl hides the content of Secrets itself.
 struct DiffOperation: CommandOperation {
   let runner: CommandRunner
@@ -106,7 +29,7 @@ struct DiffOperation: CommandOperation {
         Kubectl(site).call(
           [
             "diff", "--server-side", "--field-manager=mailconsole", "--kustomize",
-            try directory(arguments, site),
+            try manifestDirectory(arguments, site),
           ],
           isShort: false
         ),

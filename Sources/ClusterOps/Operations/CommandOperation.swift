@@ -47,11 +47,10 @@ extension CommandOperation {
         return result
       case .run(let request, let next):
         do throws(OperationFailure) {
-          let outcome = try await run(
-            request,
-            within: clock.now.duration(to: deadline),
-            in: context
+          let outcome = request.settled(
+            try await run(request, within: clock.now.duration(to: deadline), in: context)
           )
+          try KubectlFailure.requireWhole(outcome, of: request)
           procedure = try next(outcome)
           hasChanged = hasChanged || request.changes
         } catch {
@@ -106,7 +105,8 @@ extension CommandOperation {
         return result
       case .run(let request, let next):
         do throws(OperationFailure) {
-          let outcome = try cluster.run(request)
+          let outcome = request.settled(try cluster.run(request))
+          try KubectlFailure.requireWhole(outcome, of: request)
           procedure = try next(outcome)
           hasChanged = hasChanged || request.changes
         } catch {

@@ -33,7 +33,8 @@ extension OperationDeclaration {
 
   static let rollout = OperationDeclaration(
     name: OperationName("k8s.rollout"),
-    summary: "Waits for a workload's rollout and tells how many pods are ready.",
+    summary:
+      "Waits for a workload's rollout and judges it by its fields; a failed one is a failure.",
     parameters: [
       .workload,
       Parameter(
@@ -43,11 +44,18 @@ extension OperationDeclaration {
       ),
     ],
     results: [
-      Result("complete", .boolean, help: "every wanted pod is updated and ready"),
+      Result(
+        "complete",
+        .boolean,
+        help: "there are wanted pods, all updated and available, and no others"
+      ),
       Result("desired", .integer, help: "pods wanted"),
       Result("updated", .integer, help: "pods of the newest revision"),
       Result("ready", .integer, help: "pods ready"),
       Result("available", .integer, help: "pods ready for long enough"),
+      Result("unavailable", .integer, help: "wanted pods that are not available, as reported"),
+      Result("misscheduled", .integer, help: "pods on nodes where none should run"),
+      Result("strategy", .string, help: "`RollingUpdate`, `Recreate` or `OnDelete`"),
     ],
     risk: .read,
     isRepeatable: true

@@ -46,7 +46,21 @@ extension OperationDeclaration {
       ),
     ],
     results: [
-      Result("total", .integer, help: "messages in all queues"),
+      Result(
+        "total",
+        .integer,
+        help: "messages in all queues; a lower bound unless `complete`"
+      ),
+      Result(
+        "messages",
+        .string,
+        help: "the same for a sentence: `3 messages`, `at least 3 messages`"
+      ),
+      Result(
+        "complete",
+        .boolean,
+        help: "whether the end of the listing was seen and every line understood"
+      ),
       Result("active", .integer, help: "messages being delivered"),
       Result("deferred", .integer, help: "messages waiting for another attempt"),
       Result("hold", .integer, help: "messages on hold"),

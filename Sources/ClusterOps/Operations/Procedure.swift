@@ -21,6 +21,8 @@ struct Request: Sendable {
   var changes = false
   /// Whether standard output may be shown and recorded as it appears.
   var streams = true
+  /// Whether the output of a program in a container ends with ``EndMark``.
+  var isMarked = false
   /// Takes standard output piece by piece, for what must not be kept whole.
   var sink: (@Sendable ([UInt8]) -> Void)?
 

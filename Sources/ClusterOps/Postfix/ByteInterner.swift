@@ -79,11 +79,11 @@ struct ByteInterner: Sendable {
     }
   }
 
-  /// The text of a number; bytes that are not UTF-8 are replaced.
+  /// The text of a number, which stands for exactly its bytes (``AddressText``).
   func text(_ number: UInt32) -> String {
     guard number > 0 else { return "(other)" }
     let range = starts[Int(number)]..<starts[Int(number) + 1]
-    let text = String(decoding: arena[range], as: UTF8.self)
+    let text = AddressText.text(arena[range])
     return range.count == Self.longest ? text + "…" : text
   }
 }

@@ -36,17 +36,18 @@ struct ExportOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let selection = try QueueSelection(arguments)
-    return .readQueue(
-      requests[0],
-      selection: selection,
-      localDomain: context.site.domain,
-      now: context.now
-    ) { report in
+    return .readQueue(requests[0], selection: selection, in: context) {
+      report throws(OperationFailure) in
+      try report.requireEnd("which messages \(selection.words) there are")
+      if report.selected.isEmpty {
+        try report.requireAll("whether there are messages \(selection.words)")
+      }
+      let doubt = report.doubt
       let ids = report.selected.map(\.id).sorted()
-      guard !ids.isEmpty else { return .done(Self.result([], of: 0, [])) }
+      guard !ids.isEmpty else { return .done(Self.result([], of: 0, [], nil)) }
       let reading = requests[1].feeding(QueueSelection.lines(ids))
       return .run(reading) { outcome throws(OperationFailure) in
-        .done(try Self.copy(outcome, of: reading, ids))
+        .done(try Self.copy(outcome, of: reading, ids, doubt))
       }
     }
   }
@@ -54,7 +55,8 @@ struct ExportOperation: CommandOperation {
   private static func copy(
     _ outcome: CommandOutcome,
     of request: Request,
-    _ ids: [String]
+    _ ids: [String],
+    _ doubt: Doubt?
   ) throws(OperationFailure) -> OperationResult {
     guard !outcome.isTruncated else {
       throw OperationFailure(
@@ -70,7 +72,7 @@ struct ExportOperation: CommandOperation {
     if copied.isEmpty || ![0, 1, 123].contains(outcome.exit) {
       try PostfixFailure.require(outcome, of: request)
     }
-    return result(copied.sorted(), of: ids.count, outcome.stdout)
+    return result(copied.sorted(), of: ids.count, outcome.stdout, doubt)
   }
 
   /// The ids whose envelope postcat announces: `*** ENVELOPE RECORDS deferred/A/ABC123 ***`.
@@ -96,12 +98,16 @@ struct ExportOperation: CommandOperation {
     return found
   }
 
-  private static func result(_ ids: [String], of selected: Int, _ copy: [UInt8])
-    -> OperationResult
-  {
+  private static func result(
+    _ ids: [String],
+    of selected: Int,
+    _ copy: [UInt8],
+    _ doubt: Doubt?
+  ) -> OperationResult {
     let missing = selected - ids.count
     var summary = "\(counted(ids.count, "message")) copied"
     if missing > 0 { summary += ", \(missing) had left the queue or could not be read" }
+    if let doubt { summary += "; \(doubt.words)" }
     return OperationResult(
       values: [
         "count": .integer(ids.count), "missing": .integer(missing),
@@ -116,7 +122,8 @@ struct ExportOperation: CommandOperation {
           mediaType: "text/plain",
           bytes: QueueSelection.lines(ids)
         ),
-      ]
+      ],
+      doubt: doubt
     )
   }
 }

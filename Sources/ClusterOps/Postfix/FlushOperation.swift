@@ -28,12 +28,13 @@ struct FlushOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let selection = try QueueSelection(arguments)
-    return .readQueue(
-      requests[0],
-      selection: selection,
-      localDomain: context.site.domain,
-      now: context.now
-    ) { report in
+    return .readQueue(requests[0], selection: selection, in: context) {
+      report throws(OperationFailure) in
+      try report.requireEnd("which messages \(selection.words) there are")
+      if report.selected.isEmpty, !selection.isEverything || report.doubt != nil {
+        try report.requireAll("whether there are messages \(selection.words)")
+        throw QueueSelection.matchedNothing(selection)
+      }
       let ids = report.selected.filter { $0.queue == .deferred }.map(\.id).sorted()
       let list = QueueSelection.lines(ids)
       let result = OperationResult(
@@ -43,7 +44,8 @@ struct FlushOperation: CommandOperation {
         ],
         summary:
           "Delivery of \(counted(ids.count, "message")) \(selection.words) is attempted now.",
-        evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)]
+        evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)],
+        doubt: report.doubt
       )
       guard !ids.isEmpty else { return .done(result) }
       let acting = selection.isEverything ? requests[1] : requests[1].feeding(list)

@@ -57,17 +57,51 @@ struct QueueChangeOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let selection = try selection(arguments)
-    let domain = context.site.domain
-    return .readQueue(requests[0], selection: selection, localDomain: domain, now: context.now) {
+    return .readQueue(requests[0], selection: selection, in: context) {
       report throws(OperationFailure) in
+      try report.requireEnd("which messages \(selection.words) there are")
       let matched = report.selected
-      if change == .delete {
-        try demandExport(of: matched, arguments.strings("exported") ?? [])
+      let exported = arguments.strings("exported") ?? []
+      guard !matched.isEmpty else {
+        return try nothing(selection, report, exported, requests, context)
       }
+      if change == .delete { try demandExport(of: matched, exported) }
       let ids = matched.filter { change.applies(to: $0.queue) }.map(\.id).sorted()
-      let outset = Outset(ids: ids, matched: matched.count, words: selection.words)
+      let outset = Outset(
+        ids: ids,
+        matched: matched.count,
+        words: selection.words,
+        doubt: report.doubt
+      )
       guard !ids.isEmpty else { return .done(result(outset, count: 0, gone: 0)) }
       return act(outset, requests, context)
+    }
+  }
+
+  /// A named cause without a message is a failure, but for a deletion done before: then none of
+  /// the exported messages is there any more.
+  private func nothing(
+    _ selection: QueueSelection,
+    _ report: QueueReport,
+    _ exported: [String],
+    _ requests: [Request],
+    _ context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    if let doubt = report.doubt {
+      throw OperationFailure(
+        undetermined: "whether there are messages \(selection.words)",
+        doubt
+      )
+    }
+    let failure = QueueSelection.matchedNothing(selection)
+    guard change == .delete, !exported.isEmpty else { throw failure }
+    let copied = QueueSelection(ids: Set(exported))
+    return .readQueue(requests[2], selection: copied, in: context) {
+      report throws(OperationFailure) in
+      try report.requireAll("whether the exported messages have left the queue")
+      guard report.selected.isEmpty else { throw failure }
+      let outset = Outset(ids: [], matched: 0, words: selection.words, doubt: nil)
+      return .done(result(outset, count: 0, gone: exported.count))
     }
   }
 
@@ -76,6 +110,8 @@ struct QueueChangeOperation: CommandOperation {
     let ids: [String]
     let matched: Int
     let words: String
+    /// What the reading that selected them did not tell.
+    let doubt: Doubt?
     var list: [UInt8] { QueueSelection.lines(ids) }
   }
 
@@ -107,12 +143,8 @@ struct QueueChangeOperation: CommandOperation {
       try PostfixFailure.require(outcome, of: acting)
       let count = PostsuperCount.read(outcome.stderrText, change.announcement)
       let touched = QueueSelection(ids: Set(outset.ids))
-      return .readQueue(
-        requests[2],
-        selection: touched,
-        localDomain: context.site.domain,
-        now: context.now
-      ) { report throws(OperationFailure) in
+      return .readQueue(requests[2], selection: touched, in: context) {
+        report throws(OperationFailure) in
         try settle(outset, count: count, after: report)
       }
     }
@@ -124,18 +156,30 @@ struct QueueChangeOperation: CommandOperation {
     after report: QueueReport
   ) throws(OperationFailure) -> Procedure {
     let unchanged = report.selected.filter { change.isUndone(in: $0.queue) }
-    let gone = outset.ids.count - count
+    // A message that is seen where it was sent was changed, whatever of postsuper's words was lost.
+    let seen = change.destination.map { place in report.selected.count { $0.queue == place } } ?? 0
+    let done = max(count, seen)
+    let gone = outset.ids.count - done
     guard unchanged.isEmpty, gone >= 0 else {
-      let left = counted(unchanged.count, "of them")
       throw OperationFailure(
         .failed,
         "postsuper was given \(counted(outset.ids.count, "message")) and says it "
-          + "\(change.past) \(count); \(left) are still as before",
+          + "\(change.past) \(count); \(unchanged.count) of them "
+          + "\(unchanged.count == 1 ? "is" : "are") still as before",
         advice: "Read the queue again and see which messages are concerned, then repeat the step.",
         effect: .unknown
       )
     }
-    return .done(result(outset, count: count, gone: gone))
+    // Only a whole reading says of the rest that it is gone.
+    if gone > 0, let doubt = report.doubt {
+      throw OperationFailure(
+        undetermined: "postsuper says it \(change.past) \(count) of "
+          + "\(counted(outset.ids.count, "message")), and what became of \(gone) is not known",
+        doubt,
+        effect: .unknown
+      )
+    }
+    return .done(result(outset, count: done, gone: gone))
   }
 
   private func result(_ outset: Outset, count: Int, gone: Int) -> OperationResult {
@@ -149,8 +193,9 @@ struct QueueChangeOperation: CommandOperation {
         "count": .integer(count), "selected": .integer(outset.matched),
         "skipped": .integer(outset.matched - count), "digest": .string(Digest(of: list).hex),
       ],
-      summary: summary + ".",
-      evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)]
+      summary: summary + (outset.doubt.map { "; \($0.words)" } ?? "") + ".",
+      evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)],
+      doubt: outset.doubt
     )
   }
 }
@@ -203,6 +248,11 @@ extension QueueChangeOperation.Change {
     case .requeue, .delete:
       queue == .hold || queue == .active || queue == .deferred || queue == .incoming
     }
+  }
+
+  /// The queue in which a changed message is found; nil where it may be in any or none.
+  var destination: QueueName? {
+    self == .hold ? .hold : nil
   }
 
   /// Whether a message found in that queue afterwards shows that nothing happened to it.

@@ -22,18 +22,37 @@ extension Procedure {
   static func readQueue(
     _ request: Request,
     selection: QueueSelection?,
-    localDomain: String,
-    now: Int,
+    localDomain: String? = nil,
+    in context: ProcedureContext,
     then: @escaping (QueueReport) throws(OperationFailure) -> Procedure
   ) -> Procedure {
     let intake = QueueIntake(
-      QueueReader(now: now, localDomain: localDomain, selection: selection)
+      QueueReader(
+        now: context.now,
+        localDomain: localDomain ?? context.site.domain,
+        selection: selection,
+        isMarked: request.isMarked
+      )
     )
     let reading = request.sending { intake.take($0) }
     return .run(reading) { outcome throws(OperationFailure) in
       try PostfixFailure.require(outcome, of: request)
       return try then(intake.report())
     }
+  }
+}
+
+extension QueueReport {
+  /// Demands that the end of the listing was seen before anything is selected or changed by it.
+  func requireEnd(_ question: String) throws(OperationFailure) {
+    guard isCut, let doubt else { return }
+    throw OperationFailure(undetermined: question, doubt)
+  }
+
+  /// Demands that every message was told of, for what is concluded from one that is not there.
+  func requireAll(_ question: String) throws(OperationFailure) {
+    guard let doubt else { return }
+    throw OperationFailure(undetermined: question, doubt)
   }
 }
 

@@ -22,6 +22,19 @@ struct QueueLine {
   var size = 0
   var recipients: [Recipient] = []
   fileprivate var hasRecipients = false
+
+  /// The first recipient that waits for a reason, else the first: where the message belongs.
+  var primary: Int { recipients.firstIndex { $0.reason.count > 0 } ?? 0 }
+
+  fileprivate mutating func clear() {
+    queue = Text()
+    id = Text()
+    sender = Text()
+    arrival = 0
+    size = 0
+    recipients.removeAll(keepingCapacity: true)
+    hasRecipients = false
+  }
 }
 
 /// Reads lines of `postqueue -j` in place: no copies, no tree, no recursion.
@@ -49,30 +62,37 @@ struct QueueLineParser {
     into line: inout QueueLine
   ) -> QueueLineFault? {
     var parser = QueueLineParser(base, from: start, to: end)
-    line.queue = QueueLine.Text()
-    line.id = QueueLine.Text()
-    line.sender = QueueLine.Text()
-    line.arrival = 0
-    line.size = 0
-    line.recipients.removeAll(keepingCapacity: true)
-    line.hasRecipients = false
+    line.clear()
+    parser.skipSpace()
+    guard parser.at < end, base[parser.at] == UInt8(ascii: "{") else { return .foreign }
     guard parser.message(into: &line) else { return .notJSON }
     parser.skipSpace()
     guard parser.at == end else { return .notJSON }
+    return fault(in: line, base)
+  }
+
+  /// Reads the head of a line that is too long to be kept whole: the message, and of its
+  /// recipients those that the head has.
+  static func parseHead(
+    _ base: UnsafePointer<UInt8>,
+    from start: Int,
+    to end: Int,
+    into line: inout QueueLine
+  ) -> QueueLineFault? {
+    var parser = QueueLineParser(base, from: start, to: end)
+    line.clear()
+    _ = parser.message(into: &line)
+    return fault(in: line, base) == nil ? nil : .tooLong
+  }
+
+  private static func fault(
+    in line: QueueLine,
+    _ base: UnsafePointer<UInt8>
+  ) -> QueueLineFault? {
     guard line.queue.isPresent, line.id.isPresent, line.sender.isPresent, line.hasRecipients else {
       return .incomplete
     }
-    return isQueueID(base + line.id.start, line.id.count) ? nil : .oddID
-  }
-
-  /// Whether bytes have the form of a queue id, short or long (postconf(5), enable_long_queue_ids).
-  static func isQueueID(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    guard (6...20).contains(count) else { return false }
-    for index in 0..<count {
-      let byte = bytes[index]
-      guard byte &- 0x30 < 10 || byte &- 0x41 < 26 || byte &- 0x61 < 26 else { return false }
-    }
-    return true
+    return QueueID.isValid(base + line.id.start, line.id.count) ? nil : .oddID
   }
 
   private mutating func message(into line: inout QueueLine) -> Bool {
@@ -98,6 +118,10 @@ struct QueueLineParser {
   }
 
   private mutating func recipients(into line: inout QueueLine) -> Bool {
+    if takeNull() {
+      line.hasRecipients = false
+      return true
+    }
     guard take(UInt8(ascii: "[")) else { return false }
     skipSpace()
     if take(UInt8(ascii: "]")) { return true }
@@ -134,7 +158,7 @@ struct QueueLineParser {
     if take(UInt8(ascii: "}")) { return true }
     while true {
       var key = QueueLine.Text()
-      guard string(into: &key) else { return false }
+      guard at < end, base[at] == UInt8(ascii: "\""), string(into: &key) else { return false }
       skipSpace()
       guard take(UInt8(ascii: ":")) else { return false }
       skipSpace()
@@ -165,9 +189,20 @@ struct QueueLineParser {
     return true
   }
 
+  /// Takes `null`, which stands for a value that is absent.
+  @inline(__always)
+  private mutating func takeNull() -> Bool {
+    guard at + 4 <= end, base[at] == UInt8(ascii: "n"), memcmp(base + at, "null", 4) == 0 else {
+      return false
+    }
+    at += 4
+    return true
+  }
+
   /// Takes a string; its closing quote is the first that no odd run of backslashes precedes.
   @inline(__always)
   private mutating func string(into text: inout QueueLine.Text) -> Bool {
+    if takeNull() { return true }
     guard take(UInt8(ascii: "\"")) else { return false }
     let start = at
     var from = at
@@ -190,6 +225,7 @@ struct QueueLineParser {
 
   /// Takes a whole number; one too large for the machine becomes the largest.
   private mutating func integer(into number: inout Int) -> Bool {
+    if takeNull() { return true }
     let isNegative = take(UInt8(ascii: "-"))
     let start = at
     var value = 0
@@ -245,7 +281,9 @@ struct QueueLineParser {
 
 /// What is wrong with a line.
 public enum QueueLineFault: Sendable, Hashable {
-  /// It is not a JSON object, or is cut off.
+  /// It is no JSON at all, but a remark of some program.
+  case foreign
+  /// It is not a whole JSON object.
   case notJSON
   /// Queue, id, sender or recipients are missing.
   case incomplete
@@ -257,6 +295,7 @@ public enum QueueLineFault: Sendable, Hashable {
   /// The fault in words.
   public var text: String {
     switch self {
+    case .foreign: "foreign output"
     case .notJSON: "not a whole JSON object"
     case .incomplete: "queue_name, queue_id, sender or recipients missing"
     case .oddID: "the queue id has an unknown form"

@@ -15,8 +15,8 @@ struct QueueOperation: CommandOperation {
     in context: ProcedureContext
   ) throws(OperationFailure) -> Procedure {
     let thresholds = try thresholds(arguments)
-    let domain = arguments.string("local_domain") ?? context.site.domain
-    return .readQueue(requests[0], selection: nil, localDomain: domain, now: context.now) {
+    let domain = arguments.string("local_domain")
+    return .readQueue(requests[0], selection: nil, localDomain: domain, in: context) {
       .done(Self.result(of: $0, thresholds))
     }
   }
@@ -56,12 +56,15 @@ struct QueueOperation: CommandOperation {
       diagnosis.causes(kind).first
     }
     func count(_ queue: QueueName) -> Value { .integer(report.count(in: queue).messages) }
-    func texts(_ texts: [String]) -> Value { .list(texts.map { .string(capped($0, 320)) }) }
-    func text(_ text: String?) -> Value { .string(capped(text ?? "", 320)) }
+    // Names are given whole: one that is shortened selects nothing. The reader bounds them.
+    func texts(_ texts: [String]) -> Value { .list(texts.map(Value.string)) }
+    func text(_ text: String?) -> Value { .string(text ?? "") }
     let kinds = QueueDiagnosis.Cause.Kind.allCases.filter { diagnosis.messages($0) > 0 }
     let storms = diagnosis.causes(.deferStorm)
     let values: [String: Value] = [
-      "total": .integer(report.total), "active": count(.active), "deferred": count(.deferred),
+      "total": .integer(report.total), "messages": .string(report.messages),
+      "complete": .boolean(!report.isLowerBound), "active": count(.active),
+      "deferred": count(.deferred),
       "hold": count(.hold),
       "incoming": .integer(
         report.count(in: .incoming).messages + report.count(in: .maildrop).messages
@@ -97,12 +100,13 @@ struct QueueOperation: CommandOperation {
           mediaType: "application/json",
           bytes: report.json(diagnosis: diagnosis)
         )
-      ]
+      ],
+      doubt: report.doubt
     )
   }
 
   private static func summary(_ report: QueueReport, _ diagnosis: QueueDiagnosis) -> String {
-    guard report.total > 0 || report.malformed > 0 else { return "The queue is empty." }
+    guard report.total > 0 || report.isLowerBound else { return "The queue is empty." }
     var parts = diagnosis.causes.filter { $0.kind != .other }.prefix(6).map { cause in
       let subject = capped(cause.subject, 60)
       return switch cause.kind {
@@ -116,8 +120,12 @@ struct QueueOperation: CommandOperation {
     }
     let other = diagnosis.messages(.other)
     if other > 0 { parts.append(parts.isEmpty ? "no single cause" : "\(other) others") }
-    if report.malformed > 0 { parts.append("\(report.malformed) lines not understood") }
-    return "\(counted(report.total, "message")): \(parts.joined(separator: ", "))."
+    if let doubt = report.doubt { parts.append(doubt.words) }
+    let messages =
+      report.isLowerBound
+      ? "At least " + counted(report.total, "message")
+      : counted(report.total, "message")
+    return "\(messages): \(parts.joined(separator: ", "))."
   }
 }
 

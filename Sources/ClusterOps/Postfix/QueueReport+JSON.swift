@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Runbooks
 
 extension QueueReport {
   /// The report with its causes and largest groups as JSON, keys sorted.
@@ -45,6 +46,7 @@ extension QueueReport {
     struct Malformed: Encodable {
       let line: Int
       let fault: String
+      let text: String
     }
 
     let time: Int
@@ -56,6 +58,13 @@ extension QueueReport {
     let by: [String: Groups]
     let malformed: Int
     let malformedLines: [Malformed]
+    /// Whether the numbers are no more than a lower bound, and why; empty where they are exact.
+    let isLowerBound: Bool
+    let doubt: String
+    /// Lines that told of a message once more.
+    let doubles: Int
+    /// Messages of which not all recipients were read.
+    let withoutAllRecipients: Int
     /// Messages not kept apart by sender or domain; the groups are exact when this is 0.
     let notKeptApart: Int
 
@@ -108,8 +117,12 @@ extension QueueReport {
       )
       malformed = report.malformed
       malformedLines = report.firstMalformed.map {
-        Malformed(line: $0.line, fault: $0.fault.text)
+        Malformed(line: $0.line, fault: $0.fault.text, text: $0.sample)
       }
+      isLowerBound = report.isLowerBound
+      doubt = report.doubt?.words ?? ""
+      doubles = report.doubles
+      withoutAllRecipients = report.heads
       notKeptApart = report.blurred
     }
   }

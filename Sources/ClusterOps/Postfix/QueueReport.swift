@@ -27,16 +27,24 @@ public struct QueueReport: Sendable, Equatable {
     /// Its number, from 1.
     public let line: Int
     public let fault: QueueLineFault
+    /// Its beginning, or the id that has no known form (``AddressText``); hostile, as it came.
+    public let sample: String
   }
 
   /// When it was read, in seconds since 1970.
   public let now: Int
   public let localDomain: String
+  /// How the listing ended.
+  public let ending: QueueEnding
   let queues: [QueueCount]
   /// Lines that were not understood and are not counted anywhere else.
   public let malformed: Int
   /// The first twenty of them.
   public let firstMalformed: [Malformed]
+  /// Lines that told once more of a message that had been told of; each message counts once.
+  public let doubles: Int
+  /// Messages with so many recipients that only the first of these were read.
+  public let heads: Int
   /// Messages whose sender or domain was not kept apart, as there were too many
   /// different ones; groups are exact when this is 0.
   public let blurred: Int
@@ -138,7 +146,7 @@ extension QueueReport {
     case .domain:
       all = sums(\.domain).map { group($1, domains.text($0)) }
     case .sender:
-      all = sums(\.sender).map { group($1, senders.text($0)) }
+      all = sums(\.sender).map { group($1, senderText($0)) }
     }
     let sorted = all.filter { $0.messages > 0 }.sorted {
       ($1.messages, $0.key) < ($0.messages, $1.key)
@@ -149,6 +157,13 @@ extension QueueReport {
       furtherGroups: further.count,
       furtherMessages: further.reduce(0) { $0 + $1.messages }
     )
+  }
+
+  /// The sender of a number: the empty one as ``bounceSender``, which no other is written as.
+  func senderText(_ number: UInt32) -> String {
+    if number == Self.bounceNumber { return Self.bounceSender }
+    let text = senders.text(number)
+    return text == Self.bounceSender ? AddressText.mark(UInt8(ascii: "<")) + ">" : text
   }
 
   private func sums(_ key: (QueueCell) -> UInt32) -> [UInt32: QueueSum] {

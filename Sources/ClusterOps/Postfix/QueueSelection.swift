@@ -4,22 +4,26 @@ internal import Runbooks
 ///
 /// The groups of a ``QueueReport`` and a selection agree: a message belongs to
 /// the domain and the reason of its first recipient that waits, and senders and
-/// domains are compared without regard to case.
+/// domains are compared byte by byte (``AddressText``), without regard to the case of ASCII letters.
 public struct QueueSelection: Sendable, Hashable {
+  // Lists and not sets: Swift takes texts of different bytes for equal (canonical equivalence),
+  // and a set would lose one of two senders.
   /// Any of these senders; ``QueueReport/bounceSender`` stands for the empty one.
-  public var senders: Set<String>
-  public var exceptSenders: Set<String>
-  public var domains: Set<String>
+  public var senders: [String]
+  public var exceptSenders: [String]
+  public var domains: [String]
   public var reason: ReasonClass?
   public var queue: QueueName?
   /// Arrived at least this many seconds ago.
   public var olderThan: Int?
   public var ids: Set<String>?
+  /// One of ``AgeBand``; only a browser selects by it.
+  var ageBand: Int?
 
   public init(
-    senders: Set<String> = [],
-    exceptSenders: Set<String> = [],
-    domains: Set<String> = [],
+    senders: [String] = [],
+    exceptSenders: [String] = [],
+    domains: [String] = [],
     reason: ReasonClass? = nil,
     queue: QueueName? = nil,
     olderThan: Int? = nil,
@@ -101,21 +105,13 @@ extension QueueSelection {
     _ ids: [String],
     _ parameter: String
   ) throws(OperationFailure) -> Set<String> {
-    for id in ids where !isQueueID(id) {
+    for id in ids where !QueueID.isValid(id) {
       throw refusal(
         "‘\(capped(id, 40))’ in `\(parameter)` is not a queue id",
         "Take ids from a queue report or an export."
       )
     }
     return Set(ids)
-  }
-
-  /// Whether a text has the form of a queue id.
-  static func isQueueID(_ text: String) -> Bool {
-    Array(text.utf8).withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return false }
-      return QueueLineParser.isQueueID(base, bytes.count)
-    }
   }
 
   /// Ids as postsuper(1) and xargs(1) read them: one a line.
@@ -129,11 +125,18 @@ extension QueueSelection {
     _ arguments: Arguments,
     _ single: String?,
     _ several: String
-  ) -> Set<String> {
-    var names = Set(arguments.strings(several) ?? [])
-    if let single, let name = arguments.string(single) { names.insert(name) }
-    names.remove("")
-    return names
+  ) -> [String] {
+    var names = arguments.strings(several) ?? []
+    if let single, let name = arguments.string(single) { names.append(name) }
+    return names.filter { !$0.isEmpty }
+  }
+
+  /// That a change was asked for and there is nothing it could change.
+  static func matchedNothing(_ selection: QueueSelection) -> OperationFailure {
+    refusal(
+      "no message \(selection.words) is in the queue, so nothing was done",
+      "Read the queue again: the messages may have left it, or the name is not the one they have."
+    )
   }
 
   private static func refusal(_ message: String, _ advice: String) -> OperationFailure {
@@ -153,7 +156,7 @@ extension QueueSelection {
     return words.isEmpty ? "in the whole queue" : words.joined(separator: ", ")
   }
 
-  private static func short(_ names: Set<String>) -> String {
+  private static func short(_ names: [String]) -> String {
     let first = names.sorted().prefix(3).map { capped($0, 60) }.joined(separator: " or ")
     return names.count > 3 ? first + " or \(names.count - 3) more" : first
   }
@@ -168,6 +171,8 @@ struct QueueFilter: Sendable {
   private let queue: QueueName?
   private let before: Int?
   private let ids: Set<String>?
+  private let band: Int?
+  private let now: Int
 
   init(_ selection: QueueSelection, now: Int) {
     senders = Set(selection.senders.map(Self.sender))
@@ -177,6 +182,8 @@ struct QueueFilter: Sendable {
     queue = selection.queue
     before = selection.olderThan.map { now - $0 }
     ids = selection.ids
+    band = selection.ageBand
+    self.now = now
   }
 
   var readsSender: Bool { !senders.isEmpty || !exceptSenders.isEmpty }
@@ -186,6 +193,7 @@ struct QueueFilter: Sendable {
   func accepts(queue: QueueName, reason: ReasonClass, arrival: Int) -> Bool {
     (self.queue == nil || self.queue == queue) && (self.reason == nil || self.reason == reason)
       && (before.map { arrival <= $0 } ?? true)
+      && (band.map { AgeBand.index(ofAge: max(0, now - arrival)) == $0 } ?? true)
   }
 
   func accepts(sender: [UInt8]) -> Bool {
@@ -202,12 +210,15 @@ struct QueueFilter: Sendable {
   }
 
   private static func canonical(_ text: String) -> [UInt8] {
-    var bytes = Array(text.utf8)
-    if bytes.count > ByteInterner.longest, text.hasSuffix("…") { bytes.removeLast(3) }
+    var bytes = AddressText.bytes(text)
+    let ellipsis = Array("…".utf8)
+    if bytes.count > ByteInterner.longest, bytes.suffix(3).elementsEqual(ellipsis) {
+      bytes.removeLast(3)
+    }
     return bytes.withUnsafeBytes { canonical($0) }
   }
 
   private static func sender(_ text: String) -> [UInt8] {
-    text == "MAILER-DAEMON" ? Array(QueueReport.bounceSender.utf8) : canonical(text)
+    text == "MAILER-DAEMON" || text == QueueReport.bounceSender ? [] : canonical(text)
   }
 }

@@ -46,7 +46,15 @@ extension SimulatedCluster {
     )
     set("applied", .boolean(true))
     reconcile()
-    return Answer(applied.map { "\($0.0) \($0.1)\n" }.joined())
+    return Answer(applied.map { "\(Self.resource($0.0)) serverside-applied\n" }.joined())
+  }
+
+  /// `DaemonSet mail/mail` as kubectl names it when it has done something: `daemonset.apps/mail`.
+  private static func resource(_ object: String) -> String {
+    let words = object.split(separator: " ", maxSplits: 1).map(String.init)
+    let kind = (words.first ?? "").lowercased()
+    let group = ["daemonset", "deployment", "statefulset"].contains(kind) ? ".apps" : ""
+    return "\(kind)\(group)/\(words.last?.split(separator: "/").last ?? "")"
   }
 
   func diff() -> Answer {
@@ -176,8 +184,10 @@ extension SimulatedCluster {
         "spec": .record([:]),
         "status": .record([
           "observedGeneration": .integer(1), "desiredNumberScheduled": .integer(desired),
+          "currentNumberScheduled": .integer(desired),
           "updatedNumberScheduled": .integer(desired), "numberReady": .integer(ready),
-          "numberAvailable": .integer(ready),
+          "numberAvailable": .integer(ready), "numberUnavailable": .integer(desired - ready),
+          "numberMisscheduled": .integer(0),
         ]),
       ])
     )
@@ -295,7 +305,10 @@ extension SimulatedCluster {
         stderr: "error: unable to upgrade connection: container not found (\"\(container)\")\n"
       )
     }
-    var answer = program(Array(words[(dashes + 1)...]), input)
+    let argv = Array(words[(dashes + 1)...])
+    let marked = EndMark.program(of: argv)
+    var answer = program(marked ?? argv, input)
+    if marked != nil { answer.stdout += EndMark.bytes }
     if answer.exit != 0, !answer.stderr.contains("OCI runtime exec failed") {
       answer.stderr += "command terminated with exit code \(answer.exit)\n"
     }

@@ -29,7 +29,7 @@ internal import Runbooks
 //   postfix:
 //     running: true
 //     messages:                       # age in seconds, or arrived in seconds since 1970
-//       - {id: 4XYZ12, queue: deferred, sender: a@gaudy.test, recipients: [b@dead.test],
+//       - {id: 4F2C1A0B, queue: deferred, sender: a@gaudy.test, recipients: [b@dead.test],
 //          reason: "connect to …: Connection refused", age: 600, size: 1800}
 //     generators:                     # become messages on first use, the same for the same seed
 //       - {cause: dead, count: 1200, domain: dead.test}

@@ -129,11 +129,19 @@ public struct OperationResult: Sendable, Hashable {
   public let summary: String
   /// Material to keep beside the streamed output, by name.
   public let evidence: [Evidence]
+  /// What could not be found out; nil: everything that was asked was answered.
+  public let doubt: Doubt?
 
-  public init(values: [String: Value], summary: String, evidence: [Evidence] = []) {
+  public init(
+    values: [String: Value],
+    summary: String,
+    evidence: [Evidence] = [],
+    doubt: Doubt? = nil
+  ) {
     self.values = values
     self.summary = summary
     self.evidence = evidence
+    self.doubt = doubt
   }
 }
 
@@ -158,6 +166,8 @@ public struct OperationFailure: Error, Sendable, Hashable, Codable {
   public enum Effect: String, Sendable, Hashable, Codable {
     /// Nothing was changed.
     case none
+    /// A part happened and the rest did not; the message says which.
+    case partial
     /// It may have happened in part or whole; nobody may assume either.
     case unknown
   }
@@ -175,6 +185,8 @@ public struct OperationFailure: Error, Sendable, Hashable, Codable {
     case cancelled
     /// What came back could not be understood.
     case malformed
+    /// What was read does not suffice to judge: cut off, or understood only in part.
+    case undetermined
   }
 
   public let reason: Reason

@@ -137,13 +137,7 @@ extension RunEngine {
     case .check(let check): return await Self.check(check, scope, hands)
     case .operation(let operation, let arguments):
       do throws(OperationFailure) {
-        let result = try await operation.perform(arguments, in: hands.context)
-        return StepEnd(
-          outcome: .passed,
-          summary: result.summary,
-          outputs: result.values,
-          evidence: result.evidence
-        )
+        return Judgement.end(of: try await operation.perform(arguments, in: hands.context))
       } catch {
         return .failed(error)
       }

@@ -76,7 +76,13 @@ extension RunEngine {
       secrets: context.secrets
     ) { _ in }
     let result = try await hands.commands.perform(argv, input: input, in: blind)
-    var end = Judgement.end(of: argv, expecting: line.expectedExits, result, step)
+    var end = Judgement.end(
+      of: argv,
+      expecting: line.expectedExits,
+      result,
+      step,
+      quotes: false
+    )
     var likely: [(mark: SecretMark, bytes: [UInt8])] = []
     for output in step.outputs where output.isSecret {
       guard case .string(let text)? = end.outputs[output.name] else { continue }

@@ -50,12 +50,7 @@ extension RunEngine {
     do throws(OperationFailure) {
       let result = try operation.simulate(arguments, in: &changed)
       world = changed
-      return StepEnd(
-        outcome: .passed,
-        summary: result.summary,
-        outputs: result.values,
-        evidence: result.evidence
-      )
+      return Judgement.end(of: result)
     } catch {
       // A twin that fails leaves the world as far as it came, like the real one.
       world = changed

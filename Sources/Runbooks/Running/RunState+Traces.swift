@@ -60,7 +60,7 @@ extension RunState {
       // An attempt before this one may have done it; without one it stood before the run.
       if traces[index]?.doubt != nil { leaveTrace(index, result, attempt) }
     case .failed:
-      guard let failure = event.failure, failure.effect == .unknown else { return }
+      guard let failure = event.failure, failure.effect != .none else { return }
       leaveDoubt(index, failure.message, at: event.at, attempt)
     }
   }

@@ -237,7 +237,7 @@ extension StepResult {
   /// Whether a further attempt could end in another way.
   fileprivate var isWorthRetrying: Bool {
     switch failure?.reason {
-    case .failed, .timedOut, .unreachable, .malformed: true
+    case .failed, .timedOut, .unreachable, .malformed, .undetermined: true
     case .refused, .cancelled, nil: false
     }
   }

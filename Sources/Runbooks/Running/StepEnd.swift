@@ -9,10 +9,30 @@ struct StepEnd: Sendable {
   static func failed(_ failure: OperationFailure) -> StepEnd {
     StepEnd(outcome: .failed, summary: failure.message, failure: failure)
   }
+
+  /// The end of an attempt whose reading is in doubt; what was read is kept.
+  static func undetermined(_ result: OperationResult, _ doubt: Doubt) -> StepEnd {
+    var end = StepEnd.failed(OperationFailure(undetermined: result.summary, doubt))
+    end.outputs = result.values
+    end.evidence = result.evidence
+    return end
+  }
 }
 
 /// Judgement on results; pure.
 enum Judgement {
+  /// Judges what an operation did: done, a warning where it was understood only in part,
+  /// undetermined where the end of what it read was not seen.
+  static func end(of result: OperationResult) -> StepEnd {
+    if let doubt = result.doubt, doubt.extent == .end { return .undetermined(result, doubt) }
+    return StepEnd(
+      outcome: result.doubt == nil ? .passed : .warned,
+      summary: result.summary,
+      outputs: result.values,
+      evidence: result.evidence
+    )
+  }
+
   /// Judges what a check read by its `pass` and `warn`.
   static func end(of check: Check, _ result: OperationResult, in scope: Scope) -> StepEnd {
     var scope = scope
@@ -20,6 +40,9 @@ enum Judgement {
     do {
       let passes = try check.pass.evaluate(in: scope).truth
       let warns = passes == true ? false : try check.warn?.evaluate(in: scope).truth ?? false
+      if let doubt = result.doubt, passes == true || warns {
+        return .undetermined(result, doubt)
+      }
       switch (passes, warns) {
       case (true?, _):
         return StepEnd(
@@ -63,11 +86,15 @@ enum Judgement {
   }
 
   /// Judges how a command ended by the exit statuses that are expected.
+  ///
+  /// - Parameter quotes: whether the failure may quote standard error; not where it may hold a
+  ///   secret that nobody knows yet.
   static func end(
     of argv: [String],
     expecting exits: [Int],
     _ result: CommandResult,
-    _ step: Step
+    _ step: Step,
+    quotes: Bool = true
   ) -> StepEnd {
     let summary = "\(argv.first ?? "the command") exited with \(result.exitStatus)"
     guard exits.contains(result.exitStatus) else {
@@ -75,7 +102,8 @@ enum Judgement {
       return .failed(
         OperationFailure(
           .failed,
-          "\(summary), \(expected) was expected",
+          "\(summary), \(expected) was expected"
+            + (quotes ? StandardError.quotation(of: result.standardError) : ""),
           advice: "Look at the output; put it right, then retry.",
           effect: step.risk == .read ? .none : .unknown
         )

@@ -11,7 +11,8 @@ struct QueueCommand: ParsableCommand {
     discussion: """
       Reads the output of `postqueue -j` from a file or standard input, in constant memory; without
       a file it reads the queue of the site. Each message is counted once, under the first cause
-      that fits.
+      that fits. Where the listing was cut, or a line was not understood, its numbers are a lower
+      bound: it says so and exits with 1.
       """
   )
 
@@ -53,7 +54,7 @@ struct QueueCommand: ParsableCommand {
       } else {
         QueueText.lines(report, diagnosis, by: groupings, top: top).forEach(Output.line)
       }
-      return report.malformed > 0 ? .findings : .done
+      return report.isLowerBound ? .findings : .done
     }
   }
 

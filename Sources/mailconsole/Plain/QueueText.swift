@@ -1,4 +1,5 @@
 internal import ClusterOps
+internal import Runbooks
 
 /// A queue report as lines of text.
 enum QueueText {
@@ -8,7 +9,9 @@ enum QueueText {
     by groupings: [QueueGrouping],
     top: Int
   ) -> [String] {
-    var lines = ["\(report.total) messages, \(ByteText.short(report.bytes))"]
+    let least = report.isLowerBound ? "at least " : ""
+    var lines = ["\(least)\(report.total) messages, \(ByteText.short(report.bytes))"]
+    if report.isCut, let doubt = report.doubt { lines.append("\(doubt.words). \(doubt.advice)") }
     for queue in QueueName.allCases {
       let count = report.count(in: queue)
       if count.messages > 0 {
@@ -17,7 +20,15 @@ enum QueueText {
     }
     if report.malformed > 0 {
       lines.append("\(report.malformed) lines were not understood and are not counted:")
-      for line in report.firstMalformed { lines.append("  line \(line.line): \(line.fault.text)") }
+      for line in report.firstMalformed {
+        lines.append("  line \(line.line): \(line.fault.text): \(line.sample)")
+      }
+    }
+    if report.doubles > 0 {
+      lines.append("\(report.doubles) lines told of a message once more; each counts once")
+    }
+    if report.heads > 0 {
+      lines.append("\(report.heads) messages have more recipients than were read")
     }
     if report.blurred > 0 {
       lines.append("\(report.blurred) messages have senders or domains that were not kept apart")

@@ -81,12 +81,16 @@ struct QueueScreen: Sendable {
   /// Why no group is shown; a queue that cannot be read is not an empty one.
   private func emptyText(_ listing: QueueListing) -> String {
     if filter != nil { return "No group matches the filter." }
+    if listing.report.isCut {
+      return "The end of the listing did not arrive: read the queue again."
+    }
     return listing.report.malformed > 0
       ? "No line of the queue was understood." : "The queue is empty."
   }
 
   private func drawSummary(_ listing: QueueListing, in rect: Rect, on frame: inout Frame) {
-    var line: StyledText = [.init("  \(listing.report.total) messages", .strong)]
+    let least = listing.report.isLowerBound ? "at least " : ""
+    var line: StyledText = [.init("  \(least)\(listing.report.total) messages", .strong)]
     for queue in QueueName.allCases {
       let count = listing.report.count(in: queue).messages
       if count > 0 { line.append("  \(queue.name) \(count)", queue == .hold ? .warning : .dim) }
@@ -94,6 +98,7 @@ struct QueueScreen: Sendable {
     if listing.report.malformed > 0 {
       line.append("  not understood: \(CountText.of(listing.report.malformed, "line"))", .bad)
     }
+    if listing.report.isCut { line.append("  cut off: read again", .bad) }
     frame.draw(line, in: rect.row(0))
     var tabs: StyledText = [.init("  by ", .dim)]
     for grouping in Self.groupings {

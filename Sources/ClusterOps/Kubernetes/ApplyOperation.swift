@@ -1,0 +1,113 @@
+internal import Runbooks
+
+/// `k8s.apply`: server-side apply, counted by comparing resource versions before and after.
+///
+/// With `--server-side` kubectl says `serverside-applied` of every object,
+/// changed or not; the resource version tells them apart. A template prints
+/// names and versions only, so that no Secret's content reaches the record. The
+/// apply itself keeps kubectl's plain output, which names each object as it is done: with a
+/// template kubectl prints nothing at all when one of them is refused.
+struct ApplyOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .apply }
+
+  static let template =
+    #"{{define "o"}}{{.kind}} {{with .metadata.namespace}}{{.}}/{{end}}{{.metadata.name}}"#
+    + #" {{.metadata.resourceVersion}}{{"\n"}}{{end}}"#
+    + #"{{if eq .kind "List"}}{{range .items}}{{template "o" .}}{{end}}"#
+    + #"{{else}}{{template "o" .}}{{end}}"#
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let directory = try manifestDirectory(arguments, site)
+    let look = Request(
+      Kubectl(site).call([
+        "get", "--kustomize", directory, "--ignore-not-found", "--output",
+        "go-template=" + Self.template,
+      ]),
+      streams: false
+    )
+    let apply = Request(
+      Kubectl(site).call(
+        ["apply", "--server-side", "--field-manager=mailconsole", "--kustomize", directory],
+        isShort: false
+      ),
+      changes: true
+    )
+    return [look, apply, look]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    .kubectl(requests[0]) { before throws(OperationFailure) in
+      let before = Versions(before)
+      return .run(requests[1]) { outcome throws(OperationFailure) in
+        let failure =
+          outcome.exit == 0 ? nil : KubectlFailure.failure(outcome, of: requests[1])
+        if let failure, failure.effect == .none { throw failure }
+        return .run(requests[2]) { after throws(OperationFailure) in
+          if let failure {
+            // Once the apply has failed, how the look went changes only what can be told.
+            let seen = after.exit == 0 ? Versions(after) : nil
+            throw ApplyReport(outcome).failure(
+              (seen ?? before).objects,
+              changed: seen?.changed(since: before),
+              orElse: failure
+            )
+          }
+          try KubectlFailure.require(after, of: requests[2])
+          return .done(Self.result(before, Versions(after)))
+        }
+      }
+    }
+  }
+
+  /// Objects and their resource versions, in the order printed.
+  struct Versions {
+    let entries: [(object: String, version: String)]
+
+    init(_ outcome: CommandOutcome) {
+      entries = outcome.stdoutText.split(separator: "\n").compactMap { line in
+        guard let space = line.lastIndex(of: " "), space > line.startIndex,
+          !line.hasPrefix("<no value>")
+        else { return nil }
+        return (String(line[..<space]), String(line[line.index(after: space)...]))
+      }
+    }
+
+    var objects: [String] { entries.map(\.object) }
+
+    private var byObject: [String: String] {
+      Dictionary(entries.map { ($0.object, $0.version) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The objects that are new or have another version.
+    func changed(since before: Versions) -> [String] {
+      let old = before.byObject
+      return entries.filter { old[$0.object] != $0.version }.map(\.object)
+    }
+
+    /// The objects that are new.
+    func created(since before: Versions) -> [String] {
+      let old = before.byObject
+      return objects.filter { old[$0] == nil }
+    }
+  }
+
+  private static func result(_ before: Versions, _ after: Versions) -> OperationResult {
+    let created = after.created(since: before).count
+    let configured = after.changed(since: before).count - created
+    let unchanged = after.entries.count - created - configured
+    return OperationResult(
+      values: [
+        "created": .integer(created), "configured": .integer(configured),
+        "unchanged": .integer(unchanged),
+        "objects": .list(after.objects.map { .string(capped($0)) }),
+      ],
+      summary: "\(counted(after.entries.count, "object")) applied: \(created) created, "
+        + "\(configured) changed, \(unchanged) as they were."
+    )
+  }
+}

@@ -1,0 +1,120 @@
+internal import Runbooks
+
+/// `k8s.rollout`: waits for a workload and judges its rollout by its fields.
+struct RolloutOperation: CommandOperation {
+  let runner: CommandRunner
+  var declaration: OperationDeclaration { .rollout }
+
+  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+    let workload = try KubernetesName.checked(
+      arguments.string("workload") ?? site.kubernetes.workload,
+      "a workload"
+    )
+    let seconds = (arguments.duration("within") ?? .seconds(120)).components.seconds
+    let look = Request(
+      Kubectl(site).call(["get", workload, "--output", "json"]),
+      keep: 8 << 20,
+      streams: false
+    )
+    guard seconds > 0 else { return [look] }
+    let wait = Request(
+      Kubectl(site).call(
+        ["rollout", "status", workload, "--timeout", "\(seconds)s"],
+        isShort: false
+      )
+    )
+    return [wait, look]
+  }
+
+  func begin(
+    _ arguments: Arguments,
+    _ requests: [Request],
+    in context: ProcedureContext
+  ) throws(OperationFailure) -> Procedure {
+    let look = requests[requests.count - 1]
+    guard requests.count > 1 else { return Self.looking(look, after: .ended) }
+    return .run(requests[0]) { outcome throws(OperationFailure) in
+      try Self.looking(look, after: Wait(outcome, of: requests[0]))
+    }
+  }
+
+  /// How the waiting of `kubectl rollout status` ended; what it came to is for the fields to say.
+  enum Wait {
+    case ended
+    /// The controller gave up, in kubectl's words.
+    case gaveUp
+    /// The watch broke: kubectl does not know how it went on.
+    case broke(String)
+
+    init(_ outcome: CommandOutcome, of request: Request) throws(OperationFailure) {
+      let text = outcome.stderrText
+      if outcome.exit == 0 {
+        self = .ended
+      } else if text.contains("exceeded its progress deadline") {
+        self = .gaveUp
+      } else if text.contains("timed out waiting for the condition")
+        || text.contains("only available for RollingUpdate")
+        || text.contains("OnDelete updateStrategy")
+      {
+        // A rollout that takes longer, and one that people do pod by pod, are answers.
+        self = .ended
+      } else {
+        let failure = KubectlFailure.failure(outcome, of: request)
+        // What is not known to be a broken watch is a failure, whatever the pods are like.
+        guard failure.reason == .undetermined else { throw failure }
+        self = .broke(failure.message)
+      }
+    }
+  }
+
+  private static func looking(_ look: Request, after wait: Wait) -> Procedure {
+    .kubectl(look) { outcome throws(OperationFailure) in
+      let workload = try KubernetesObjects.read(
+        KubernetesObjects.Workload.self,
+        from: outcome,
+        "the workload"
+      )
+      guard let rollout = Rollout(workload) else {
+        throw OperationFailure(
+          .refused,
+          "a \(capped(workload.kind, 60)) has no rollout",
+          advice: "Name a DaemonSet, Deployment or StatefulSet.",
+          effect: .none
+        )
+      }
+      return .done(try result(rollout, workload, after: wait))
+    }
+  }
+
+  private static func result(
+    _ rollout: Rollout,
+    _ workload: KubernetesObjects.Workload,
+    after wait: Wait
+  ) throws(OperationFailure) -> OperationResult {
+    var rollout = rollout
+    if case .gaveUp = wait { rollout = rollout.failing("it exceeded its progress deadline") }
+    if case .failed = rollout.verdict {
+      throw OperationFailure(
+        .failed,
+        "\(workload.kind) \(capped(workload.metadata.name, 80)): \(rollout.summary)",
+        advice: "Waiting longer does not help. Read the newest pod's state (k8s.pods) and its log, "
+          + "correct it and apply, or take the last change back (kubectl rollout undo).",
+        effect: .none
+      )
+    }
+    var doubt: Doubt?
+    if case .broke(let message) = wait, !rollout.isComplete {
+      doubt = Doubt(.parts, message, advice: "Ask again; the rollout itself goes on.")
+    }
+    return OperationResult(
+      values: [
+        "complete": .boolean(rollout.isComplete), "desired": .integer(rollout.desired),
+        "updated": .integer(rollout.updated), "ready": .integer(rollout.ready),
+        "available": .integer(rollout.available), "unavailable": .integer(rollout.unavailable),
+        "misscheduled": .integer(rollout.misscheduled), "strategy": .string(rollout.strategy),
+      ],
+      summary: rollout.summary,
+      doubt: doubt
+    )
+  }
+}
