@@ -48,8 +48,9 @@ enum ReportSummary {
   }
 
   private static func changes(_ report: RunReport) -> [String] {
+    let signed = Set(report.signOffs.map(\.step))
     let done = report.steps.filter {
-      $0.risk > .read && [.succeeded, .warned].contains($0.ending)
+      $0.risk > .read && [.succeeded, .warned].contains($0.ending) && !signed.contains($0.step)
     }
     guard !done.isEmpty else { return ["Nothing was changed."] }
     return done.map { "Changed: \($0.title): \(sentence($0.summary))" }
