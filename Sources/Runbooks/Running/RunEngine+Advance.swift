@@ -52,7 +52,7 @@ extension RunEngine {
   static let name = "mailconsole"
 
   private func step(_ id: StepID) -> Step? {
-    state.graph.index[id].map { setting.runbook.steps[$0] }
+    state.graph.index[id].map { state.runbook.steps[$0] }
   }
 
   var resolution: StepResolution {
