@@ -25,7 +25,8 @@ final class HeldRun {
   private var process: RunningProgram?
 
   init() throws {
-    folder = try TemporaryFolder()
+    let folder = try TemporaryFolder()
+    self.folder = folder
     let ledger = folder.path + "/ledger"
     let steps = """
       steps:
@@ -36,7 +37,7 @@ final class HeldRun {
         - id: first
           title: The first task
           needs: [look]
-          manual: {instructions: do it}
+          manual: do it
         - id: hold
           title: Hold
           needs: [first]
@@ -46,7 +47,7 @@ final class HeldRun {
         - id: second
           title: The second task
           needs: [hold]
-          manual: {instructions: do that}
+          manual: do that
         - id: after
           title: After
           needs: [second]
@@ -67,14 +68,14 @@ final class HeldRun {
     let options = SmallSite.options(in: folder) + ["--as", "tomas"]
     try #require(try console.run(["run", "held", "--plain"] + options).status == 2)
     run = try #require(try FileManager.default.contentsOfDirectory(atPath: console.runs).first)
-    try copy("early", to: "killed")
+    try Self.copy("early", to: "killed", in: folder)
     let killed = ConsoleBinary(state: folder.path + "/killed")
     let process = try killed.start(
       ["attach", run, "--answers", early] + options,
       output: folder.path + "/out.txt"
     )
     self.process = process
-    try Waiting.until("the ledger") { try self.ledger().last == "hold" }
+    try Waiting.until("the ledger") { try Self.ledger(in: folder).last == "hold" }
     process.send(SIGKILL)
     process.wait()
     try folder.write("", to: "go")
@@ -82,10 +83,10 @@ final class HeldRun {
     try Waiting.until("the end of the command") {
       ((try? Data(contentsOf: URL(fileURLWithPath: status)))?.count ?? 0) > 0
     }
-    try copy("killed", to: "open")
+    try Self.copy("killed", to: "open", in: folder)
     let open = ConsoleBinary(state: folder.path + "/open")
     try #require(try open.run(["attach", run, "--answers", early] + options).status == 2)
-    try copy("open", to: "ended")
+    try Self.copy("open", to: "ended", in: folder)
     let ended = ConsoleBinary(state: folder.path + "/ended")
     try #require(try ended.run(["attach", run, "--answers", answers] + options).status == 0)
 
@@ -115,12 +116,18 @@ final class HeldRun {
     process?.wait()
   }
 
-  func ledger() throws -> [String] {
+  func ledger() throws -> [String] { try Self.ledger(in: folder) }
+
+  private static func ledger(in folder: TemporaryFolder) throws -> [String] {
     try String(contentsOfFile: folder.path + "/ledger", encoding: .utf8)
       .split(separator: "\n").map(String.init)
   }
 
-  private func copy(_ state: String, to copy: String) throws {
+  private static func copy(
+    _ state: String,
+    to copy: String,
+    in folder: TemporaryFolder
+  ) throws {
     try FileManager.default.copyItem(
       atPath: folder.path + "/" + state,
       toPath: folder.path + "/" + copy
@@ -143,7 +150,7 @@ final class HeldRun {
   func fresh(_ point: Point) throws -> String {
     let name = "case"
     try? FileManager.default.removeItem(atPath: folder.path + "/" + name)
-    try copy(point.rawValue, to: name)
+    try Self.copy(point.rawValue, to: name, in: folder)
     return name
   }
 

@@ -32,6 +32,15 @@ import Testing
     )
   }
 
+  /// A run that was let go of while it waits for a person.
+  private func waiting(_ store: RunStore, _ runbook: Runbook) async throws -> RunDirectory {
+    let (engine, run) = try await Fixtures.engine(store, runbook)
+    _ = try await engine.drive()
+    try await engine.letGo(reason: "shift ends")
+    try run.close()
+    return run.directory
+  }
+
   private func site(_ record: [String: Value]) -> Site {
     let site = Fixtures.site
     return Site(
@@ -54,12 +63,9 @@ import Testing
   func sound() async throws {
     try await Fixtures.withState { store in
       let runbook = Fixtures.runbook([Fixtures.manual("m")])
-      let (engine, run) = try await Fixtures.engine(store, runbook)
-      _ = try await engine.drive()
-      try await engine.letGo(reason: "shift ends")
-      try run.close()
+      let directory = try await waiting(store, runbook)
       let checked = try await open(store, runbook)
-      #expect(checked.history.entries == (try run.entries()))
+      #expect(checked.history.entries == (try JournalReader(directory).entries()))
       #expect(checked.record.head == checked.history.head)
     }
   }
@@ -71,11 +77,7 @@ import Testing
   func head(content: String?) async throws {
     try await Fixtures.withState { store in
       let runbook = Fixtures.runbook([Fixtures.manual("m")])
-      let (engine, run) = try await Fixtures.engine(store, runbook)
-      _ = try await engine.drive()
-      try await engine.letGo(reason: "shift ends")
-      try run.close()
-      let directory = run.directory
+      let directory = try await waiting(store, runbook)
       unlink(directory.head)
       if let content {
         let number = Int64(content)
@@ -207,10 +209,10 @@ import Testing
       owner: E4
       summary: A trial.
       steps:
-        - {id: x, title: X, do: op, risk: read}
+        - {id: x, title: X, do: postfix.hold, risk: read}
 
       """
-    let declarations = [FakeOperation("op", risk: .change, Ledger()).declaration]
+    let declarations = [FakeOperation("postfix.hold", risk: .change, Ledger()).declaration]
     let today = RunbookLoader(operations: declarations).read(text: text, path: "t.yaml")
     #expect(today.problems.contains { $0.message.contains("the step says read") })
     let pinned = RunbookLoader(operations: declarations, readsPinned: true)
