@@ -62,7 +62,11 @@ import Testing
   func headBehind() throws {
     let held = try HeldRun()
     let state = try held.fresh(.killed)
-    #expect(try inflict(.older, on: "head", of: held, state, at: .open))
+    // As of an earlier event, and without the seal that the journal had then.
+    let early = try Data(contentsOf: URL(fileURLWithPath: held.directory(in: "early") + "/head"))
+    try early.prefix(86).write(
+      to: URL(fileURLWithPath: held.directory(in: state) + "/head")
+    )
     #expect(try held.perform(held.waysOn()[1].arguments, in: state).status == 0)
   }
 
@@ -110,7 +114,10 @@ import Testing
     }
   }
 
-  @Test("an end that was rewritten is told by neither show, runs nor attach", arguments: [true, false])
+  @Test(
+    "an end that was rewritten is told by neither show, runs nor attach",
+    arguments: [true, false]
+  )
   func rewrittenEnd(rehashed: Bool) throws {
     let held = try HeldRun()
     let state = try held.fresh(.ended)
@@ -173,6 +180,10 @@ import Testing
   ) throws -> Bool {
     let files = FileManager.default
     let path = held.directory(in: state) + "/" + file
+    if file == "journal.sqlite", damage == .foreign || damage == .older {
+      // Under its own log the file alone would change nothing: every page comes from the log.
+      for suffix in ["-wal", "-shm"] { try? files.removeItem(atPath: path + suffix) }
+    }
     switch damage {
     case .altered:
       // What a killed runner wrote last lies in the log beside the journal.

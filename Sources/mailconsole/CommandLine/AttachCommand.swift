@@ -139,7 +139,9 @@ private struct Beginning {
     } catch {
       // It cannot be read: the check says why, file by file.
       let verdict = try Verdict.inside(directory)
-      guard verdict.isSound else { throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict)) }
+      guard verdict.isSound else {
+        throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict))
+      }
       throw RunSession.failure(error)
     }
   }

@@ -34,7 +34,9 @@ enum Verdict {
     of run: RunID
   ) throws(CommandFailure) -> Verification {
     let verdict = try inside(directory)
-    guard verdict.isSound else { throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict)) }
+    guard verdict.isSound else {
+      throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict))
+    }
     return verdict
   }
 

@@ -159,7 +159,9 @@ import Testing
     }
   }
 
-  @Test("a catalogue that judges an operation otherwise by now does not change an old run's verdict")
+  @Test(
+    "a catalogue that judges an operation otherwise by now does not change an old run's verdict"
+  )
   func risks() async throws {
     func runbook(_ risk: Risk) -> Runbook {
       Fixtures.runbook([
