@@ -36,6 +36,14 @@ struct Bench: Sendable {
   func repeated(_ times: Int, quick: Int, _ body: () throws -> Double) throws -> Samples {
     try Samples((0..<(isQuick ? quick : times)).map { _ in try body() })
   }
+
+  /// The same for work that waits.
+  func repeated(_ times: Int, quick: Int, _ body: () async throws -> Double) async throws -> Samples
+  {
+    var samples: [Double] = []
+    for _ in 0..<(isQuick ? quick : times) { samples.append(try await body()) }
+    return try Samples(samples)
+  }
 }
 
 /// A group of measurements that belong together.

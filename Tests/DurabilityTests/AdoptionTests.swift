@@ -156,18 +156,27 @@ struct AdoptionTests {
   private func afterReboot(_ slow: SlowRun) async throws -> RunStatus {
     let clock = OtherBoot()
     let store = RunStore(state: slow.folder.path + "/state")
-    let record = try store.open(RunID(try slow.run()), by: "tomas", clock: clock)
     let site = try #require(SiteLoader.read(directory: slow.site).value)
     let catalogue = OperationCatalogue.standard()
-    let runbook = try RunbookLoader(operations: catalogue.declarations)
-      .read(text: try record.directory.pinnedText(), path: "slow.yaml").get()
+    let checked = try await store.open(
+      RunID(try slow.run()),
+      by: "tomas",
+      on: site,
+      clock: clock,
+      signatures: SSHVerifier(),
+      load: { source in
+        try RunbookLoader(operations: catalogue.declarations)
+          .read(text: source.text, path: source.path).get()
+      }
+    )
+    let record = checked.record
     let engine = try RunEngine(
       record,
-      entries: try record.entries(),
+      checked.history,
       RunSetting(
-        runbook: runbook,
+        runbook: checked.history.state.runbook,
         site: site,
-        siteRecord: try record.directory.pinnedSite(),
+        siteRecord: checked.history.state.site,
         catalogue: catalogue,
         commands: CommandRunner(),
         clock: clock,

@@ -147,7 +147,7 @@ extension Reader {
     switch body {
     case .operation(let call):
       let known = risks[call.operation]
-      if let known, let declared, declared < known {
+      if let known, let declared, declared < known, !readsPinned {
         note(
           "`\(call.operation)` is \(known), the step says \(declared)",
           fix: "Remove `risk`; it can only be raised.",

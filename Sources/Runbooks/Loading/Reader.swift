@@ -3,6 +3,8 @@ struct Reader {
   let document: YAMLDocument
   /// What the operations of the catalogue do to the world; for the risk of a step.
   var risks: [OperationName: Risk] = [:]
+  /// Whether the text is one that a run is pinned to.
+  var readsPinned = false
   private(set) var problems: [RunbookProblem] = []
 
   init(_ document: YAMLDocument) { self.document = document }

@@ -4,9 +4,15 @@
 /// every expression parses. Whether the types fit is for ``Linter``.
 public struct RunbookLoader: Sendable {
   private let risks: [OperationName: Risk]
+  /// Whether the texts are those of runs: what a run may do was settled when it began, so the
+  /// catalogue of today has no objection.
+  private let readsPinned: Bool
 
   /// Takes the declarations of the catalogue, from which steps get their risk.
-  public init(operations: [OperationDeclaration]) {
+  ///
+  /// - Parameter readsPinned: whether the texts are those that runs are pinned to.
+  public init(operations: [OperationDeclaration], readsPinned: Bool = false) {
+    self.readsPinned = readsPinned
     risks = Dictionary(
       operations.map { ($0.name, $0.risk) },
       uniquingKeysWith: { max($0, $1) }
@@ -36,6 +42,7 @@ public struct RunbookLoader: Sendable {
     }
     var reader = Reader(document)
     reader.risks = risks
+    reader.readsPinned = readsPinned
     let runbook = reader.runbook()
     problems += reader.problems
     if let runbook { problems += StepGraph(runbook).problems }

@@ -10,7 +10,7 @@ public struct Step: Sendable, Hashable {
   public let needs: [Need]
   /// When this is present and false, the step is skipped.
   public let when: Expression?
-  public let risk: Risk
+  public internal(set) var risk: Risk
   public let responsibility: Responsibility
   public let retry: RetryPolicy?
   /// How long one attempt may take before its process group is ended.
@@ -66,6 +66,15 @@ public struct Step: Sendable, Hashable {
     self.outputs = outputs
     self.covers = covers
     self.position = position
+  }
+}
+
+extension Step {
+  /// The same step with another risk.
+  func withRisk(_ risk: Risk) -> Step {
+    var step = self
+    step.risk = risk
+    return step
   }
 }
 

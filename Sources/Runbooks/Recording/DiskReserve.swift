@@ -75,7 +75,8 @@ final class DiskReserve: Sendable {
 
   /// Gives an errno; 0: the file has that much room on the disk.
   private static func fill(_ path: String, to length: Int) -> Int32 {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let descriptor = open(path, flags, 0o600)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
     return posix_fallocate(descriptor, 0, off_t(length))
@@ -83,7 +84,7 @@ final class DiskReserve: Sendable {
 
   @discardableResult
   private static func cut(_ path: String, to length: Int) -> Bool {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return ftruncate(descriptor, off_t(length)) == 0

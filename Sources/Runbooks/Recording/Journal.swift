@@ -39,10 +39,16 @@ public final class Journal: Sendable {
     headPath = directory.head
     let isNew = SystemFiles.length(of: path) == nil
     if isNew {
+      // Its head without it: it was taken away, and is not to be begun anew.
+      guard SystemFiles.kind(of: directory.head) == nil else { throw .missing(path: path) }
       // SQLite would make it readable as the umask allows.
       SystemFiles.close(try SystemFiles.open(path, O_RDWR | O_CREAT | O_EXCL))
     }
-    let acknowledged = isNew ? nil : HeadFile.read(directory.head)
+    // How far the journal was acknowledged is never made up: without it nothing is appended.
+    let acknowledged = HeadFile.read(directory.head)
+    guard isNew || acknowledged != nil else {
+      throw .corrupt(path: directory.head, detail: "it is missing or damaged")
+    }
     if let seal = acknowledged?.seal, try SystemFiles.digest(of: path) != seal {
       throw .corrupt(path: path, detail: "it is not the file that was closed")
     }
@@ -58,17 +64,39 @@ public final class Journal: Sendable {
         throw error
       }
     }
-    if let acknowledged, acknowledged.head.sequence > head.sequence {
-      try? queue.close()
-      throw .corrupt(
-        path: path,
-        detail: "it ends with event \(head.sequence), but event "
-          + "\(acknowledged.head.sequence) was acknowledged"
-      )
+    if let acknowledged {
+      do throws(JournalError) {
+        try Self.compare(acknowledged.head, with: head, in: queue, path)
+      } catch {
+        try? queue.close()
+        throw error
+      }
     }
     headDescriptor = try HeadFile.open(directory.head, at: head)
     storage = Mutex(Storage(queue: queue, head: head))
     if isNew { try SystemFiles.syncDirectory(directory.path) }
+  }
+
+  /// Holds what was acknowledged against the chain.
+  private static func compare(
+    _ acknowledged: ChainHead,
+    with end: ChainHead,
+    in queue: DatabaseQueue,
+    _ path: String
+  ) throws(JournalError) {
+    let number = acknowledged.sequence
+    guard number <= end.sequence else {
+      throw .corrupt(
+        path: path,
+        detail: "it ends with event \(end.sequence), but event \(number) was acknowledged"
+      )
+    }
+    let hash = try JournalDatabase.attempt(path) {
+      try JournalDatabase.hash(of: number, in: queue)
+    }
+    guard number == 0 || hash == acknowledged.hash else {
+      throw .corrupt(path: path, detail: "event \(number) is not the one that was acknowledged")
+    }
   }
 
   deinit { SystemFiles.close(headDescriptor) }

@@ -55,7 +55,13 @@ enum JournalDatabase {
     }
   }
 
+  /// Refuses anything but regular files where SQLite would open one, which it would wait on.
+  private static func requireFiles(_ path: String) throws(JournalError) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { try SystemFiles.requireFile(path + suffix) }
+  }
+
   static func openForWriting(_ path: String) throws -> DatabaseQueue {
+    try requireFiles(path)
     var configuration = Configuration()
     configuration.label = "journal"
     configuration.busyMode = .timeout(2)
@@ -90,6 +96,7 @@ enum JournalDatabase {
   /// Whoever was killed while it became one plain file left that change half done. It is undone
   /// first, as the next writer would: a reader may not, and would see no event at all.
   static func openForReading(_ path: String) throws -> DatabaseQueue {
+    try requireFiles(path)
     do {
       return try openReadOnly(path)
     } catch let error as DatabaseError
@@ -162,6 +169,17 @@ enum JournalDatabase {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
     }
     return ChainHead(sequence: row["seq"], hash: digest)
+  }
+
+  /// The hash of one event as its row has it; nil where there is no such row.
+  static func hash(of sequence: Int64, in queue: DatabaseQueue) throws -> Digest? {
+    try queue.read { database in
+      try String.fetchOne(
+        database,
+        sql: "SELECT hash FROM event WHERE seq = ?",
+        arguments: [sequence]
+      ).flatMap(Digest.init(hex:))
+    }
   }
 
   /// Folds the write-ahead log into the file and closes it.

@@ -9,6 +9,8 @@ public enum JournalError: Error, Sendable, Hashable {
   case newerSchema(path: String, found: Int, known: Int)
   case notPermitted(path: String, detail: String)
   case missing(path: String)
+  /// Something else stands where a file of the record belongs; it was not read.
+  case notAFile(path: String, kind: FileKind)
   /// Another runner has appended since; what this one would add is refused.
   case superseded(path: String)
   /// An entry cannot be decoded or does not belong where it stands.
@@ -41,6 +43,9 @@ extension JournalError: CustomStringConvertible {
     case .notPermitted(let path, let detail):
       "\(path) may not be used (\(detail)). Check its owner and mode."
     case .missing(let path): "\(path) does not exist."
+    case .notAFile(let path, let kind):
+      "\(path) is \(kind.rawValue), which is no part of a record, so it was not read. Put back what "
+        + "was recorded there."
     case .superseded(let path):
       "\(path) was taken over by another runner; this one records and does nothing more."
     case .badEntry(let sequence, let detail): "Event \(sequence) of the journal is bad: \(detail)."

@@ -12,14 +12,22 @@ public struct JournalReader: Sendable, Hashable {
 
   /// The entries after a sequence number, in order, at most so many.
   ///
-  /// Decodes but does not check the chain; ``Verification`` does.
+  /// Each one's hash covers its bytes and follows the one before it; what else has to hold is for
+  /// ``Verification``.
   public func entries(
     after sequence: Int64 = 0,
     limit: Int = .max
   ) throws(JournalError) -> [JournalEntry] {
     var entries: [JournalEntry] = []
     try forEachRow(after: sequence, limit: limit) { row in
-      entries.append(try row.entry())
+      let entry = try row.entry()
+      if let last = entries.last, entry.previous != last.hash {
+        throw JournalError.badEntry(
+          sequence: entry.sequence,
+          detail: "it does not follow the event before it"
+        )
+      }
+      entries.append(entry)
       return true
     }
     return entries
@@ -74,6 +82,14 @@ public struct JournalReader: Sendable, Hashable {
     func entry() throws(JournalError) -> JournalEntry {
       guard let payload else {
         throw .badEntry(sequence: sequence, detail: "a column is of the wrong kind")
+      }
+      guard let previous = previous.flatMap(Digest.init(hex:)),
+        JournalDatabase.Row.hash(previous: previous, payload).hex == hash
+      else {
+        throw .badEntry(
+          sequence: sequence,
+          detail: "its hash does not cover its bytes: they were changed after they were recorded"
+        )
       }
       return try entry(try RecordCoding.payload(payload, sequence: sequence))
     }

@@ -1,7 +1,19 @@
 /// The record against heads of it: the file `head`, and heads kept elsewhere.
 extension RunCheck {
   mutating func checkHeads(_ kept: HeadFile.Contents?) {
-    if let kept { checkHead(kept.head, "`head` says") }
+    if let kept {
+      checkHead(kept.head, "`head` says")
+      let end = Int64(entries.count)
+      // A runner that took the run since then broke the seal in good order.
+      if kept.seal != nil, result.findings.isEmpty, kept.head.sequence != end,
+        HeadFile.read(directory.head) == kept
+      {
+        bad(
+          nil,
+          "`head` was sealed at event \(kept.head.sequence), and the journal ends with event \(end)."
+        )
+      }
+    }
     for (place, heads) in outside.heads.sorted(by: { "\($0.key)" < "\($1.key)" }) {
       for head in heads.map(\.head).sorted(by: { $0.sequence < $1.sequence }) {
         checkHead(head, "The head kept in \(place) says")

@@ -17,6 +17,7 @@ struct RunCheck {
     let kept = checkFiles()
     checkChain()
     result.soundEvents = Int64(entries.count)
+    result.entries = entries
     result.run = entries.first?.run
     checkHeads(kept)
     checkReplay(load)
@@ -90,6 +91,7 @@ struct RunCheck {
   // MARK: The database as a file
 
   private mutating func checkFiles() -> HeadFile.Contents? {
+    for message in directory.kindProblems { bad(nil, message) }
     guard let kept = HeadFile.read(directory.head) else {
       bad(
         nil,
@@ -97,19 +99,7 @@ struct RunCheck {
       )
       return nil
     }
-    guard let seal = kept.seal else { return kept }
-    if let file = try? SystemFiles.digest(of: directory.journal), file != seal {
-      bad(
-        nil,
-        "journal.sqlite is not the file that was closed: \(file.length) bytes with digest "
-          + "\(file.digest.short), sealed as \(seal.length) bytes with \(seal.digest.short)."
-      )
-    }
-    for suffix in ["-wal", "-journal"] {
-      if let length = SystemFiles.length(of: directory.journal + suffix), length > 0 {
-        bad(nil, "journal.sqlite\(suffix) lies beside a closed journal and does not belong there.")
-      }
-    }
+    for message in directory.sealProblems(kept) { bad(nil, message) }
     return kept
   }
 
@@ -200,27 +190,16 @@ struct RunCheck {
     for entry in entries where entry.run != created.run {
       return bad(entry.sequence, "It is of the run \(entry.run).")
     }
-    if directory.path.split(separator: "/").last.map(String.init) != created.run.name {
-      result.remarks.append("The directory is not named after the run \(created.run).")
-    }
-    if let digest = try? SystemFiles.digest(of: directory.site).digest {
-      if digest != created.siteRecord { bad(1, "site.json is not the text the run began with.") }
-    } else {
-      bad(1, "site.json cannot be read.")
-    }
-    if let pinned = created.allowedSigners, created.signOffs == .sshSignatures {
-      if (try? SystemFiles.digest(of: directory.allowedSigners).digest) != pinned {
-        bad(1, "allowed_signers is missing or not the text the run began with.")
-      }
-    }
-    guard let digest = try? SystemFiles.digest(of: directory.runbook).digest else {
-      return bad(1, "runbook.yaml cannot be read.")
-    }
-    guard digest == created.text else {
-      return bad(1, "runbook.yaml is not the text the run is pinned to.")
-    }
+    if let message = directory.nameProblem(created) { bad(1, message) }
+    for message in directory.pinProblems(created) { bad(1, message) }
+    guard directory.runbookProblem(created) == nil else { return }
+    // Where it is not the one that is pinned, that is a finding already.
+    let site = try? directory.pinnedSite()
     do {
-      var state = RunState(of: try load(try directory.pinnedSource()))
+      var state = RunState(
+        of: try load(try directory.pinnedSource()),
+        site: site ?? .record([:])
+      )
       for entry in entries {
         if let sign = state.signedSignOff(in: entry.event) {
           signed.append(SignatureCheck(entry: entry, signOff: sign))
@@ -234,6 +213,7 @@ struct RunCheck {
           return bad(entry.sequence, "\(error).")
         }
       }
+      result.history = RunHistory(entries: entries, state: state, signOffs: result.signatures)
     } catch {
       result.notRuledOut.append(
         "Whether the events could have happened in this order: the pinned runbook cannot be "
@@ -292,7 +272,8 @@ struct RunCheck {
         if length != blob.length {
           bad(
             entry.sequence,
-            "The file outputs/\(blob.digest.short)… that it names is missing or was changed."
+            "The file outputs/\(blob.digest.short)… that it names "
+              + (directory.blobs.kindProblem(of: blob.digest) ?? "is missing or was changed.")
           )
         }
       }

@@ -1,5 +1,5 @@
 /// A journal that was read once and replayed once.
-public struct RunHistory: Sendable {
+public struct RunHistory: Sendable, Hashable {
   /// Everything recorded, from the first event on.
   public let entries: [JournalEntry]
   /// What the entries add up to.
@@ -10,6 +10,13 @@ public struct RunHistory: Sendable {
   /// The end of the chain; nil without entries.
   public var head: ChainHead? {
     entries.last.map { ChainHead(sequence: $0.sequence, hash: $0.hash) }
+  }
+
+  /// Entries that were replayed before.
+  init(entries: [JournalEntry], state: RunState, signOffs: [Int64: SignedSignOff]) {
+    self.entries = entries
+    self.state = state
+    self.signOffs = signOffs
   }
 
   /// Replays entries.

@@ -161,6 +161,7 @@ public struct RunStore: Sendable, Hashable {
       allowedSigners: signers?.digest,
       signOffs: signers == nil ? nil : .sshSignatures,
       duties: Duties(of: creation.site),
+      risks: runbook.risks,
       world: world,
       pace: creation.pace,
       by: creation.by,
@@ -175,24 +176,7 @@ public struct RunStore: Sendable, Hashable {
     try journal.close()
   }
 
-  /// Opens a run to drive it further.
-  ///
-  /// - Throws: ``DriverRefusal`` when somebody drives it, ``JournalError`` when
-  ///   its journal cannot be used.
-  public func open(
-    _ run: RunID,
-    by name: String,
-    clock: any RunClock = SystemRunClock()
-  ) throws -> OpenRun {
-    guard let directory = directory(of: run), SystemFiles.length(of: directory.journal) != nil
-    else { throw JournalError.missing(path: runs + "/" + run.name) }
-    let lock = try lock(directory, for: name, clock)
-    // Runs from before commands were supervised have none.
-    try SystemFiles.makeDirectory(directory.children.path)
-    return try OpenRun(run, in: directory, lock: lock)
-  }
-
-  private func lock(
+  func lock(
     _ directory: RunDirectory,
     for name: String,
     _ clock: any RunClock

@@ -20,7 +20,8 @@ public struct RunSummary: Sendable, Hashable {
 extension RunStore {
   /// Every run with where it stands, the newest first; a damaged run is listed with its problem.
   ///
-  /// A run that has ended costs two rows to read, an open one its whole journal.
+  /// A run that has ended costs two rows and the digest of its journal, which holds the end against
+  /// the seal; an open one costs its whole journal.
   ///
   /// - Parameter load: reads the pinned text of an open run.
   public func summaries(
@@ -50,6 +51,7 @@ extension RunStore {
     do {
       if case .runCreated(let event)? = try reader.entries(limit: 1).first?.event {
         created = event
+        problem = directory.nameProblem(event)
       }
       last = try reader.last()
       if case .runEnded(let ended)? = last?.event {
@@ -59,9 +61,16 @@ extension RunStore {
         status = state.status
         if runner != nil, state.driver != nil { driver = state.isAttached ? state.driver?.by : nil }
       }
+      if case .ended = status, let last {
+        // An end is told only where it is the one that was sealed.
+        problem =
+          problem ?? directory.endProblem(ChainHead(sequence: last.sequence, hash: last.hash))
+      }
     } catch {
       problem = "\(error)"
     }
+    // Of a record that does not hold, nothing is told as a fact.
+    if problem != nil { status = nil }
     return RunSummary(
       run: run,
       created: created,

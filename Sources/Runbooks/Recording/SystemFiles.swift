@@ -33,10 +33,34 @@ enum SystemFiles {
     }
   }
 
+  /// Opens a regular file, or with `O_DIRECTORY` a directory; anything else is refused unread.
+  ///
+  /// Never waits: a FIFO that nobody writes to would hold up whoever opens it.
   static func open(_ path: String, _ flags: Int32) throws(JournalError) -> Int32 {
-    let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw error(path) }
+    let wanted: FileKind = flags & O_DIRECTORY == 0 ? .regular : .directory
+    let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else {
+      let number = errno
+      if let kind = kind(of: path), kind != wanted { throw .notAFile(path: path, kind: kind) }
+      throw error(path, number)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, FileKind(mode: status.st_mode) == wanted else {
+      Glibc.close(descriptor)
+      throw .notAFile(path: path, kind: FileKind(mode: status.st_mode))
+    }
     return descriptor
+  }
+
+  /// What stands at a path itself, links not followed; nil: nothing.
+  static func kind(of path: String) -> FileKind? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? FileKind(mode: status.st_mode) : nil
+  }
+
+  /// Refuses what is there and no regular file; what is not there is for others to miss.
+  static func requireFile(_ path: String) throws(JournalError) {
+    if let kind = kind(of: path), kind != .regular { throw .notAFile(path: path, kind: kind) }
   }
 
   /// Closes a descriptor; what matters was synced before.
@@ -156,10 +180,7 @@ enum SystemFiles {
   }
 
   /// Whether there is a directory of that name itself, and no link to one.
-  static func isDirectory(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  static func isDirectory(_ path: String) -> Bool { kind(of: path) == .directory }
 
   /// The names in a directory, sorted; dot entries left out, hidden files kept.
   static func names(in path: String) throws(JournalError) -> [String] {

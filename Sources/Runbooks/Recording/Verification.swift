@@ -19,6 +19,10 @@ public struct Verification: Sendable, Hashable {
   public internal(set) var soundEvents: Int64 = 0
   /// The end of the sound part; what to hold against a head kept elsewhere.
   public internal(set) var head: ChainHead?
+  /// The sound events, in order.
+  public internal(set) var entries: [JournalEntry] = []
+  /// What they add up to; nil where the record does not hold or its text cannot be read.
+  public internal(set) var history: RunHistory?
   /// How many signatures were checked, sound or not.
   public internal(set) var checkedSignatures = 0
   /// The heads that were found elsewhere, and whether they are signed, a phrase each.

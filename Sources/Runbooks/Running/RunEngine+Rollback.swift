@@ -15,7 +15,7 @@ extension RunEngine {
   }
 
   func compensation(of id: StepID) -> Step? {
-    state.graph.index[id].flatMap { setting.runbook.steps[$0].compensating }
+    state.graph.index[id].flatMap { state.runbook.steps[$0].compensating }
   }
 
   var rollbackResolution: StepResolution {

@@ -127,6 +127,7 @@ public actor RunEngine {
     if case .continue = command { try requireRoom() }
     let command = try veil(command)
     var events = try events(for: command, by: name)
+    try requireEvidence(of: events)
     if let signed = signedSignOff(in: events) {
       do throws(SignatureRefusal) {
         try await verify(signed)
@@ -160,6 +161,24 @@ public actor RunEngine {
       return try state.events(for: command, by: name, at: now)
     } catch {
       throw .refused(error)
+    }
+  }
+
+  /// A sign-off counts only over files that are still what the request names.
+  private func requireEvidence(of events: [RunEvent]) throws(RunEngineError) {
+    for case .approvalGiven(let event) in events {
+      for digest in event.evidence {
+        do throws(JournalError) {
+          _ = try record.bytes(of: digest)
+        } catch {
+          throw .refused(
+            CommandRefusal(
+              "\(event.step) cannot be signed off, because its evidence outputs/\(digest.short)… "
+                + "does not hold: \(error)"
+            )
+          )
+        }
+      }
     }
   }
 

@@ -62,6 +62,8 @@ extension RunEvent {
     public let signOffs: SignaturePolicy?
     /// What the run asks of its people; nil in runs from before it: nothing.
     public let duties: Duties?
+    /// Each step's risk as it was; nil in runs from before it: as the catalogue has it.
+    public let risks: [String: Risk]?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -83,6 +85,7 @@ extension RunEvent {
       allowedSigners: Digest?,
       signOffs: SignaturePolicy? = nil,
       duties: Duties? = nil,
+      risks: [String: Risk]? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -102,6 +105,7 @@ extension RunEvent {
       self.allowedSigners = allowedSigners
       self.signOffs = signOffs
       self.duties = duties
+      self.risks = risks
       self.world = world
       self.pace = pace
       self.by = by

@@ -62,7 +62,7 @@ public struct RunSnapshot: Sendable, Codable {
       released.keys.allSatisfy({ (0..<count).contains($0) })
     else { return nil }
     var state = RunState(of: runbook, site: site)
-    state.created = created
+    if let created { state.take(up: created) }
     state.driver = driver
     state.isAttached = isAttached
     state.epoch = epoch

@@ -145,7 +145,10 @@ extension RunState {
     guard event.signOffs != .sshSignatures || event.allowedSigners != nil else {
       throw Misfit("it asks for signatures and names no allowed_signers")
     }
-    created = event
+    if let risks = event.risks, Set(risks.keys) != Set(runbook.steps.map(\.id.name)) {
+      throw Misfit("the risks it pins are not those of the runbook's steps")
+    }
+    take(up: event)
     world = event.world
     see(event.at)
   }

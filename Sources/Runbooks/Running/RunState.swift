@@ -4,8 +4,8 @@
 /// the state the run had, on any machine. It decides what may happen next
 /// (``effects(now:)``, ``events(for:by:at:)``); only ``RunEngine`` acts.
 public struct RunState: Sendable, Hashable {
-  /// The runbook the run is pinned to.
-  public let runbook: Runbook
+  /// The runbook the run is pinned to, with the risks it is pinned to once it is created.
+  public private(set) var runbook: Runbook
   /// `site.…` in expressions, as it was when the run began.
   public let site: Value
 
@@ -73,6 +73,12 @@ public struct RunState: Sendable, Hashable {
     performers = SharedList(runbook.steps.map { _ in [] })
     traces = SharedList(runbook.steps.map { _ in nil })
     for index in states.indices { refresh(index) }
+  }
+
+  /// Takes up what the run is, and the risks its steps are pinned to.
+  mutating func take(up created: RunEvent.RunCreated) {
+    self.created = created
+    if let risks = created.risks { runbook = runbook.pinned(to: risks) }
   }
 
   /// The sum of some events, in order.

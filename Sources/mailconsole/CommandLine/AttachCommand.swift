@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Glibc
 internal import Runbooks
 
@@ -9,7 +10,8 @@ struct AttachCommand: ParsableCommand {
     abstract: "Go on with a run.",
     discussion: """
       A step that began and whose end was not recorded is outcome unknown: its probe settles it, or
-      people do. On a terminal it opens the console on the run.
+      people do. On a terminal it opens the console on the run. A run whose record does not hold is
+      not gone on with (65), nor one that is pinned to another site (64).
       """
   )
 
@@ -41,6 +43,7 @@ struct AttachCommand: ParsableCommand {
       let beginning = try Beginning(of: RunID(name), in: store)
       let created = beginning.created
       if case .ended(let outcome, let text)? = beginning.ended {
+        _ = try Verdict.require(beginning.directory, of: RunID(name))
         Output.line("\(name) has ended, \(outcome.rawValue): \(text)")
         return PlainRun.exitStatus(.ended(outcome, summary: text))
       }
@@ -48,6 +51,7 @@ struct AttachCommand: ParsableCommand {
         guard let source = try? beginning.directory.pinnedSource(),
           let runbook = try? Workplace.pinned(source)
         else {
+          _ = try Verdict.require(beginning.directory, of: RunID(name))
           throw CommandFailure(.data, "The pinned runbook of \(name) cannot be read.")
         }
         let answers = try AnswersFile.read(path, for: runbook)
@@ -90,15 +94,7 @@ extension AttachCommand {
         return try RunSession.resume(run, at: workplace)
       } catch {
         guard error.status == .busy else { throw error }
-        let history: RunHistory
-        do {
-          history = try RunHistory(
-            reading: directory,
-            of: try Workplace.pinned(try directory.pinnedSource())
-          )
-        } catch {
-          throw RunSession.failure(error)
-        }
+        let history = try Verdict.history(of: run, in: directory)
         guard !history.state.isAttached else {
           if isLast { throw error }
           usleep(1_000_000)
@@ -125,10 +121,12 @@ private struct Beginning {
     )
     guard let directory = store.directory(of: run) else { throw none }
     let reader = JournalReader(directory)
+    // What is no run's directory is told as such; what is one and lacks its journal does not hold.
+    guard FileManager.default.fileExists(atPath: directory.path) else { throw none }
     do {
-      guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event else {
-        throw CommandFailure(.io, "The record of \(run) cannot be read.")
-      }
+      guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event,
+        created.run == run
+      else { throw UnsoundRecord(run: run, verdict: try Verdict.inside(directory)) }
       var ended: RunStatus?
       if case .runEnded(let event)? = try reader.last()?.event {
         ended = .ended(event.outcome, summary: event.summary)
@@ -136,8 +134,14 @@ private struct Beginning {
       self.directory = directory
       self.created = created
       self.ended = ended
+    } catch let error as UnsoundRecord {
+      throw RunSession.failure(error)
     } catch {
-      if case .missing? = error as? JournalError { throw none }
+      // It cannot be read: the check says why, file by file.
+      let verdict = try Verdict.inside(directory)
+      guard verdict.isSound else {
+        throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict))
+      }
       throw RunSession.failure(error)
     }
   }

@@ -26,20 +26,27 @@ struct ShowCommand: ParsableCommand {
       else {
         throw CommandFailure(.noInput, "There is no run \(name). `mailconsole runs` lists them.")
       }
-      let entries: [JournalEntry]
-      do throws(JournalError) {
-        entries = try JournalReader(directory).entries()
-      } catch {
-        throw CommandFailure(.io, "\(error)")
-      }
+      let verdict = try Verdict.inside(directory)
+      let entries = verdict.entries
       var drift: RunbookDrift?
       if let created = summary.created { drift = try self.drift(of: created) }
       if json {
-        Output.raw(JSONText.encode(Document(lines: Timeline(entries).lines, drift: drift)))
-        return .done
+        Output.raw(
+          JSONText.encode(
+            Document(
+              lines: Timeline(entries).lines,
+              drift: drift,
+              unsound: verdict.isSound ? nil : verdict.lines(of: RunID(name))
+            )
+          )
+        )
+        return verdict.isSound ? .done : .findings
       }
+      // First, because what follows is not to be taken for what happened.
+      if !verdict.isSound { verdict.lines(of: RunID(name)).forEach(Output.line) }
       for entry in entries { Output.line(PlainRun.line(entry)) }
       if let drift { Output.line(drift.words) }
+      guard verdict.isSound else { return .findings }
       if let status = summary.status {
         PlainRun.waiting(status, run: RunID(name)).forEach(Output.line)
         if let driving = RunsCommand.driving(summary) { Output.line("\(name) is \(driving)") }
@@ -60,5 +67,7 @@ struct ShowCommand: ParsableCommand {
     let lines: [Timeline.Line]
     /// Left out when the library has the run's text.
     let drift: RunbookDrift?
+    /// The verdict, line by line; left out when the record holds.
+    let unsound: [String]?
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Runbooks
 
 /// `mailconsole submit RUN [FILE|-]`
@@ -61,11 +62,9 @@ struct SubmitCommand: ParsableCommand {
     guard let directory = store.directory(of: run) else {
       throw CommandFailure(.noInput, "There is no run \(run). `mailconsole runs` lists them.")
     }
-    do {
-      let runbook = try Workplace.pinned(try directory.pinnedSource())
-      return (directory, try RunHistory(reading: directory, of: runbook))
-    } catch {
-      throw RunSession.failure(error)
+    guard FileManager.default.fileExists(atPath: directory.path) else {
+      throw CommandFailure(.noInput, "There is no run \(run). `mailconsole runs` lists them.")
     }
+    return (directory, try Verdict.history(of: run, in: directory))
   }
 }

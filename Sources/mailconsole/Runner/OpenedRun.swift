@@ -31,7 +31,7 @@ struct OpenedRun: Sendable {
     {
       return try take(run, at: workplace)
     }
-    let history = try self.history(in: directory)
+    let history = try self.history(of: run, in: directory, on: workplace.site)
     let state = history.state
     let isOurs = state.driver == nil || state.driver?.by == workplace.actor
     if state.ended == nil, !state.isAttached, isOurs {
@@ -97,16 +97,19 @@ struct OpenedRun: Sendable {
     }
   }
 
-  /// The journal, read and replayed once; what comes after it the runner tells.
-  private static func history(in directory: RunDirectory) throws(CommandFailure) -> RunHistory {
+  /// The journal, read, checked and replayed once; what comes after it a runner tells.
+  private static func history(
+    of run: RunID,
+    in directory: RunDirectory,
+    on site: Site
+  ) throws(CommandFailure) -> RunHistory {
+    let history = try Verdict.history(of: run, in: directory)
     do {
-      return try RunHistory(
-        reading: directory,
-        of: try Workplace.pinned(try directory.pinnedSource())
-      )
+      try directory.require(site, of: run)
     } catch {
       throw RunSession.failure(error)
     }
+    return history
   }
 
   /// A run that a runner performs.
@@ -124,12 +127,20 @@ struct OpenedRun: Sendable {
     } catch {
       throw RunSession.failure(error)
     }
-    guard let state = client.snapshot.state(of: runbook, site: record) else {
+    guard let state = client.snapshot.state(of: runbook, site: record),
+      let created = state.created, directory.pinProblems(created).isEmpty
+    else {
       throw CommandFailure(
         .data,
-        "The runner of \(run) performs another text than the one in \(directory.runbook). "
-          + "`mailconsole verify \(run)` says what was changed."
+        "The runner of \(run) performs another text than the one in \(directory.path): "
+          + "runbook.yaml, site.json or allowed_signers was changed since it began. "
+          + "`mailconsole verify \(run)` says which."
       )
+    }
+    do {
+      try directory.require(site, of: run)
+    } catch {
+      throw RunSession.failure(error)
     }
     try self.init(run, directory, state, client.snapshot.head, [], client, site)
   }
@@ -161,9 +172,11 @@ struct OpenedRun: Sendable {
     self.entries = entries
     self.client = client
     do {
-      desk = SignOffDesk(pinned: try directory.pinnedSigners()) {
-        try SiteLoader.signers(directory: site.directory)
-      }
+      desk = SignOffDesk(
+        pinned: try directory.pinnedSigners(),
+        today: { try SiteLoader.signers(directory: site.directory) },
+        evidence: directory.blobs
+      )
     } catch {
       throw RunSession.failure(error)
     }

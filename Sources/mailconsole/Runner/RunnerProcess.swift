@@ -108,7 +108,9 @@ enum RunnerProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    // A FIFO in its place, which nobody reads, is an error and no wait.
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
+    posix_spawn_file_actions_addopen(&actions, 1, log, flags, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     posix_spawn_file_actions_adddup2(&actions, report, reportDescriptor)
     cunix_spawn_closefrom(&actions, reportDescriptor + 1)

@@ -46,7 +46,10 @@ enum RunnerSocket {
 
   /// Connects to the runner of a run; nil when none lives.
   static func connect(to directory: RunDirectory) -> FrameChannel? {
-    guard let data = FileManager.default.contents(atPath: note(directory)),
+    var status = stat()
+    // Anything but a file there is no note of ours, and reading a FIFO would wait.
+    guard lstat(note(directory), &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let data = FileManager.default.contents(atPath: note(directory)),
       data.count <= longestPath, let descriptor = try? open()
     else { return nil }
     let path = String(decoding: data, as: UTF8.self)

@@ -10,7 +10,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
   case unknown = 3
   /// The command line is wrong.
   case usage = 64
-  /// A file that was read is broken: runbook, site, answers, record.
+  /// A file that was read is broken: runbook, site, answers; or the record of a run does not hold.
   case data = 65
   /// A file, site, runbook or run that was named does not exist.
   case noInput = 66
@@ -29,7 +29,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case .waiting: "the run waits for a person"
     case .unknown: "a step began and its outcome is unknown"
     case .usage: "the command line is wrong"
-    case .data: "a file that was read is broken"
+    case .data: "a file that was read is broken, or the record of a run does not hold"
     case .noInput: "a named file, site, runbook or run does not exist"
     case .io: "the record cannot be written or read, or the output not written"
     case .busy: "somebody else drives the run, or another run holds its lock"

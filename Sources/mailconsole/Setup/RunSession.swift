@@ -53,7 +53,8 @@ struct RunSession: Sendable {
     try resume(run, in: workplace.store, on: workplace.site, as: workplace.actor)
   }
 
-  /// Takes a run that was begun before.
+  /// Takes a run that was begun before, once its record holds and the site is the one it is pinned
+  /// to.
   static func resume(
     _ run: RunID,
     in store: RunStore,
@@ -61,32 +62,38 @@ struct RunSession: Sendable {
     as driver: String
   ) throws(CommandFailure) -> RunSession {
     do {
-      let record = try store.open(run, by: driver)
-      let runbook = try Workplace.pinned(record.directory.pinnedSource())
-      return try RunSession(record, run, runbook, site, driver, state: store.state)
+      let checked = try blocking {
+        try await store.open(
+          run,
+          by: driver,
+          on: site,
+          signatures: SSHVerifier(),
+          load: { try Workplace.pinned($0) }
+        )
+      }
+      return try RunSession(checked, run, site, driver, state: store.state)
     } catch {
       throw failure(error)
     }
   }
 
   private init(
-    _ record: OpenRun,
+    _ checked: RunStore.CheckedRun,
     _ run: RunID,
-    _ runbook: Runbook,
     _ site: Site,
     _ driver: String,
     state: String
   ) throws {
-    self.record = record
+    record = checked.record
+    history = checked.history
     self.run = run
-    self.runbook = runbook
+    runbook = history.state.runbook
     self.driver = driver
-    history = try RunHistory(reading: record.directory, of: runbook)
     let signers = try record.directory.pinnedSigners()
     let today: SignersToday = {
       try SiteLoader.signers(directory: site.directory)
     }
-    desk = SignOffDesk(pinned: signers, today: today)
+    desk = SignOffDesk(pinned: signers, today: today, evidence: record.directory.blobs)
     let commands = CommandRunner(
       supervisor: [ShareDirectory.executablePath(), Program.supervise]
     )
@@ -120,6 +127,8 @@ struct RunSession: Sendable {
     switch error {
     case let error as CommandFailure: error
     case let error as DriverRefusal: CommandFailure(.busy, "\(error)")
+    case let error as UnsoundRecord: CommandFailure(.data, "\(error)")
+    case let error as OtherSite: CommandFailure(.usage, "\(error)")
     case let error as JournalError:
       if case .missing(let path) = error {
         CommandFailure(.noInput, "There is no run in \(path). `mailconsole runs` lists them.")

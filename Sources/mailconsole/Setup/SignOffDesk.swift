@@ -7,6 +7,8 @@ struct SignOffDesk: Sendable {
   let pinned: AllowedSigners?
   /// The site's lists as they are now, for the keys that were taken back.
   let today: SignersToday
+  /// Where what a sign-off binds is kept.
+  let evidence: BlobStore
   var signer = SSHSigner()
   var clock: any RunClock = SystemRunClock()
 
@@ -16,6 +18,17 @@ struct SignOffDesk: Sendable {
     // A list that cannot be read is told by the check of the signature, with its place.
     let signers = SignerLists(allowed: pinned, revoked: (try? today())?.revoked)
     return try await signer.key(of: name, in: signers, at: clock.read().wall)
+  }
+
+  /// Nobody signs over files that are not what the request names.
+  private func require(_ digests: [Digest]) throws(SigningFailure) {
+    for digest in digests {
+      guard (try? evidence.bytes(of: digest)) != nil else {
+        throw SigningFailure.broken(
+          "the evidence outputs/\(digest.short)… is missing or was changed since it was recorded"
+        )
+      }
+    }
   }
 
   /// The command with its signature, or as it is where it needs none.
@@ -40,6 +53,7 @@ struct SignOffDesk: Sendable {
           seen: seen
         )
       else { return command }
+      try require(document.evidence)
       guard let key = try await key(of: name) else { return command }
       let signature = try await signer.sign(document, with: key)
       return .approve(step, comment: comment, typed: typed, seen: seen, signature: signature)

@@ -26,6 +26,51 @@ enum Verdict {
     }
   }
 
+  /// Judges by the run's directory alone, as what is told of it or done next has to rest on it.
+  ///
+  /// - Throws: ``UnsoundRecord`` as a failure when it does not hold.
+  static func require(
+    _ directory: RunDirectory,
+    of run: RunID
+  ) throws(CommandFailure) -> Verification {
+    let verdict = try inside(directory)
+    guard verdict.isSound else {
+      throw RunSession.failure(UnsoundRecord(run: run, verdict: verdict))
+    }
+    return verdict
+  }
+
+  /// What a record adds up to that holds, read once.
+  static func history(
+    of run: RunID,
+    in directory: RunDirectory
+  ) throws(CommandFailure) -> RunHistory {
+    let verdict = try require(directory, of: run)
+    if let history = verdict.history { return history }
+    do {
+      // The text is the pinned one, and this version cannot read it: let it say why.
+      _ = try Workplace.pinned(try directory.pinnedSource())
+    } catch {
+      throw RunSession.failure(error)
+    }
+    throw CommandFailure(.data, verdict.lines(of: run).joined(separator: "\n"))
+  }
+
+  /// Judges by the run's directory alone; reads no heads kept elsewhere.
+  static func inside(_ directory: RunDirectory) throws(CommandFailure) -> Verification {
+    do {
+      return try blocking {
+        await Verification.of(
+          directory,
+          signatures: SSHVerifier(),
+          load: { try Workplace.pinned($0) }
+        )
+      }
+    } catch {
+      throw RunSession.failure(error)
+    }
+  }
+
   private static func outside(
     _ directory: RunDirectory,
     _ given: [WitnessPlace],

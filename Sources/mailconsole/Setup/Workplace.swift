@@ -47,7 +47,10 @@ struct Workplace: Sendable {
 
   /// Reads the pinned text of a run; a run goes on with the text it began with.
   static func pinned(_ source: RunbookSource) throws -> Runbook {
-    let loader = RunbookLoader(operations: OperationCatalogue.standard().declarations)
+    let loader = RunbookLoader(
+      operations: OperationCatalogue.standard().declarations,
+      readsPinned: true
+    )
     return try loader.read(text: source.text, path: source.path).get()
   }
 

@@ -365,3 +365,16 @@ extension Decision {
     }
   }
 }
+
+extension RunStore {
+  /// Opens a run without looking at its record, for tests that damage or rewind one.
+  func open(
+    _ run: RunID,
+    by name: String,
+    clock: any RunClock = SystemRunClock()
+  ) throws -> OpenRun {
+    guard let directory = directory(of: run), SystemFiles.length(of: directory.journal) != nil
+    else { throw JournalError.missing(path: runs + "/" + run.name) }
+    return try OpenRun(run, in: directory, lock: try lock(directory, for: name, clock))
+  }
+}
