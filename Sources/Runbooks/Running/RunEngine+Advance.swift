@@ -51,13 +51,8 @@ extension RunEngine {
   /// The actor of what the console does on its own.
   static let name = "mailconsole"
 
-<<<<<<< HEAD
   func step(_ id: StepID) -> Step? {
-    state.graph.index[id].map { setting.runbook.steps[$0] }
-=======
-  private func step(_ id: StepID) -> Step? {
     state.graph.index[id].map { state.runbook.steps[$0] }
->>>>>>> holds
   }
 
   var resolution: StepResolution {
