@@ -184,6 +184,11 @@ enum ApprovalFields {
     .template,
     "What must be typed to approve."
   )
+  static let alone = Field(
+    "alone",
+    .text,
+    "Why one person may do the work and approve what destroys; it is shown with the request."
+  )
 
   private static let target = Field(
     "rewind",
@@ -200,7 +205,7 @@ enum ApprovalFields {
     rows: [
       roles.row, count.row, order.row, statement.row, evidence.row, not.row, expires.row,
       onReject.row,
-      confirm.row,
+      confirm.row, alone.row,
     ],
     later: [
       "sign": "Every approval is signed with the operator's SSH key.",
@@ -217,6 +222,7 @@ enum ApprovalFields {
     let expires = reader.value(expires, in: fields)
     let onReject = reader.value(onReject, in: fields)
     let confirm = reader.value(confirm, in: fields)
+    let alone = reader.value(alone, in: fields)
     guard let roles, let statement else { return nil }
     return Approval(
       roles: roles,
@@ -227,7 +233,8 @@ enum ApprovalFields {
       notPerformersOf: not ?? [],
       expires: expires,
       onReject: onReject ?? .abort,
-      confirmByTyping: confirm
+      confirmByTyping: confirm,
+      alone: alone
     )
   }
 }

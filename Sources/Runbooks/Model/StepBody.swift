@@ -161,6 +161,8 @@ public struct Approval: Sendable, Hashable {
   public let onReject: Rejection
   /// What must be typed to approve, e.g. the sender about to be deleted; nil: nothing.
   public let confirmByTyping: Template?
+  /// Why whoever did the steps before a destructive one may approve it as well; nil: they may not.
+  public let alone: String?
 
   public init(
     roles: [Role],
@@ -171,7 +173,8 @@ public struct Approval: Sendable, Hashable {
     notPerformersOf: [StepID] = [],
     expires: Duration? = nil,
     onReject: Rejection = .abort,
-    confirmByTyping: Template? = nil
+    confirmByTyping: Template? = nil,
+    alone: String? = nil
   ) {
     self.roles = roles
     self.count = count
@@ -182,6 +185,7 @@ public struct Approval: Sendable, Hashable {
     self.expires = expires
     self.onReject = onReject
     self.confirmByTyping = confirmByTyping
+    self.alone = alone
   }
 }
 

@@ -25,11 +25,7 @@ extension LintPass {
   // MARK: Rules
 
   private mutating func checkRisk(of step: Step) {
-    let isRollbackDestructive =
-      if case .operation(let call) = step.rollback {
-        operations[call.operation]?.risk == .destructive
-      } else { false }
-    guard step.risk == .destructive || isRollbackDestructive else { return }
+    guard StepGraph.isDestructive(step, { operations[$0] }) else { return }
     // An unknown operation counts as destructive; it has a message of its own.
     if case .operation(let call) = step.body, operations[call.operation] == nil { return }
     let isApproved = runbook.steps.contains { other in
@@ -103,6 +99,14 @@ extension LintPass {
   private mutating func check(_ approval: Approval, of step: Step) {
     if approval.roles.isEmpty {
       note("nobody may approve", fix: "Give roles under `of`.", at: step.position)
+    }
+    if approval.alone != nil, graph.work(boundBy: step.id, { operations[$0] }) == nil {
+      note(
+        "`alone` says who may approve what destroys, and no destructive step needs `\(step.id)`",
+        fix: "Remove it.",
+        at: step.position,
+        severity: .warning
+      )
     }
     if approval.isInOrder, approval.count > approval.roles.count {
       note(

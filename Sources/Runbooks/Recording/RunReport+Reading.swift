@@ -294,6 +294,7 @@ extension RunReport {
           evidence: event.evidence,
           at: entry.wall.description,
           assurance: Self.assurance(event.signature)
+            + (requests[event.step]?.alone.map { "; whoever did the work could sign too: \($0)" } ?? "")
         )
       )
     }

@@ -299,6 +299,12 @@ extension RunEngine {
     }
     var excluded: Set<String> = []
     for id in approval.notPerformersOf { excluded.formUnion(state.performers(of: id)) }
+    let bound = StepGraph(state.runbook).work(boundBy: step.id, in: setting.catalogue)
+    if let bound, approval.alone == nil {
+      // Whoever drives lets the destructive step go.
+      excluded.formUnion([driver])
+      for id in bound { excluded.formUnion(state.performers(of: id)) }
+    }
     var confirmation: String?
     if let template = approval.confirmByTyping { confirmation = try resolution.text(template) }
     return .init(
@@ -312,6 +318,7 @@ extension RunEngine {
       // A run from before duties goes on as it began.
       accountable: state.created?.duties == nil ? nil : step.responsibility.accountable,
       inOrder: approval.isInOrder ? true : nil,
+      alone: bound == nil ? nil : approval.alone,
       expires: approval.expires.map { now.advanced(by: $0) },
       at: now
     )

@@ -82,6 +82,8 @@ extension RunEvent {
     public let accountable: Role?
     /// Whether the roles sign one after the other, as they are listed; nil: in any order.
     public let inOrder: Bool?
+    /// Why whoever did the work may approve what destroys; nil: they may not, or nothing does.
+    public let alone: String?
     public let expires: Moment?
     public let at: Moment
 
@@ -95,6 +97,7 @@ extension RunEvent {
       confirmation: String? = nil,
       accountable: Role? = nil,
       inOrder: Bool? = nil,
+      alone: String? = nil,
       expires: Moment? = nil,
       at: Moment
     ) {
@@ -107,6 +110,7 @@ extension RunEvent {
       self.confirmation = confirmation
       self.accountable = accountable
       self.inOrder = inOrder
+      self.alone = alone
       self.expires = expires
       self.at = at
     }

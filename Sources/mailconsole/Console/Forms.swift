@@ -91,6 +91,9 @@ enum Forms {
         )
       )
     }
+    if let alone = request.alone {
+      introduction.append(StyledText("Whoever did the work may sign as well: \(alone)", .warning))
+    }
     if let confirmation = request.confirmation, confirmation.count > 40 {
       introduction.append(StyledText("To approve, type: \(confirmation)", .accent))
     }

@@ -20,5 +20,6 @@ enum GoldenWords {
     {"actor":"mailconsole","at":1795316415000,"boot":"boot-0","event":{"at":1795316500000,"outcome":"failed","summary":"hold failed","type":"run.ended"},"mono":15000000000,"run":"run-1","seq":15,"v":1}
     {"actor":"ana","at":1795316416000,"boot":"boot-0","event":{"at":1795316500000,"by":"ana","commands":"fbae041b02c41ed0fd8a4efb039bc780dd6af4a1f0c420f42561ae705dda43fe","step":"hold","type":"step.released"},"mono":16000000000,"run":"run-1","seq":16,"v":1}
     {"actor":"ana","at":1795316417000,"boot":"boot-0","event":{"at":1795316500000,"by":"ana","console":"1.0.0","inputs":{},"mode":"live","operators":[{"name":"ana","roles":["E4"]}],"pace":"attended","risks":{"hold":"change","look":"read"},"run":"run-1","runbook":"trial","signOffs":"typed-names","site":"lab","siteRecord":"fbae041b02c41ed0fd8a4efb039bc780dd6af4a1f0c420f42561ae705dda43fe","text":"8f2ccc429e0e121fb112b0b9a89cf17c8e1b92a77475827bed5d7d5f7028d892","title":"Trial","type":"run.created","version":"1.0.0"},"mono":17000000000,"run":"run-1","seq":17,"v":1}
+    {"actor":"mailconsole","at":1795316418000,"boot":"boot-0","event":{"alone":"one person is on call at night","at":1795316500000,"count":1,"evidence":[],"excluded":[],"roles":["E4"],"statement":"go on","step":"no","type":"approval.requested"},"mono":18000000000,"run":"run-1","seq":18,"v":1}
     """#
 }
