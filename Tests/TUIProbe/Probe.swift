@@ -57,6 +57,9 @@ actor Probe: TerminalApplication {
     case .key(let key):
       last = "key \(key)"
       act(on: key)
+    case .burst(let keys):
+      last = "burst \(keys.map(\.description).joined(separator: " "))"
+      for key in keys where Motion(key) != nil { act(on: key) }
     case .paste(let text): last = "paste \(text)"
     case .resize(let size): last = "resize \(size)"
     case .focus(let isFocused): last = "focus \(isFocused)"
