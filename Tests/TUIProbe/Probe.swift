@@ -58,8 +58,12 @@ actor Probe: TerminalApplication {
       last = "key \(key)"
       act(on: key)
     case .burst(let keys):
-      last = "burst \(keys.map(\.description).joined(separator: " "))"
-      for key in keys where Motion(key) != nil { act(on: key) }
+      // Nothing here is worth asking for: tests send keys faster than hands.
+      events += keys.count - 1
+      for key in keys {
+        last = "key \(key)"
+        act(on: key)
+      }
     case .paste(let text): last = "paste \(text)"
     case .resize(let size): last = "resize \(size)"
     case .focus(let isFocused): last = "focus \(isFocused)"

@@ -108,7 +108,8 @@ struct EscapeParser: Sendable {
       state = .character(bytes, isAlt: isAlt)
       return
     }
-    guard let text = String(validating: bytes, as: UTF8.self), let scalar = text.unicodeScalars.first
+    guard let text = String(validating: bytes, as: UTF8.self),
+      let scalar = text.unicodeScalars.first
     else { return finish(.ignored) }
     if scalar.value < 0xA0 {
       if !introduce(UInt8(scalar.value)) { finish(.ignored) }
@@ -236,7 +237,11 @@ struct EscapeParser: Sendable {
       let room = Self.pasteLimit - pasted.count
       pasted += mark.prefix(room)
       state = .paste(mark: [])
-      if byte == 0x1B { state = .paste(mark: [byte]) } else if room > mark.count { pasted.append(byte) }
+      if byte == 0x1B {
+        state = .paste(mark: [byte])
+      } else if room > mark.count {
+        pasted.append(byte)
+      }
     }
   }
 

@@ -41,7 +41,8 @@ struct KeySequences: Sendable {
     case UInt8(ascii: "~") where parameters.hasPrefix("27;"):
       return ExtendedKey(modifyOtherKeys: parameters).meaning
     case UInt8(ascii: "~"), UInt8(ascii: "A")...UInt8(ascii: "H"), UInt8(ascii: "P"),
-      UInt8(ascii: "Q"), UInt8(ascii: "S"), UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "b"),
+      UInt8(ascii: "Q"), UInt8(ascii: "S"), UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "b"),
       UInt8(ascii: "^"), UInt8(ascii: "@"):
       return .key(.unknown)
     default: return nil

@@ -200,6 +200,7 @@ extension ConsoleModel {
     for action: ConfirmedAction
   ) -> [ConsoleEffect] {
     var dialog = dialog
+    notice = ""
     switch dialog.handle(key) {
     case nil:
       overlay = .question(dialog, action)
@@ -228,6 +229,7 @@ extension ConsoleModel {
 
   private mutating func press(_ key: Key, in dialog: FormDialog) -> [ConsoleEffect] {
     var dialog = dialog
+    notice = ""
     switch dialog.handle(key) {
     case nil:
       overlay = .form(dialog)

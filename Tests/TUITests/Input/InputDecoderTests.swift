@@ -21,7 +21,9 @@ private struct Reads {
   /// Lets time pass in which nothing comes.
   mutating func pass(_ milliseconds: Int) {
     let then = now + .milliseconds(milliseconds)
-    while let deadline = decoder.deadline, deadline < then { decoder.timeOut(at: deadline); collect() }
+    while let deadline = decoder.deadline, deadline < then {
+      decoder.timeOut(at: deadline); collect()
+    }
     now = then
   }
 
@@ -111,7 +113,7 @@ struct LateAnswerTests {
   func typedOn() {
     var reads = Reads()
     reads.read("\u{1B}]11;rgb:1414")
-    for _ in 0..<6 { reads.read("j", after: 250) }
+    for _ in 0..<6 { reads.read("j", after: 260) }
     #expect(reads.events == [.key("j"), .key("j"), .key("j")])
   }
 
@@ -181,7 +183,9 @@ struct PasteTests {
     let events = Reads.events("\u{1B}[200~worker-3\u{1B}[201~\ra\u{1B}[200~x\u{1B}[201~")
     #expect(events == [.paste("worker-3"), .burst([.enter, .character("a")]), .paste("x")])
     #expect(
-      Reads.events("\u{1B}[200~worker-3\u{1B}[20", "1~\r") == [.paste("worker-3"), .burst([.enter])]
+      Reads.events("\u{1B}[200~worker-3\u{1B}[20", "1~\r") == [
+        .paste("worker-3"), .burst([.enter]),
+      ]
     )
   }
 
@@ -259,7 +263,9 @@ struct PressTests {
 
   @Test(
     "torn by a pause longer than that of a lone ESC",
-    arguments: [("\u{1B}[", "A", Key.up), ("\u{1B}O", "P", .function(1)), ("\u{1B}[5", "~", .pageUp)]
+    arguments: [
+      ("\u{1B}[", "A", Key.up), ("\u{1B}O", "P", .function(1)), ("\u{1B}[5", "~", .pageUp),
+    ]
   )
   func torn(first: String, second: String, key: Key) {
     #expect(Reads.events(first, second) == [.key(key)])

@@ -38,7 +38,10 @@ private struct Noise {
   mutating func sequence() -> [UInt8] {
     let end: [UInt8] = Bool.random(using: &random) ? [0x07] : [0x1B, 0x5C]
     switch Int.random(in: 0..<6, using: &random) {
-    case 0: return [0x1B, 0x5B] + Array("?>=<".utf8).shuffled(using: &random).prefix(1) + digits() + [0x63]
+    case 0:
+      return [0x1B, 0x5B] + Array("?>=<".utf8).shuffled(using: &random).prefix(1) + digits() + [
+        0x63
+      ]
     case 1:
       let kind = Array("]PX^_".utf8)[Int.random(in: 0..<5, using: &random)]
       return [0x1B, kind] + text() + end

@@ -49,7 +49,8 @@ struct UnseenKeyTests {
   }
 
   static let sequences = [
-    "\u{1B}[200~a\rb\r\u{1B}[201~", "\u{1B}[200~\t\r\r\u{1B}[201~", "\u{1B}]11;rgb:14\r\t\r/1f\u{1B}\\",
+    "\u{1B}[200~a\rb\r\u{1B}[201~", "\u{1B}[200~\t\r\r\u{1B}[201~",
+    "\u{1B}]11;rgb:14\r\t\r/1f\u{1B}\\",
     "\u{1B}]52;c;otaqotaqotay\u{1B}\\", "\u{1B}P>|\t\r\r\u{1B}\\", "\u{1B}_Gi=31;\t\r\u{1B}\\",
     "\u{1B}[M ot\u{1B}[M#ot", "\u{1B}[<0;90;14M", "\u{1B}[13;5u", "\u{1B}[27;5;13~",
   ]
