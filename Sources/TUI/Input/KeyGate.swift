@@ -11,6 +11,8 @@ public struct KeyGate<Place: Hashable & Sendable>: Sendable {
   private var seen: Place?
   /// Where the last key led; any other place came by itself.
   private var expected: Place?
+  /// The place is another than where the last key led, and has not been shown yet.
+  private var cameByItself = false
   /// A resize, a stop or a paste came between.
   private var isDisturbed = false
   /// What the last event did has not been shown yet.
@@ -27,6 +29,7 @@ public struct KeyGate<Place: Hashable & Sendable>: Sendable {
     at place: Place,
     now: ContinuousClock.Instant
   ) -> InputEvent {
+    note(place)
     switch event {
     case .key(let key):
       // A dialog shows where the focus is: enter says yes to that and not to what it will be.
@@ -58,14 +61,19 @@ public struct KeyGate<Place: Hashable & Sendable>: Sendable {
     isInputWaiting: Bool,
     now: ContinuousClock.Instant
   ) {
+    note(place)
     if place != seen {
       isNextBlind = isInputWaiting
-      let cameByItself = expected.map { $0 != place } ?? false
       if cameByItself || isDisturbed { blindUntil = now + Self.reaction }
     }
     seen = place
     expected = place
+    cameByItself = false
     isDisturbed = false
     isUnshown = false
+  }
+
+  private mutating func note(_ place: Place) {
+    if let expected, expected != place { cameByItself = true }
   }
 }

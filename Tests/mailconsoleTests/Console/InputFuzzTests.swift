@@ -59,7 +59,7 @@ private struct Noise {
     if Int.random(in: 0..<3, using: &random) == 0 {
       // A burst: no press, even when it goes on in a second read.
       var burst = bytes(2...60)
-      while Self.isOneKey(burst) { burst += Array("\r\r".utf8) }
+      if Self.isOneKey(burst) { burst = Array("jk".utf8) + burst }
       var cut = Int.random(in: 2...burst.count, using: &random)
       if Self.isOneKey(Array(burst[..<cut])) { cut = burst.count }
       let rest = Array(burst[cut...])

@@ -31,7 +31,7 @@ struct UnseenKeyTests {
   }
 
   static let bursts = [
-    "\t\r", "\r\r\r", " \r", "a\t\r", "yes\r", "delete-held\r", "delete-held\t\r", "pot:q!\r",
+    "\t\r", "\r\r\r", " \r", "a\t\r", "yes\r", "delete\r", "delete\t\r", "pot:q!\r",
     ":abort\r", "drain mx2\rNode: worker-3\rto be done at 02:00\r", "q",
     "200~drain mx2\r\r\r201~", "61;4;6;7;14;21;22c0;10;1c", "0;90;14M2;93;5M",
     "10;rgb:cccc/cccc/cccc\\11;rgb:1e1e/1e1e/1e1e\\", "otpwNa\r", "\n\n\n",
@@ -110,7 +110,7 @@ struct UnseenKeyTests {
   @Test("but they move")
   func moves() {
     var console = TimedConsole(ConsoleScript())
-    console.read("jk\u{1B}[Bj\u{1B}[A")
+    console.read("jk\u{1B}[Bj")
     #expect(console.model.notice.plain == "")
     guard case .runbooks(let list) = console.model.screen else { return }
     #expect(list.list.selected(count: 2) == 1)
@@ -138,10 +138,10 @@ struct UnseenKeyTests {
   @Test("the word of a destructive step is typed key by key")
   func word() {
     var console = TimedConsole.atWord()
-    console.read("delete-held")
+    console.read("delete")
     console.read("\r")
     #expect(!console.decided)
-    for letter in "delete-held" { console.read(String(letter)) }
+    for letter in "delete" { console.read(String(letter)) }
     console.read("\r")
     #expect(console.decided)
   }
@@ -220,9 +220,7 @@ struct DrawnKeyTests {
 
   @Test("what was typed at one screen does nothing at the one that came under it")
   func typeAhead() {
-    var opening = ConsoleScript()
-    opening.press("j", .enter)
-    var console = TimedConsole(opening)
+    var console = TimedConsole(ConsoleScript())
     let opened = ConsoleScript.atRelease().model.run
     guard let opened else {
       Issue.record("no run")
