@@ -62,6 +62,8 @@ public final class TmuxSession: Sendable {
   /// Presses keys by their tmux names, e.g. `Enter`, `Escape`, `j`, `C-c`, as a person does:
   /// each once what the one before did is to be seen.
   public func press(_ keys: String...) throws {
+    // The console takes no order from who cannot have read a screen that came by itself.
+    usleep(120_000)
     for key in keys { try looking { try tmux(["send-keys", key]) } }
   }
 
@@ -80,7 +82,7 @@ public final class TmuxSession: Sendable {
   private func looking(_ action: () throws -> Void) throws {
     let before = try screen()
     try action()
-    for _ in 0..<15 {
+    for _ in 0..<30 {
       usleep(10_000)
       if try screen() != before { break }
     }
