@@ -21,12 +21,19 @@
 // Kept of what stderr receives while the screen is ours.
 #define STDERR_LIMIT (256 * 1024)
 
-static const char modes_on[] = "\033[?2004h";
-static const char modes_off[] = "\033[?2004l";
-// Mouse off, paste off, attributes off, margins and keypad as usual, cursor
-// shown, alternate screen left.
-static const char reset[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l"
-                            "\033[0m\033[r\033[?1l\033>\033[?25h\033[?1049l\r";
+// What another program may have left on and what would reach us as bytes that are no keys: mouse
+// reports in every encoding, focus. Harmless where they are unknown.
+#define QUIET                                                                                      \
+  "\033[?9l\033[?1000l\033[?1001l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l\033[?1015l"  \
+  "\033[?1016l"
+static const char modes_on[] = QUIET "\033[?2004h";
+static const char modes_off[] = QUIET "\033[?2004l";
+// xterm's modifyOtherKeys and kitty's keyboard: as usual.
+static const char extended_off[] = "\033[>4;0m\033[=0u";
+// Attributes off, margins and keypad as usual, cursor shown, alternate screen left.
+static const char reset[] = "\033[0m\033[r\033[?1l\033>\033[?25h\033[?1049l\r";
+// Terminals that would print the private sequences are not sent them.
+static bool knows_extended;
 
 static const int crashes[] = {SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSYS};
 #define CRASH_COUNT (sizeof crashes / sizeof *crashes)
@@ -49,8 +56,18 @@ static void write_all(int descriptor, const char *bytes, size_t count) {
   }
 }
 
+void tui_restore_know(const char *terminal) {
+  static const char *const families[] = {"xterm",   "tmux", "screen", "rxvt",  "foot",  "alacritty",
+                                         "kitty", "wezterm", "ghostty", "konsole", "gnome", "st-"};
+  knows_extended = false;
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    knows_extended |= strncmp(terminal, families[i], strlen(families[i])) == 0;
+}
+
 void tui_write_modes(bool on) {
   write_all(STDOUT_FILENO, on ? modes_on : modes_off, sizeof modes_on - 1);
+  if (knows_extended)
+    write_all(STDOUT_FILENO, extended_off, sizeof extended_off - 1);
 }
 
 // A file of a fixed size that cannot grow: a chatty library costs 256 kB, then
@@ -92,6 +109,7 @@ void tui_stderr_release(void) {
 static void restore_now(void) {
   if (!atomic_exchange(&armed, false))
     return;
+  tui_write_modes(false);
   write_all(STDOUT_FILENO, reset, sizeof reset - 1);
   tcsetattr(STDIN_FILENO, TCSANOW, &saved_termios);
   tui_stderr_release();

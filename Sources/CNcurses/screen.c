@@ -53,6 +53,7 @@ static SCREEN *open_first_known(void) {
     SCREEN *opened = newterm(candidates[i], stdout, stdin);
     if (opened != NULL) {
       strncpy(terminal_name, candidates[i], sizeof terminal_name - 1);
+      tui_restore_know(terminal_name);
       return opened;
     }
   }
@@ -69,6 +70,8 @@ static void settle(void) {
   idlok(stdscr, TRUE);
   scrollok(stdscr, FALSE);
   leaveok(stdscr, FALSE);
+  // We read the keyboard ourselves: a refresh broken off for its sake would never be finished.
+  typeahead(-1);
 }
 
 int tui_open(bool colour) {
@@ -94,12 +97,6 @@ int tui_open(bool colour) {
   }
 
   settle();
-  // A lone ESC must be told from an arrow key. 1000 ms, the default, feels
-  // broken; 25 ms cuts arrow keys in two on a slow link.
-  if (getenv("ESCDELAY") == NULL)
-    set_escdelay(100);
-  tui_keys_define();
-
   // OSC 104 at the end would undo a palette that is the user's, not ours.
   orig_colors = NULL;
   has_colour = false;

@@ -59,14 +59,33 @@ public final class TmuxSession: Sendable {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Presses keys by their tmux names, e.g. `Enter`, `Escape`, `j`, `C-c`.
+  /// Presses keys by their tmux names, e.g. `Enter`, `Escape`, `j`, `C-c`, as a person does:
+  /// each once what the one before did is to be seen.
   public func press(_ keys: String...) throws {
-    for key in keys { try tmux(["send-keys", key]) }
+    // The console takes no order from who cannot have read a screen that came by itself.
+    usleep(120_000)
+    for key in keys { try looking { try tmux(["send-keys", key]) } }
   }
 
-  /// Types text letter by letter.
+  /// Types text letter by letter, as a person does.
   public func type(_ text: String) throws {
-    try tmux(["send-keys", "-l", text])
+    for letter in text { try looking { try tmux(["send-keys", "-l", String(letter)]) } }
+  }
+
+  /// Sends keys in one go, as a terminal that announces no paste does.
+  public func burst(_ keys: String...) throws {
+    try tmux(["send-keys"] + keys)
+  }
+
+  /// Does something and waits until the screen is another, or for as long as a key that does
+  /// nothing deserves.
+  private func looking(_ action: () throws -> Void) throws {
+    let before = try screen()
+    try action()
+    for _ in 0..<30 {
+      usleep(10_000)
+      if try screen() != before { break }
+    }
   }
 
   /// Pastes text as a terminal does, bracketed when the program asked for it.

@@ -78,7 +78,10 @@ extension Scenario {
       try driver.waitForFrame([text])
       for console in others { console.settle(0) }
       let start = ContinuousClock.now
-      driver.send("\rJ")
+      // Keys that come in one go decide nothing.
+      driver.send("\r")
+      driver.read(within: 100)
+      driver.send("J")
       var last = start
       for console in [driver] + others { last = max(last, try console.waitForRow(text)) }
       return (last - start).milliseconds

@@ -88,41 +88,14 @@ void tui_suspend(void);
 
 // MARK: input.c
 
-enum tui_key_kind {
-  TUI_KEY_NONE = 0,       // nothing more to read now
-  TUI_KEY_CHARACTER = 1,  // `value` is a Unicode scalar, control codes included
-  TUI_KEY_NAMED = 2,      // `value` is a `tui_named_key`
-};
+/// Reads what is there, without blocking; 0 when nothing is.
+int tui_read(uint8_t *bytes, int capacity);
 
-enum tui_named_key {
-  TUI_NAMED_UNKNOWN = 0,
-  TUI_NAMED_UP,
-  TUI_NAMED_DOWN,
-  TUI_NAMED_LEFT,
-  TUI_NAMED_RIGHT,
-  TUI_NAMED_HOME,
-  TUI_NAMED_END,
-  TUI_NAMED_PAGE_UP,
-  TUI_NAMED_PAGE_DOWN,
-  TUI_NAMED_INSERT,
-  TUI_NAMED_DELETE,
-  TUI_NAMED_BACKSPACE,
-  TUI_NAMED_ENTER,
-  TUI_NAMED_BACK_TAB,
-  TUI_NAMED_PASTE_START,
-  TUI_NAMED_PASTE_END,
-  TUI_NAMED_FOCUS_IN,
-  TUI_NAMED_FOCUS_OUT,
-  TUI_NAMED_F0 = 100,  // F1 is 101
-};
+/// Whether something is there to be read.
+bool tui_has_input(void);
 
-struct tui_key {
-  int kind;
-  uint32_t value;
-};
-
-/// Reads one key without blocking (but for ESCDELAY after a lone ESC).
-struct tui_key tui_read_key(void);
+/// A string of the terminal's description by its terminfo name, e.g. `kcuu1`; NULL without one.
+const char *tui_capability(const char *name);
 
 enum tui_poll_flag {
   TUI_POLL_INPUT = 1 << 0,

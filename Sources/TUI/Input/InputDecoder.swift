@@ -1,144 +1,131 @@
-/// What the terminal library read: not yet a key of ours.
-enum RawKey: Sendable, Hashable {
-  /// A Unicode scalar, control codes included.
-  case character(UInt32)
-  case named(Key)
-  case pasteStart, pasteEnd
-  case focus(Bool)
-}
-
-/// Turns what was read into events: escape sequences nobody knows are swallowed
-/// whole, a paste is gathered into one.
+/// Turns what was read from a terminal into events, by what it says and by when it came.
 ///
-/// A value without a terminal, so that every sequence can be tested.
+/// A press is a read with one key in it and nothing else, after a moment of quiet. Whatever comes
+/// in company is a ``InputEvent/burst(_:)``. A value without a terminal or a clock, so that every
+/// sequence, cut and pause can be tried.
 struct InputDecoder: Sendable {
-  /// A paste is text for a field.
+  /// How long the rest of something begun may take: a sequence, a paste, a character.
   ///
-  /// More than this is a mistake of the clipboard.
-  static let pasteLimit = 1 << 20
+  /// A link that holds a packet back must not make letters of an answer; a lost end must not make
+  /// the keyboard deaf.
+  static let patience = Duration.seconds(1)
 
-  /// How long an unfinished paste may stay silent before it counts as whole: a
-  /// lost end marker must not make the keyboard deaf.
-  private static let pastePatience = Duration.seconds(1)
+  /// Nobody presses two keys within this: what comes so fast was not typed.
+  static let quiet = Duration.milliseconds(10)
 
-  private enum State: Sendable {
-    case plain
-    /// ESC was read, and nothing since.
-    case escape
-    /// Inside `ESC [ …` or `ESC O …`.
-    case sequence(isControl: Bool)
-    case paste
+  /// A person's keys come one by one and further apart.
+  ///
+  /// They do not extend the wait for the rest of something that lost its end.
+  private static let trickle = Duration.milliseconds(30)
+
+  private var parser: EscapeParser
+  private let escapePatience: Duration
+  private var ready: [InputEvent] = []
+  private var readAt: ContinuousClock.Instant?
+  /// When the rest of what is open is given up.
+  private(set) var deadline: ContinuousClock.Instant?
+  /// When a lone ESC was taken for the key: its sequence may still be on its way.
+  private var escapedAt: ContinuousClock.Instant?
+  /// Whether what is open began after a moment of quiet and with nothing before it in its read.
+  private var isAlone = true
+
+  /// - Parameter escapePatience: How long a lone ESC waits until it is the key.
+  init(keys: KeySequences = KeySequences(), escapePatience: Duration = .milliseconds(100)) {
+    parser = EscapeParser(keys)
+    self.escapePatience = escapePatience
   }
 
-  private var state = State.plain
-  private var pasted: [Unicode.Scalar] = []
-  private var ready: [InputEvent] = []
+  /// Whether `next` has an event.
+  var isReady: Bool { !ready.isEmpty }
 
   /// The next finished event.
-  mutating func next() -> InputEvent? {
-    ready.isEmpty ? nil : ready.removeFirst()
-  }
+  mutating func next() -> InputEvent? { ready.isEmpty ? nil : ready.removeFirst() }
 
-  /// How long to wait for more before `timeOut`; nil when nothing is open.
-  var patience: Duration? {
-    if case .paste = state { return Self.pastePatience }
-    return nil
-  }
-
-  mutating func feed(_ raw: RawKey) {
-    switch (state, raw) {
-    case (.paste, .pasteEnd): finishPaste()
-    case (.paste, .character(let value)):
-      if pasted.count < Self.pasteLimit, let scalar = Unicode.Scalar(value) {
-        pasted.append(scalar)
+  /// Takes in what one read brought.
+  ///
+  /// - Parameter now: Never before that of the call before.
+  mutating func feed(_ bytes: some Collection<UInt8>, at now: ContinuousClock.Instant) {
+    guard let first = bytes.first else { return }
+    let gap = readAt.map { now - $0 }
+    readAt = now
+    let before = parser.state
+    let wasOpen = before != .ground
+    if !wasOpen {
+      isAlone = gap.map { $0 >= Self.quiet } ?? true
+      if let escapedAt, now - escapedAt <= Self.patience, Self.continuesEscape(first) {
+        parser.reopenEscape()
+        isAlone = false
       }
-    case (.paste, _): break
-    case (_, .pasteStart): state = .paste
-    case (_, .pasteEnd): state = .plain
-    case (_, .focus(let isFocused)):
-      state = .plain
-      ready.append(.focus(isFocused))
-    case (.escape, .character(let value)): feedAfterEscape(value)
-    case (.sequence(let isControl), .character(let value)):
-      // Parameters and intermediates go on, a final byte ends it.
-      if !isControl || (0x40...0x7E).contains(value) || value < 0x20 { state = .plain }
-    case (_, .named(let key)):
-      state = .plain
+    }
+    escapedAt = nil
+    for byte in bytes { parser.feed(byte) }
+    take(parser.takeTokens())
+    let isNew = !wasOpen || before == .escape
+    let extends = bytes.count > 1 || isNew || gap.map { $0 < Self.trickle } ?? true
+    switch parser.state {
+    case .ground: deadline = nil
+    case .escape: deadline = now + escapePatience
+    default: if extends || deadline == nil { deadline = now + Self.patience }
+    }
+  }
+
+  /// Nothing came, and there is nothing to read: gives up what has waited long enough.
+  mutating func timeOut(at now: ContinuousClock.Instant) {
+    guard let deadline, now >= deadline else { return }
+    self.deadline = nil
+    if case .escape = parser.state { escapedAt = now }
+    parser.giveUp()
+    take(parser.takeTokens())
+  }
+
+  /// Makes events of what one read meant.
+  private mutating func take(_ tokens: [InputToken]) {
+    let isWhole = parser.state == .ground
+    if tokens.count == 1, case .key(let key) = tokens[0], isAlone, isWhole {
       ready.append(.key(key))
-    case (.plain, .character(0x1B)): state = .escape
-    case (.plain, .character(let value)): ready.append(.key(Self.key(value)))
+      return
     }
-  }
-
-  /// There is nothing more to read now: an ESC was a key of its own.
-  mutating func pause() {
-    switch state {
-    case .escape:
-      state = .plain
-      ready.append(.key(.escape))
-    case .sequence: state = .plain
-    case .plain, .paste: break
-    }
-  }
-
-  /// Nothing came for as long as `patience`.
-  mutating func timeOut() {
-    if case .paste = state { finishPaste() }
-  }
-
-  private mutating func feedAfterEscape(_ value: UInt32) {
-    switch value {
-    // Unknown to terminfo, such as ctrl and an arrow. Its bytes must not be
-    // taken for commands.
-    case 0x5B:  // [
-      state = .sequence(isControl: true)
-      ready.append(.key(.unknown))
-    case 0x4F:  // O
-      state = .sequence(isControl: false)
-      ready.append(.key(.unknown))
-    case 0x1B:
-      ready.append(.key(.escape))
-    default:
-      state = .plain
-      if case .character(let character) = Self.key(value) {
-        ready.append(.key(.alt(character)))
-      } else {
-        ready.append(.key(.unknown))
+    var burst: [Key] = []
+    for token in tokens {
+      switch token {
+      case .key(let key): burst.append(key)
+      case .paste(let bytes):
+        flush(&burst)
+        if !bytes.isEmpty { ready.append(.paste(Self.text(bytes))) }
+      case .focus(let isFocused):
+        flush(&burst)
+        ready.append(.focus(isFocused))
+      case .ignored: break
       }
     }
+    flush(&burst)
+    // What goes on in the next read came with these.
+    if !tokens.isEmpty { isAlone = isWhole }
   }
 
-  private mutating func finishPaste() {
-    state = .plain
-    var unified = String.UnicodeScalarView()
+  private mutating func flush(_ burst: inout [Key]) {
+    if !burst.isEmpty { ready.append(.burst(burst)) }
+    burst = []
+  }
+
+  /// Whether a byte goes on with a sequence whose ESC came alone; none of these is a command.
+  private static func continuesEscape(_ byte: UInt8) -> Bool {
+    "[O]PX^_".utf8.contains(byte)
+  }
+
+  /// The text of a paste, its line ends as LF.
+  private static func text(_ bytes: [UInt8]) -> String {
+    var unified: [UInt8] = []
+    unified.reserveCapacity(bytes.count)
     var wasReturn = false
-    for scalar in pasted {
-      if scalar == "\r" {
-        unified.append("\n")
-      } else if !(scalar == "\n" && wasReturn) {
-        unified.append(scalar)
+    for byte in bytes {
+      if byte == 0x0D {
+        unified.append(0x0A)
+      } else if !(byte == 0x0A && wasReturn) {
+        unified.append(byte)
       }
-      wasReturn = scalar == "\r"
+      wasReturn = byte == 0x0D
     }
-    pasted = []
-    ready.append(.paste(String(unified)))
-  }
-
-  private static func key(_ value: UInt32) -> Key {
-    switch value {
-    case 0: return .control(" ")
-    case 8, 0x7F: return .backspace
-    case 9: return .tab
-    case 13: return .enter
-    case 1...26: return control(0x60 + value)
-    case 28...31: return control(0x40 + value)
-    case 0x80..<0xA0: return .unknown
-    default: break
-    }
-    return Unicode.Scalar(value).map { .character(Character($0)) } ?? .unknown
-  }
-
-  private static func control(_ value: UInt32) -> Key {
-    Unicode.Scalar(value).map { .control(Character($0)) } ?? .unknown
+    return String(decoding: unified, as: UTF8.self)
   }
 }

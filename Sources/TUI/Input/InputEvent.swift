@@ -1,6 +1,12 @@
 /// What the outside does to the console.
 public enum InputEvent: Sendable, Hashable {
+  /// One press of a key: it came alone, and what it acts on was to be seen.
   case key(Key)
+  /// Keys nobody pressed one by one at what was shown: several in one read, as a terminal without
+  /// marks pastes and as answers without their introducer arrive; keys on the heels of others or
+  /// of a paste; keys typed before the screen they meet. They may move and be text; they decide
+  /// nothing.
+  case burst([Key])
   /// Pasted text, whole, line ends as LF. Never a burst of commands.
   case paste(String)
   case resize(Size)

@@ -14,11 +14,13 @@ public enum Key: Sendable, Hashable {
   public static let space = Key.character(" ")
 
   /// Keys a broken escape sequence can produce by itself: an arrow key split on
-  /// a slow link arrives as Esc, `[`, `A`.
+  /// a slow link arrives as Esc, `[`, `A`; an answer of the terminal as Esc, `]`
+  /// and its text.
   ///
   /// Whatever changes something must not be bound to them.
   public static let reserved: Set<Key> = [
     .character("["), .character("O"),
     .character("A"), .character("B"), .character("C"), .character("D"),
+    .character("]"), .character("P"), .character("X"), .character("^"), .character("_"),
   ]
 }

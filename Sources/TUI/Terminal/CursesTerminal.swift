@@ -12,7 +12,8 @@ import CNcurses
 /// `Sendable`: all of it happens on the thread that made it.
 public final class CursesTerminal: Terminal {
   public private(set) var profile: TerminalProfile
-  private var decoder = InputDecoder()
+  private var decoder: InputDecoder
+  private var bytes = [UInt8](repeating: 0, count: 4096)
   private var shown: Frame?
   private var wasDrained = true
 
@@ -39,6 +40,11 @@ public final class CursesTerminal: Terminal {
       profile.remark = "shown as \(used): TERM=\(term) is unknown here"
     }
     self.profile = profile
+    decoder = InputDecoder(
+      keys: .ofTerminal(),
+      escapePatience: Self.variable("ESCDELAY").flatMap { UInt16($0) }
+        .map { .milliseconds(Int($0)) } ?? .milliseconds(100)
+    )
     tui_resize()
   }
 
@@ -110,26 +116,26 @@ public final class CursesTerminal: Terminal {
   }
 
   public func wait(timeout: Duration?, untilWritable: Bool) -> TerminalWakeUp {
-    let asked = Self.earlier(timeout, decoder.patience)
+    let open = decoder.deadline.map { $0 - ContinuousClock.now }
+    let asked = Self.earlier(timeout, open)
     let milliseconds = asked.map(Self.milliseconds) ?? -1
-    let wakeUp = TerminalWakeUp(rawValue: tui_poll(milliseconds, untilWritable))
-    if wakeUp.isEmpty { decoder.timeOut() }
+    var wakeUp = TerminalWakeUp(rawValue: tui_poll(milliseconds, untilWritable))
+    // Bytes that waited while we were busy came in time.
+    if !wakeUp.contains(.input) { decoder.timeOut(at: .now) }
+    if decoder.isReady { wakeUp.insert(.input) }
     return wakeUp
   }
 
   public func nextInput() -> InputEvent? {
     while true {
       if let event = decoder.next() { return event }
-      let key = tui_read_key()
-      switch tui_key_kind(UInt32(key.kind)) {
-      case TUI_KEY_CHARACTER: decoder.feed(.character(key.value))
-      case TUI_KEY_NAMED: decoder.feed(RawKey(named: tui_named_key(key.value)))
-      default:
-        decoder.pause()
-        return decoder.next()
-      }
+      let count = Int(tui_read(&bytes, Int32(bytes.count)))
+      guard count > 0 else { return nil }
+      decoder.feed(bytes[..<count], at: .now)
     }
   }
+
+  public var isInputWaiting: Bool { decoder.isReady || tui_has_input() }
 
   public func takeSignals() -> [InputEvent] {
     let bits = tui_take_signals()

@@ -16,6 +16,11 @@ public protocol TerminalApplication: Actor {
   /// Draws what is to be seen now on a blank frame of the terminal's size.
   func render(on frame: inout Frame)
 
+  /// What `render` drew last is on its way to the terminal.
+  ///
+  /// - Parameter isInputWaiting: Whether something had been typed by then, without having seen it.
+  func shown(isInputWaiting: Bool)
+
   /// Takes one event in. Everything the loop has is handed over before the next
   /// frame.
   func handle(_ event: InputEvent)
@@ -36,6 +41,7 @@ public protocol TerminalApplication: Actor {
 extension TerminalApplication {
   public var nextDeadline: ContinuousClock.Instant? { nil }
   public func deadlineReached() {}
+  public func shown(isInputWaiting: Bool) {}
   public func takeRequest() -> TerminalRequest? { nil }
 }
 
@@ -134,7 +140,10 @@ public struct EventLoop {
       application.render(on: &frame)
       return frame
     }
+    // Asked before: what comes after may be an answer to the picture.
+    let isInputWaiting = terminal.isInputWaiting
     terminal.present(frame)
+    application.assumeIsolated { $0.shown(isInputWaiting: isInputWaiting) }
   }
 
   /// The kernel may say so at once.

@@ -24,6 +24,9 @@ public protocol Terminal: AnyObject {
   /// The next event of the keyboard, nil when nothing more can be read now.
   func nextInput() -> InputEvent?
 
+  /// Whether something is there that `nextInput` would make an event of, or part of one.
+  var isInputWaiting: Bool { get }
+
   /// The events signals brought since the last call.
   func takeSignals() -> [InputEvent]
 

@@ -12,6 +12,7 @@ actor Console: TerminalApplication {
 
   private var model: ConsoleModel
   private let services: ConsoleServices
+  private var gate = KeyGate<ConsoleModel.Place>()
   private var requests: [TerminalRequest] = []
 
   private init(_ model: ConsoleModel, _ services: ConsoleServices, _ executor: TerminalExecutor) {
@@ -76,7 +77,14 @@ actor Console: TerminalApplication {
 
   func render(on frame: inout Frame) { model.draw(on: &frame) }
 
-  func handle(_ event: InputEvent) { apply(.input(event)) }
+  func shown(isInputWaiting: Bool) {
+    gate.shown(model.place, isInputWaiting: isInputWaiting, now: .now)
+  }
+
+  func handle(_ event: InputEvent) {
+    apply(.input(gate.admit(event, at: model.place, now: .now)))
+    gate.took(leadingTo: model.place)
+  }
 
   var exitCode: Int32? { model.exitCode }
 

@@ -12,4 +12,12 @@ enum ConsoleAction: Hashable, Sendable {
 
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh
+
+  /// Whether it only moves about in what is shown.
+  var isMotion: Bool {
+    switch self {
+    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .left, .right: true
+    default: false
+    }
+  }
 }

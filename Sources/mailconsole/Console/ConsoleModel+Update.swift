@@ -50,17 +50,13 @@ extension ConsoleModel {
   }
 
   private mutating func take(_ input: InputEvent) -> [ConsoleEffect] {
+    if isTooSmall { return takeUnseen(input) }
     switch input {
     case .key(let key): return press(key)
+    case .burst(let keys): return take(burst: keys)
     case .paste(let text):
       paste(text)
-    case .resize(let size):
-      self.size = size
-      if case .help(var panel)? = overlay {
-        panel.columns = helpColumns
-        overlay = .help(panel)
-      }
-      followRun()
+    case .resize(let size): resize(to: size)
     case .focus: break
     case .signal(.interrupt): return askToQuit()
     case .signal(.resumed): break
@@ -68,6 +64,15 @@ extension ConsoleModel {
     case .hangUp: break
     }
     return []
+  }
+
+  mutating func resize(to size: Size) {
+    self.size = size
+    if case .help(var panel)? = overlay {
+      panel.columns = helpColumns
+      overlay = .help(panel)
+    }
+    followRun()
   }
 
   private mutating func take(_ update: RunUpdate) -> [ConsoleEffect] {
@@ -124,11 +129,12 @@ extension ConsoleModel {
   /// The rows of a list on this size of screen; wrong by a few does no harm.
   var bodyRows: Int { max(1, size.rows - 5) }
 
-  private mutating func paste(_ text: String) {
+  mutating func paste(_ text: String) {
     switch overlay {
     case .prompt(var prompt)?:
-      _ = prompt.paste(text)
+      let outcome = prompt.paste(text)
       overlay = .prompt(prompt)
+      if case .changed(let text)? = outcome, prompt.kind == .search { setFilter(text) }
     case .form(var dialog)?:
       if !dialog.paste(text) {
         notice = StyledText("Pasted text does not count here: type the words.", .warning)
@@ -143,7 +149,7 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func press(_ key: Key) -> [ConsoleEffect] {
+  mutating func press(_ key: Key) -> [ConsoleEffect] {
     switch overlay {
     case .help(let panel)?: return pressInHelp(key, panel)
     case .prompt(let prompt)?: return press(key, in: prompt)
@@ -194,6 +200,7 @@ extension ConsoleModel {
     for action: ConfirmedAction
   ) -> [ConsoleEffect] {
     var dialog = dialog
+    notice = ""
     switch dialog.handle(key) {
     case nil:
       overlay = .question(dialog, action)
@@ -223,6 +230,7 @@ extension ConsoleModel {
 
   private mutating func press(_ key: Key, in dialog: FormDialog) -> [ConsoleEffect] {
     var dialog = dialog
+    notice = ""
     switch dialog.handle(key) {
     case nil:
       overlay = .form(dialog)

@@ -60,16 +60,20 @@ struct FormDialog: Sendable {
   ///
   /// - Returns: Whether the text was taken.
   mutating func paste(_ text: String) -> Bool {
-    guard form.fields.indices.contains(form.focus) else { return false }
-    let field = form.fields[form.focus]
-    guard field.name != Forms.typedWords, case .text(let answer) = field.answer else {
-      return false
-    }
+    guard takesText, case .text(let answer) = form.fields[form.focus].answer else { return false }
     // Several lines would become one, and nobody could see it.
     let text = answer.isSecret && text.hasSuffix("\n") ? String(text.dropLast()) : text
     guard !answer.isSecret || !text.contains(where: \.isNewline) else { return false }
     form.paste(text)
     return true
+  }
+
+  /// Whether text that was not typed key by key may go into the field that has the keyboard.
+  var takesText: Bool {
+    guard form.fields.indices.contains(form.focus) else { return false }
+    let field = form.fields[form.focus]
+    guard case .text = field.answer else { return false }
+    return field.name != Forms.typedWords
   }
 
   /// Whether something is asked for that must not be seen.

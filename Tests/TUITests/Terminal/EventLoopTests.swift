@@ -25,6 +25,7 @@ private final class ScriptedTerminal: Terminal {
   }
 
   let isWritable = true
+  var isInputWaiting: Bool { false }
 
   func present(_ frame: Frame) { frames.append(frame) }
 

@@ -217,7 +217,8 @@ struct WidgetGoldenTests {
   func tooSmall() {
     var frame = Frame(size: Size(columns: 40, rows: 5))
     #expect(TooSmall.draw(on: &frame))
-    #expect(frame.lines[2] == "         need 60x16, have 40x5")
+    #expect(frame.lines[1] == "         need 60x16, have 40x5")
+    #expect(frame.lines[2] == "             ctrl-c leaves")
     var large = Frame(size: TooSmall.minimum)
     #expect(!TooSmall.draw(on: &large))
   }

@@ -96,6 +96,8 @@ public struct ScreenEmulator: Sendable {
       setMode(parameters, isOn: final == UInt8(ascii: "h"))
       return
     }
+    // Modes of the keyboard, which draw nothing.
+    if parameters.first.map({ ">=<".contains($0) }) ?? false { return }
     let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false)
       .map { Int($0) ?? 0 }
     let count = max(1, numbers.first ?? 1)

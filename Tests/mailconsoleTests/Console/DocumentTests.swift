@@ -26,6 +26,10 @@ struct DocumentTests {
       screen that is shown, and `:` takes the commands, by name or by a start that only one has;
       `:5` goes to step 5 of a run, and `:q!` leaves without a question.
 
+      A key acts when it is pressed by itself, on what is drawn. Keys that come in one go, or before
+      the screen they meet was shown, only move, or are text in a field; a line end in it is a blank.
+      In a window below 60x16 only `ctrl-c` does anything: it leaves.
+
       """
     for section in try ConsoleKeys.table().manual {
       page += "\n## \(section.title == "global" ? "everywhere" : section.title)\n"
