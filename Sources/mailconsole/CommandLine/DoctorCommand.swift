@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClusterOps
 internal import Foundation
 internal import Runbooks
 
@@ -79,11 +80,16 @@ struct DoctorCommand: ParsableCommand {
       let typed = "sign-offs are typed names: the site has no allowed_signers"
       return findings + [.has(typed)]
     }
-    let desk = SignOffDesk(pinned: site.signers.allowed, today: { site.signers })
+    let signer = SSHSigner()
+    let now = SystemRunClock().read().wall
     let people = site.operators.map(\.name)
     let keys: SigningKeys
     do {
-      keys = try blocking { await SigningKeys.find(for: people, at: desk) }
+      keys = try blocking {
+        await SigningKeys.find(for: people) { name async throws(SigningFailure) in
+          try await signer.key(of: name, in: site.signers, at: now)
+        }
+      }
     } catch {
       return findings + [.lacks("the ssh-agent: \(error)", "")]
     }
