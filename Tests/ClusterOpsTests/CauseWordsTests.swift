@@ -83,7 +83,9 @@ import Testing
 
   @Test("the Unicode and the ASCII form of a domain are one, in groups and in selections")
   func unicode() {
-    let names = ["пример.test", "xn--e1afmkfd.test", "ПРИМЕР.Test", "bücher.test", "latin\u{1}1.test"]
+    let names = [
+      "пример.test", "xn--e1afmkfd.test", "ПРИМЕР.Test", "bücher.test", "latin\u{1}1.test",
+    ]
     let text = names.enumerated().map { number, name in
       queueLine("A\(100_000 + number)", to: [("a@\(name)".replacing("\u{1}", with: ""), "x")])
     }.joined()

@@ -58,7 +58,10 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
 
   static let services: [Self] = [
     Self(
-      "host mail[private/dovecot-lmtp] said: 451 4.2.0 Internal error", .local, "mail", "4.2.0"
+      "host mail[private/dovecot-lmtp] said: 451 4.2.0 Internal error",
+      .local,
+      "mail",
+      "4.2.0"
     ),
     Self(
       "host mail[private/dovecot-lmtp] said: 452 4.2.2 Quota exceeded (mailbox for user is full)",
@@ -67,7 +70,10 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
       "4.2.2"
     ),
     Self(
-      "host mail[private/dovecot-lmtp] said: 552 Mailbox is full", .mailboxFull, "mail", "552"
+      "host mail[private/dovecot-lmtp] said: 552 Mailbox is full",
+      .mailboxFull,
+      "mail",
+      "552"
     ),
     Self(
       "host dovecot[172.22.1.250] said: 550 5.1.1 <a@x.test> not known here",
@@ -90,7 +96,8 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
       "4.3.2"
     ),
     Self(
-      "host policy.mail.svc[10.43.0.9] said: 451 4.3.5 quota-status is not there", .local,
+      "host policy.mail.svc[10.43.0.9] said: 451 4.3.5 quota-status is not there",
+      .local,
       "policy.mail.svc",
       "4.3.5"
     ),
@@ -111,7 +118,8 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
       "521"
     ),
     Self(
-      said: "554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org; "
+      said:
+        "554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org; "
         + "https://www.spamhaus.org/query/ip/192.0.2.25",
       .reputation,
       "5.7.1"
@@ -138,7 +146,8 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
       "4.7.28"
     ),
     Self(
-      said: "550 5.7.26 Unauthenticated email from x.test is not accepted due to domain's DMARC policy.",
+      said:
+        "550 5.7.26 Unauthenticated email from x.test is not accepted due to domain's DMARC policy.",
       .dmarc,
       "5.7.26"
     ),
@@ -166,13 +175,16 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
     ),
     Self(said: "450 4.1.8 <root@pve.test>: Sender address rejected", .senderDomain, "4.1.8"),
     Self(
-      said: "451 <root@pve.test>: Sender address rejected: Domain not found", .senderDomain, "451"
+      said: "451 <root@pve.test>: Sender address rejected: Domain not found",
+      .senderDomain,
+      "451"
     ),
   ]
 
   static let recipients: [Self] = [
     Self(
-      said: "450-4.2.1 The user you are trying to contact is receiving mail at a rate that 450-4.2.1 "
+      said:
+        "450-4.2.1 The user you are trying to contact is receiving mail at a rate that 450-4.2.1 "
         + "prevents additional messages from being delivered.",
       .recipientBusy,
       "4.2.1"
@@ -207,7 +219,8 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
     Self(said: "421 Promise timed out after 15000 milliseconds", .putOff, "421"),
     Self(said: "450 4.1.1 user lookup failed", .putOff, "4.1.1"),
     Self(
-      said: "450 4.7.1 <user@full.test>: Recipient address rejected: see https://mx.full.test/policy "
+      said:
+        "450 4.7.1 <user@full.test>: Recipient address rejected: see https://mx.full.test/policy "
         + "for full details and migrate to an accurate sender",
       .putOff,
       "4.7.1"
@@ -241,7 +254,8 @@ struct ReasonLine: Sendable, CustomTestStringConvertible {
         + "try again",
       .dns
     ),
-    Self("Host or domain name not found", .dns), Self("unable to look up host: Host not found", .dns),
+    Self("Host or domain name not found", .dns),
+    Self("unable to look up host: Host not found", .dns),
     Self("Server certificate not trusted", .tls),
     Self("TLS is required, but was not offered by host mx.x.test[192.0.2.1]", .tls, "mx.x.test"),
     Self("user quota reached", .mailboxFull), Self("a timeout of the delivery agent", .timeout),

@@ -115,9 +115,10 @@ struct ReasonFrame: Sendable, Hashable {
     guard !host.isEmpty else { return false }
     let sockets: [StaticString] = ["private/", "public/", "/", "127.", "::1]"]
     if sockets.contains(where: { text.hasPrefix($0, at: host.upperBound + 1) }) { return true }
-    guard text.hasPrefix("10.", at: address.lowerBound)
-      || text.hasPrefix("192.168.", at: address.lowerBound)
-      || text.hasPrefix("fd", at: address.lowerBound) || isMiddle(text, address)
+    guard
+      text.hasPrefix("10.", at: address.lowerBound)
+        || text.hasPrefix("192.168.", at: address.lowerBound)
+        || text.hasPrefix("fd", at: address.lowerBound) || isMiddle(text, address)
     else { return false }
     return !text.contains(".", in: host)
       || [".svc", ".cluster.local", ".localdomain"].contains { (suffix: StaticString) in

@@ -9,7 +9,8 @@ extension ReasonRule {
   /// Whoever adds a row adds the line that needs it to `ReasonRuleTests`. Sources: the texts of
   /// Postfix's own sources for events; RFC 3463, RFC 4954 and RFC 7372 for the codes; replies as
   /// receivers give them for words.
-  static let table: [Self] = login + services + waiting + relays + standing + identity + recipients
+  static let table: [Self] =
+    login + services + waiting + relays + standing + identity + recipients
     + limits + events + rest
 
   private static let fullWords: [StaticString] = [
@@ -112,7 +113,8 @@ extension ReasonRule {
       reasonClass: .spf,
       words: [
         " spf check failed ", " spf failed ", " spf fail ", " spf validation ", " spf check ",
-        " spf record ", " violates spf ", " not permitted by spf ", " spf softfail ", " spf policy ",
+        " spf record ", " violates spf ", " not permitted by spf ", " spf softfail ",
+        " spf policy ",
         " fails spf ", " failed spf ", " rejected by spf ", " sender policy framework ",
       ]
     ),
@@ -171,7 +173,12 @@ extension ReasonRule {
     Self(reasonClass: .mailboxFull, statuses: [".2.2"]),
     Self(reasonClass: .mailboxFull, hops: .receiver, replies: ["4", "5"], words: fullWords),
     Self(reasonClass: .recipientUnknown, hops: .receiver, statuses: ["5.1.1", "5.1.6", "5.1.10"]),
-    Self(reasonClass: .recipientUnknown, hops: .receiver, replies: ["4", "5"], words: unknownWords),
+    Self(
+      reasonClass: .recipientUnknown,
+      hops: .receiver,
+      replies: ["4", "5"],
+      words: unknownWords
+    ),
     Self(reasonClass: .recipientDisabled, hops: .receiver, statuses: ["5.2.1"]),
     Self(
       reasonClass: .recipientDisabled,

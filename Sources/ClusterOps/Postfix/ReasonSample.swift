@@ -17,7 +17,9 @@ struct ReasonSample: Sendable, Hashable {
         as: UTF8.self
       )
     }
-    var parts: [String] = frame.words > 0 ? [string(0..<frame.words)] : []
+    var head = frame.words
+    while head > 0, text[head - 1] <= 0x20 { head -= 1 }
+    var parts: [String] = head > 0 ? [string(0..<head)] : []
     var words = ReplyWords(text, frame, end: text.count)
     while let word = words.next() { parts.append(string(word)) }
     self.text = capped(parts.joined(separator: " "), Self.length)

@@ -37,7 +37,9 @@ struct ReasonWording {
     if isVariable(word, of: text) {
       // A list's name says more than where it is found.
       for mark in ReasonRule.marks where text.contains(mark, in: word) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: mark.utf8Start, count: mark.utf8CodeUnitCount))
+        bytes.append(
+          contentsOf: UnsafeBufferPointer(start: mark.utf8Start, count: mark.utf8CodeUnitCount)
+        )
         bytes.append(0x20)
       }
       guard bytes.count < 2 || bytes[bytes.count - 2] != UInt8(ascii: "#") else { return }

@@ -70,7 +70,8 @@ extension RunEvent {
     case .manualDone(let event):
       "\(event.by) did it\(event.note.isEmpty ? "" : ": \(event.note)")"
         + (event.fields.isEmpty ? "" : " (\(event.fields.inWords))")
-    case .approvalRequested(let event): "asks for \(event.count == 1 ? "a sign-off" : "\(event.count) sign-offs"): \(event.statement)"
+    case .approvalRequested(let event):
+      "asks for \(event.count == 1 ? "a sign-off" : "\(event.count) sign-offs"): \(event.statement)"
     case .approvalGiven(let event):
       "\(event.by) signed off"
         + (event.signature.map { " with the key \($0.fingerprint)" } ?? "")
