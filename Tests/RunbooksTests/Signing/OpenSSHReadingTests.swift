@@ -68,7 +68,7 @@ import Testing
   private static let ends = ["\n", "\r\n", " comment\n", "\t# x\n", "#x\n", "= x\n", "", " é \"\n"]
   private static let others = ["", "# people\n", "gpg 0123\n", "\r\n", " \t\n", "ana\n", "x y z\n"]
 
-  @Test("agree on who a key stands for, on three hundred lines made up")
+  @Test("agree on who a key stands for, on a hundred lines made up")
   func agree() throws {
     let signed = try Signed()
     var generator = SeededGenerator(seed: 39)
@@ -78,7 +78,7 @@ import Testing
     }
     let now = try #require(Moment(timestamp: "20260601Z"))
     var count = 0
-    for _ in 0..<300 {
+    for _ in 0..<100 {
       let options = [pick(Self.options), pick(Self.options)].filter { !$0.isEmpty }
         .joined(separator: ",")
       let key =
@@ -93,7 +93,7 @@ import Testing
       let theirs = try ["ana", "bo", "a na"].filter { try signed.verifies($0, list) }
       #expect(ours == theirs, "\(list.debugDescription)")
       // What OpenSSH says it leaves out, we name; blank lines it scolds as well.
-      let said = try signed.principals(list).errors.split(separator: "\n")
+      let said = try signed.principals(list).errors.split(whereSeparator: \.isNewline)
         .filter {
           $0.contains("/list:") && !$0.contains("key has expired") && !$0.contains("not yet")
         }
@@ -109,7 +109,7 @@ import Testing
       count += ours.count
     }
     // The lines are of both kinds.
-    #expect(count > 30)
+    #expect(count > 10)
   }
 
   @Test("agree on keys of every type, whole and cut short")
