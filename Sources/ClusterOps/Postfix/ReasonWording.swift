@@ -99,11 +99,11 @@ struct ReplyWords {
 
   mutating func next() -> Range<Int>? {
     while true {
-      while at < end, text[at] <= 0x20 { at += 1 }
+      while at < end, Self.isBlank(text[at]) { at += 1 }
       guard at < end else { return nil }
       let begin = at
       if skipsCodes() { continue }
-      while at < end, text[at] > 0x20 {
+      while at < end, !Self.isBlank(text[at]) {
         if text[at] == UInt8(ascii: "?"), isCode(at: at + 1) {
           // The break ends the word; it is no part of it.
           at += 1
@@ -117,6 +117,11 @@ struct ReplyWords {
     }
   }
 
+  /// Other control characters are part of a word, so that whoever reads it sees that they are there.
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+
   /// Passes over `421-4.7.28`, `421 4.7.28`, `421-` and `421` at the beginning of a word.
   private mutating func skipsCodes() -> Bool {
     guard isCode(at: at) else { return false }
@@ -128,6 +133,6 @@ struct ReplyWords {
 
   private func isCode(at place: Int) -> Bool {
     guard text.matches(frame.reply, at: place), place + 3 <= end else { return false }
-    return place + 3 == end || text[place + 3] <= 0x20 || text[place + 3] == UInt8(ascii: "-")
+    return place + 3 == end || Self.isBlank(text[place + 3]) || text[place + 3] == UInt8(ascii: "-")
   }
 }

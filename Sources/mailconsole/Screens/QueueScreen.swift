@@ -113,8 +113,8 @@ struct QueueScreen: Sendable {
     frame.horizontalRule(in: rect, title: StyledText(group.key, .heading))
     let text = group.sample.isEmpty ? "No reason is given." : group.sample
     var body = rect.splitTop(1).rest.inset(columns: 2)
-    // What it says and what mends it; the reason itself keeps at least a row.
-    if grouping == .reason, let reason = ReasonClass(word: group.key), body.rows > 1 {
+    // What it says and what mends it; the reason itself keeps at least two rows.
+    if grouping == .reason, let reason = ReasonClass(word: group.key), body.rows > 2 {
       frame.draw("\(reason.says) (\(reason.fault.words)). \(reason.advice)", in: body.row(0))
       body = body.splitTop(1).rest
     }

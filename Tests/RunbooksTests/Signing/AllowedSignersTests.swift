@@ -44,6 +44,7 @@ import Testing
       ("ana namespaces=\"a KEY", 5, "not closed"), ("é,ana x=\"1\" KEY", 7, "unknown"),
       ("ana valid-after=\"20260102Z\",valid-before=\"20260101Z\" KEY", 5, "not after"),
       ("ana\u{A0}KEY", 17, "key is missing"), ("mallory, ana KEY", 10, "unknown"),
+      ("ana KEY=", 17, "no key"),
     ]
   )
   func broken(line: String, column: Int, words: String) throws {
