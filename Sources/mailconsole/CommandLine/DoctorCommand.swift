@@ -76,9 +76,18 @@ struct DoctorCommand: ParsableCommand {
           )
       )
     }
-    guard site.signers.allowed != nil else {
+    guard let signers = site.signers.allowed else {
       let typed = "sign-offs are typed names: the site has no allowed_signers"
       return findings + [.has(typed)]
+    }
+    if !signers.skipped.isEmpty {
+      let lines = signers.skipped.map { "line \($0.line), column \($0.column): \($0.message)" }
+      findings.append(
+        .lacks(
+          (["allowed_signers has lines that OpenSSH leaves out"] + lines).joined(separator: "\n"),
+          "Correct or remove them: who is on them cannot sign."
+        )
+      )
     }
     let signer = SSHSigner()
     let now = SystemRunClock().read().wall
