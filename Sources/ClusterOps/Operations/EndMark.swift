@@ -8,7 +8,7 @@ enum EndMark {
   static let line = "[end of output]"
 
   /// Runs its arguments as a program, prints the mark on a line of its own, and ends as the program did.
-  static let script = #""$0" "$@"; s=$?; printf '\n[end of output]\n'; exit $s"#
+  static let script = #""$0" "$@"; s=$?; printf "\n[end of output]\n"; exit $s"#
 
   private static let prefix = ["sh", "-c", script]
 
