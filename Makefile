@@ -17,7 +17,8 @@ help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: build ## open the console on the bundled tabletop site
-	@exec $(RELEASE)
+	@# On the bundled site everybody may play the person on call.
+	@MAILCONSOLE_OPERATOR=$${MAILCONSOLE_OPERATOR:-tomas} exec $(RELEASE)
 
 build: packages ## build the release binary (no Swift toolchain needed to run it)
 	@echo "Building mailconsole (release; a few minutes the first time)."

@@ -9,17 +9,26 @@ public struct Duties: Sendable, Hashable, Codable {
     case twoPeople = "two"
   }
 
-  /// The roles that may drive; nil: everybody may.
+  /// Who may act at all; nil: everybody may, in journals from before it was asked.
+  public enum Acting: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Whoever is in `operators.yaml`; others look.
+    case operators
+  }
+
+  public let acting: Acting?
+  /// The roles that may drive; nil: everybody who may act.
   public let drivers: [Role]?
   public let settling: Settling
   /// What the second person's confirmation has to be; nil: a typed name.
   public let confirmations: SignaturePolicy?
 
   public init(
+    acting: Acting? = nil,
     drivers: [Role]? = nil,
     settling: Settling = .twoPeople,
     confirmations: SignaturePolicy? = nil
   ) {
+    self.acting = acting
     self.drivers = drivers
     self.settling = settling
     self.confirmations = confirmations
@@ -28,6 +37,7 @@ public struct Duties: Sendable, Hashable, Codable {
   /// What a site asks; where nobody else could confirm, one person settles alone.
   init(of site: Site) {
     self.init(
+      acting: .operators,
       drivers: site.drivers,
       settling: site.operators.count > 1 ? .twoPeople : .onePerson,
       confirmations: site.operators.count > 1 && site.signers.allowed != nil
@@ -38,8 +48,15 @@ public struct Duties: Sendable, Hashable, Codable {
   /// What runs from before duties asked of people.
   static let none = Duties(settling: .onePerson)
 
+  /// Why somebody with these roles may do nothing, in a sentence; nil: they may act.
+  public func objection(toActor name: String, with roles: Set<Role>) -> String? {
+    guard acting == .operators, roles.isEmpty else { return nil }
+    return "\(name) is not in the site's operators.yaml, so they may look and not act"
+  }
+
   /// Why somebody with these roles may not drive, in a sentence; nil: they may.
   public func objection(toDriver name: String, with roles: Set<Role>) -> String? {
+    if let objection = objection(toActor: name, with: roles) { return objection }
     guard let drivers, roles.isDisjoint(with: drivers) else { return nil }
     return "\(name) may not drive: operators.yaml lets \(Role.list(drivers)) drive. "
       + "Have one of them take it; whoever watches may still sign off and write notes"

@@ -13,6 +13,9 @@ extension RunState {
     if let ended {
       throw CommandRefusal("The run has ended (\(ended.outcome)); nothing can be added to it.")
     }
+    if let objection = duties.objection(toActor: name, with: roles(of: name)) {
+      throw CommandRefusal(objection + ".")
+    }
     if let objection = objection(inRollbackTo: command) { throw CommandRefusal(objection) }
     switch command {
     case .answer(let step, let values):

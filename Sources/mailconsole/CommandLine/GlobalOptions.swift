@@ -77,7 +77,7 @@ struct SiteOptions: ParsableArguments {
     }
     let login = environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? ""
     if known.contains(login) { return login }
-    // Nobody hides behind another name: an unknown login looks and drives, and holds no role.
+    // Nobody hides behind another name: an unknown login looks, and may do nothing.
     return login.isEmpty ? "unknown" : login
   }
 }

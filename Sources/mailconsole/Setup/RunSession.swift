@@ -22,6 +22,7 @@ struct RunSession: Sendable {
     pace: Pace,
     at workplace: Workplace
   ) throws(CommandFailure) -> RunID {
+    try workplace.requireOperator()
     let checked = try InputText.complete(inputs, runbook, workplace.site)
     let world = try workplace.scenario()
     let clock = SystemRunClock()

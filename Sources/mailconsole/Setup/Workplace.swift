@@ -45,6 +45,17 @@ struct Workplace: Sendable {
     )
   }
 
+  /// Whoever is no operator of the site looks and begins nothing.
+  func requireOperator() throws(CommandFailure) {
+    let names = site.operators.map(\.name)
+    guard !names.contains(actor) else { return }
+    throw CommandFailure(
+      .usage,
+      "\(actor) is not in the operators.yaml of \(site.name), so they may look and not act.\n"
+        + "Say who you are with --as or MAILCONSOLE_OPERATOR: \(names.joined(separator: ", "))."
+    )
+  }
+
   /// Reads the pinned text of a run; a run goes on with the text it began with.
   static func pinned(_ source: RunbookSource) throws -> Runbook {
     let loader = RunbookLoader(

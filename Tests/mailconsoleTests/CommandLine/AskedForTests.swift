@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  @Test("a login that is no operator begins nothing, and is told who may")
+  func stranger() throws {
+    var places = try Places()
+    places.variables = ["USER": "mallory", "LOGNAME": "mallory"]
+    let result = try places.console.run("run", "queue-triage", "--plain")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("mallory is not in the operators.yaml of tabletop"))
+    #expect(result.errors.contains("--as"))
+    #expect(result.errors.contains("tomas"))
+    #expect(try places.console.run("runs").output.contains("There are no runs"))
+  }
+
   @Test("a site is named by its directory, and whoever names its file is told")
   func siteFile() throws {
     let places = try Places()
