@@ -25,6 +25,12 @@ extension RunState {
     return "\(go.by) let other commands go than \(commands.step) would perform now"
   }
 
+  /// What a go for a step lets happen, with object and count where they are known now.
+  public func go(of step: StepID) -> String {
+    guard let step = graph.index[step].map({ runbook.steps[$0] }) else { return step.name }
+    return step.go.flatMap { try? $0.sentence(in: scope) } ?? step.title
+  }
+
   /// The event of a person's go.
   func release(
     _ step: StepID,
@@ -35,6 +41,6 @@ extension RunState {
     guard waitsForRelease(step) else {
       throw CommandRefusal("\(step) waits for nobody's go; it is \(self[step]?.word ?? "unknown").")
     }
-    return .stepReleased(.init(step: step, commands: seen, by: name, at: now))
+    return .stepReleased(.init(step: step, commands: seen, go: go(of: step), by: name, at: now))
   }
 }
