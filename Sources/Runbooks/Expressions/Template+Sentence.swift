@@ -8,7 +8,7 @@ extension Template {
       case .text(let piece): text += piece
       case .expression(let node):
         let value = try evaluator.value(of: node)
-        text += value.int.map(Self.grouped) ?? (try shown(value))
+        if let count = value.int { text += Self.grouped(count) } else { text += try shown(value) }
       }
     }
     return text
