@@ -22,7 +22,8 @@ public struct ConsoleBinary: Sendable {
     self.root = root.path
     runs = state + "/runs"
     // Beside the tests themselves, whatever --scratch-path they were built with.
-    directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    directory =
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().path
     path = directory + "/mailconsole"
     let inherited = ProcessInfo.processInfo.environment

@@ -28,7 +28,14 @@ extension RunState {
   /// What a go for a step lets happen, with object and count where they are known now.
   public func go(of step: StepID) -> String {
     guard let step = graph.index[step].map({ runbook.steps[$0] }) else { return step.name }
-    return step.go.flatMap { try? $0.sentence(in: scope) } ?? step.title
+    guard let go = step.go, go.references.allSatisfy(isSettled) else { return step.title }
+    return (try? go.sentence(in: scope)) ?? step.title
+  }
+
+  /// Whether a name has the value it will have: a count that is yet to come is not 0.
+  private func isSettled(_ use: ReferenceUse) -> Bool {
+    guard case .step(let id) = use.reference.root else { return true }
+    return self[id]?.hasEnded ?? true
   }
 
   /// The event of a person's go.

@@ -197,6 +197,7 @@ extension ConsoleModel {
     if isOpening { return [] }
     if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
       push(.run(RunScreen()))
+      followRun()
       return []
     }
     if let run, run.state.ended == nil, run.stopped == nil {

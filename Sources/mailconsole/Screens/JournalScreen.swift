@@ -74,6 +74,7 @@ struct TextScreen: Sendable {
     let lost = log.firstNumber
     let cut =
       lost > 0 ? "  its first \(lost) lines are too many to show; `mailconsole show` has them" : ""
-    LogView(log: log, state: state, title: StyledText(title + cut)).draw(in: rect, on: &frame)
+    LogView(log: log, state: state, title: StyledText(title + cut), isLive: false)
+      .draw(in: rect, on: &frame)
   }
 }

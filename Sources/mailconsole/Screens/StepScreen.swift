@@ -64,8 +64,12 @@ struct StepScreen: Sendable {
   private static func facts(_ step: Step, _ operators: [RunOperator]) -> [StyledText] {
     var facts: [String] = []
     let raci = step.responsibility
-    if let role = raci.responsible { facts.append("responsible \(RoleNames.text([role], among: operators))") }
-    if let role = raci.accountable { facts.append("accountable \(RoleNames.text([role], among: operators))") }
+    if let role = raci.responsible {
+      facts.append("responsible \(RoleNames.text([role], among: operators))")
+    }
+    if let role = raci.accountable {
+      facts.append("accountable \(RoleNames.text([role], among: operators))")
+    }
     if !step.covers.isEmpty { facts.append("proves \(step.covers.joined(separator: ", "))") }
     switch step.reversibility {
     case .yes where step.rollback != nil: facts.append("can be rolled back")

@@ -22,7 +22,8 @@ enum StepSummary {
       case .skipped(let reason):
         return [StyledText("It stands: \(reason).", .warning)] + told(state)
       case .running, .planned: return lines(step, undoing, run, turn)
-      default: return [StyledText("This is about undoing it.", .strong)] + lines(step, undoing, run, turn)
+      default:
+        return [StyledText("This is about undoing it.", .strong)] + lines(step, undoing, run, turn)
       }
     }
     if state.isLeft {
@@ -126,7 +127,10 @@ enum StepSummary {
     switch request {
     case .task(let asked):
       return [
-        StyledText("\(turn == .yours ? "Your turn" : "Waits for a person")\(offer(turn))", .waiting),
+        StyledText(
+          "\(turn == .yours ? "Your turn" : "Waits for a person")\(offer(turn))",
+          .waiting
+        ),
         StyledText(asked.text),
       ]
     case .approval(let request, let given):
