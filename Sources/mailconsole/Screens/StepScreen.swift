@@ -24,7 +24,9 @@ struct StepScreen: Sendable {
   }
 
   private static func wrap(_ line: StyledText, columns: Int, glyphs: GlyphSet) -> [StyledText] {
-    guard line.spans.count == 1, let span = line.spans.first else { return [line] }
+    // What fits stays as it is: blanks between a name and its value are meant.
+    guard line.columns(glyphs: glyphs) > columns, line.spans.count == 1, let span = line.spans.first
+    else { return [line] }
     let wrapped = TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
     // What a command wrote may be a page; what is below it must be seen. All of it is kept.
     let cut =

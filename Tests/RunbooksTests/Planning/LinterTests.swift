@@ -310,7 +310,8 @@ import Testing
       "  - {id: a, note: x, when: steps.look.state == 'failed', needs: [{step: look, on: any}]}\n",
       "  - {id: a, wait: '${steps.look.age}', needs: [look]}\n",
       "  - {id: b, note: x, needs: [look]}\n  - {id: a, note: '${steps.look.total}', needs: [b]}\n",
-      yes + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, go: Delete., needs: [yes]}\n",
+      yes
+        + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, go: Delete., needs: [yes]}\n",
       "  - {id: a, do: postfix.hold, with: {sender: x}, rollback: {manual: '${default(steps.a.count, 0)}'}}\n",
       "  - {id: a, do: postfix.hold, with: {sender: '${steps.look.top.name}'}, reversible: no, needs: [look]}\n",
       "  - {id: a, check: {run: [echo, '${steps.look.ids}']}, pass: \"contains(result.stdout, 'x')\", needs: [look]}\n",
@@ -331,9 +332,12 @@ import Testing
     #expect(found.map(\.position.line) == [9, 10, 12])
   }
 
-  @Test("warns of a destructive step whose go names nothing, and finds a go that reads what is unset")
+  @Test(
+    "warns of a destructive step whose go names nothing, and finds a go that reads what is unset"
+  )
   func go() throws {
-    let delete = "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, needs: [yes]}\n"
+    let delete =
+      "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, needs: [yes]}\n"
     let found = try problems(Self.look + Self.yes + delete)
     #expect(found.map(\.severity) == [.warning])
     #expect(found.first?.message.contains("names neither what it destroys nor how much") == true)

@@ -13,6 +13,7 @@ struct RollbackTests {
     #expect(script.shows("1. hold: Hold the sender's mail"))
     #expect(script.shows("postsuper"), "the exact command")
     #expect(script.shows("standard input: "), "and what it is given")
+    script.press("pgdn")
     #expect(script.shows("stands: lock: a person did it"))
     script.press("enter", "enter")
     #expect(script.sent.isEmpty, "enter alone decides nothing")

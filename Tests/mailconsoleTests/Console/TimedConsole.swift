@@ -75,7 +75,8 @@ struct TimedConsole {
       || script.effects.contains {
         switch $0 {
         case .send, .start, .resume: true
-        case .look, .read, .readShelf, .readRuns, .readQueue, .readRecord, .readMessage, .readEvidence,
+        case .look, .read, .readShelf, .readRuns, .readQueue, .readRecord, .readMessage,
+          .readEvidence,
           .findKeys, .terminal:
           false
         }
