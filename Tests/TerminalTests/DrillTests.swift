@@ -51,7 +51,7 @@ struct DrillTests {
     let console = try ConsoleSession(columns: columns, rows: rows)
     try console.start("queue-triage")
     try console.go("hold-sender")
-    try console.tmux.wait("the task") { $0.contains { $0.contains("Your turn: press a.") } }
+    try console.tmux.wait("the task") { $0.contains { $0.contains("it is for E2 (marek)") } }
     try console.tmux.press(":")
     try console.tmux.type("rollback")
     try console.tmux.press("Enter")
@@ -136,7 +136,7 @@ struct DrillTests {
     try again.tmux.wait(for: "enter goes on with")
     try again.tmux.press("Enter")
     try again.go("hold-sender")
-    try again.tmux.wait(for: "Your turn: press a.")
+    try again.tmux.wait(for: "it is for E2 (marek)")
     #expect(try again.leave() == 0)
     try again.verify()
   }

@@ -25,7 +25,7 @@ struct EndingTests {
       ["attach", try console.run(), "--as", "tomas"]
     )
     try again.go("hold-sender")
-    try again.tmux.wait(for: "Your turn: press a.")
+    try again.tmux.wait(for: "it is for E2 (marek)")
     #expect(try again.leave() == 0)
     try again.verify()
   }
@@ -74,7 +74,11 @@ struct EndingTests {
     ]
     let count = round % 4
     for act in acts.prefix(count) { try act() }
-    try tmux.wait(for: ": press a")
+    try tmux.wait("what is offered") { screen in
+      screen.contains {
+        $0.contains(": press a") || $0.contains("it is for") || $0.contains("here with a")
+      }
+    }
     try tmux.press("J", "G")
     // A picture may be caught half drawn: what is on it was shown all the same.
     let shown = ConsoleSession.journalLines(

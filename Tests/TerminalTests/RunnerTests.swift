@@ -142,7 +142,8 @@ struct RunnerTests {
     try watcher.tmux.wait(for: "ask them to offer it")
 
     try driver.go("hold-sender")
-    try watcher.tmux.wait(for: "Your turn: press a.")
+    // What a watcher sees is what a watcher may do.
+    try watcher.tmux.wait(for: "Waits for a person.")
     try driver.tmux.press("o")
     try watcher.tmux.wait(for: "tomas offers you the drive")
     try watcher.tmux.press("t")

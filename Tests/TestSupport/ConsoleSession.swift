@@ -82,12 +82,16 @@ public final class ConsoleSession {
   /// The line that says where one is.
   public static func crumbs(_ screen: [String]) -> String { screen.count > 1 ? screen[1] : "" }
 
+  /// What the details say where `a` does something: for the operator, in another's place, or for
+  /// whoever signs at this console.
+  private static let offers = ["press a", "it is for", "here with a"]
+
   /// Opens what a step waits for: waits until the pointer is on it, then acts.
   public func act(on step: String, _ dialog: String, within seconds: Double? = nil) throws {
     try tmux.wait("the pointer on \(step)", within: seconds) { screen in
       // The details carry the id of the step in their rule.
       screen.contains { $0.hasPrefix("─") && $0.contains(" \(step) ") }
-        && screen.contains { $0.contains("press a") }
+        && screen.contains { row in Self.offers.contains { row.contains($0) } }
     }
     try tmux.press("a")
     try tmux.wait(for: dialog)

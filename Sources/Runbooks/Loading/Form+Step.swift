@@ -12,6 +12,7 @@ extension Reader {
     let was = value(Keys.was, in: fields)
     let title = value(Keys.title, in: fields)
     let purpose = value(Keys.purpose, in: fields)
+    let go = value(Keys.go, in: fields)
     let raci = value(Keys.raci, in: fields)
     let covers = value(Keys.covers, in: fields)
     let needs = value(Keys.needs, in: fields)
@@ -31,6 +32,7 @@ extension Reader {
       formerIDs: was ?? [],
       title: title ?? Self.title(of: id),
       purpose: purpose ?? "",
+      go: go,
       body: body,
       needs: needs ?? [],
       when: when,

@@ -112,6 +112,16 @@ extension InputDeclaration.Form {
       && (inet_pton(AF_INET, text, &buffer) == 1 || inet_pton(AF_INET6, text, &buffer) == 1)
   }
 
+  /// Why a value that has to be given says nothing; nil: it says something.
+  ///
+  /// A text of blanks is what a person sends who went on without answering.
+  func emptiness(of value: Value) -> InputRefusal? {
+    guard case .string(let text) = value, !text.contains(where: { !$0.isWhitespace }) else {
+      return nil
+    }
+    return InputRefusal(message: "nothing was given", fix: "It is required: write it down.")
+  }
+
   private func refusal(of text: String, like example: String) -> InputRefusal {
     InputRefusal(
       message: text.isEmpty ? "nothing was given" : "`\(text.excerpt)` is not a \(name)",

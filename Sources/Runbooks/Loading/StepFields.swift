@@ -43,6 +43,12 @@ enum StepFields {
   static let was = Field("was", Form<StepID>.stepID.list(), "Ids the step had before.")
   static let title = Field("title", .text, "What is done, in a few words.")
   static let purpose = Field("purpose", .text, "Why, and what to look for.")
+  static let go = Field(
+    "go",
+    .template,
+    of: ["do", "run"],
+    "What a go lets happen, with object and count: `Hold ${…} messages of ${…}`."
+  )
   static let raci = Field(
     "raci",
     ResponsibilityFields.form,
@@ -157,7 +163,7 @@ enum StepFields {
     name: "step",
     rows: [id.row, title.row, purpose.row] + bodies + [
       with.row, pass.row, warn.row, freshFor.row, exits.row, input.row, outputs.row, fields.row,
-      needs.row,
+      go.row, needs.row,
       when.row, risk.row, retry.row, timeout.row, onFailure.row, rollback.row, reversible.row,
       doneWhen.row, raci.row, covers.row, was.row,
     ],

@@ -6,6 +6,10 @@ public struct Step: Sendable, Hashable {
   public let title: String
   /// Why the step exists and what to look for, in the words needed at 3 am.
   public let purpose: String
+  /// What a person lets go, with the object and the count, e.g.
+  /// `Hold ${steps.look.compromised_count} messages of ${steps.look.compromised_sender}`; nil: the
+  /// title is all there is to say.
+  public let go: Template?
   public let body: StepBody
   public let needs: [Need]
   /// When this is present and false, the step is skipped.
@@ -33,6 +37,7 @@ public struct Step: Sendable, Hashable {
     formerIDs: [StepID] = [],
     title: String,
     purpose: String = "",
+    go: Template? = nil,
     body: StepBody,
     needs: [Need] = [],
     when: Expression? = nil,
@@ -52,6 +57,7 @@ public struct Step: Sendable, Hashable {
     self.formerIDs = formerIDs
     self.title = title
     self.purpose = purpose
+    self.go = go
     self.body = body
     self.needs = needs
     self.when = when

@@ -2,6 +2,7 @@ extension LintPass {
   /// What keeps a step from doing harm.
   mutating func checkSafety(of step: Step) {
     checkRisk(of: step)
+    checkGo(of: step)
     checkWayBack(of: step)
     checkRetry(of: step)
     checkProbes(of: step)
@@ -38,6 +39,23 @@ extension LintPass {
         + " and no approval stands before it",
       fix: "Add an `approve` step and put it into its needs.",
       at: step.position
+    )
+  }
+
+  /// Whoever lets something go for good must read of what, and how much of it.
+  private mutating func checkGo(of step: Step) {
+    let isAsked =
+      switch step.body {
+      case .operation(let call): operations[call.operation] != nil
+      case .command: true
+      default: false
+      }
+    guard isAsked, step.risk == .destructive, step.go == nil else { return }
+    note(
+      "the go of `\(step.id)` names neither what it destroys nor how much",
+      fix: "Add e.g. `go: \"Delete ${steps.look.hold} messages of ${inputs.sender}\"`.",
+      at: step.position,
+      severity: .warning
     )
   }
 

@@ -18,6 +18,7 @@ extension LintPass {
   /// Every expression, template and argument of a step.
   mutating func checkTypes(of step: Step) {
     if let when = step.when { check(condition: when, of: step, as: "`when`") }
+    if let go = step.go { check(go, of: step) }
     switch step.body {
     case .check(let judged): check(judged, of: step)
     case .operation(let call): check(call, of: step)

@@ -59,7 +59,8 @@ extension RunEvent {
       event.isRunning
         ? "command \(event.command) is still under way; its end is awaited"
         : "command \(event.command) has ended without its runner"
-    case .stepReleased(let event): "\(event.by) lets it begin"
+    case .stepReleased(let event):
+      "\(event.by) lets it begin\(event.go.map { ": \($0)" } ?? "")"
     case .stepOutput(let event): "\(event.output.length) bytes of output were found"
     case .stepEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
     case .stepSkipped(let event): "skipped: \(event.reason)"

@@ -203,12 +203,21 @@ extension RunEvent {
     /// ``CommandList/digest`` of the commands that were shown, and that alone may be performed;
     /// nil where nobody looked, and in journals from before this was said.
     public let commands: Digest?
+    /// What was let go, as the question said it; nil in journals from before this was said.
+    public let go: String?
     public let by: String
     public let at: Moment
 
-    public init(step: StepID, commands: Digest? = nil, by: String, at: Moment) {
+    public init(
+      step: StepID,
+      commands: Digest? = nil,
+      go: String? = nil,
+      by: String,
+      at: Moment
+    ) {
       self.step = step
       self.commands = commands
+      self.go = go
       self.by = by
       self.at = at
     }

@@ -21,6 +21,9 @@ extension RunState {
         }
         continue
       }
+      if input.isRequired, let refusal = input.form.emptiness(of: value) {
+        throw CommandRefusal("`\(input.name)` of \(step): \(refusal)")
+      }
       do throws(InputRefusal) {
         checked[input.name] = try input.form.accept(value)
       } catch {

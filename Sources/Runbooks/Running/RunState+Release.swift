@@ -25,6 +25,19 @@ extension RunState {
     return "\(go.by) let other commands go than \(commands.step) would perform now"
   }
 
+  /// What a go for a step lets happen, with object and count where they are known now.
+  public func go(of step: StepID) -> String {
+    guard let step = graph.index[step].map({ runbook.steps[$0] }) else { return step.name }
+    guard let go = step.go, go.references.allSatisfy(isSettled) else { return step.title }
+    return (try? go.sentence(in: scope)) ?? step.title
+  }
+
+  /// Whether a name has the value it will have: a count that is yet to come is not 0.
+  private func isSettled(_ use: ReferenceUse) -> Bool {
+    guard case .step(let id) = use.reference.root else { return true }
+    return self[id]?.hasEnded ?? true
+  }
+
   /// The event of a person's go.
   func release(
     _ step: StepID,
@@ -35,6 +48,6 @@ extension RunState {
     guard waitsForRelease(step) else {
       throw CommandRefusal("\(step) waits for nobody's go; it is \(self[step]?.word ?? "unknown").")
     }
-    return .stepReleased(.init(step: step, commands: seen, by: name, at: now))
+    return .stepReleased(.init(step: step, commands: seen, go: go(of: step), by: name, at: now))
   }
 }

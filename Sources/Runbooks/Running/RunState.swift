@@ -208,7 +208,7 @@ extension RunState {
         step: step.id,
         kind: .release,
         roles: own,
-        what: "a \(step.risk.rawValue) that waits for a go: \(step.title)"
+        what: "a \(step.risk.rawValue) that waits for a go: \(go(of: step.id))"
       )
     case .waitingForPerson(.task(let asked)):
       let kind: WaitingItem.Kind =

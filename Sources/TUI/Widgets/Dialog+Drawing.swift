@@ -13,7 +13,9 @@ extension Dialog {
 
     let (buttonRow, rest) = inner.splitBottom(1)
     drawButtons(in: buttonRow, on: &frame)
-    var text = rest.splitBottom(1).rest
+    let (gap, above) = rest.splitBottom(1)
+    var text = above
+    if let lack { frame.draw("\(glyphs.failed) \(lack)", in: gap, style: .bad) }
     if let field, let acknowledgement {
       let (row, above) = text.splitBottom(1)
       let prompt = StyledText(spans: [

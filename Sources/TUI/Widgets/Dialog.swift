@@ -27,6 +27,8 @@ public struct Dialog: Sendable, Hashable {
   public private(set) var field: TextField?
   /// The first line of the body that is shown.
   public private(set) var top = 0
+  /// What a button lacked when it was chosen and did nothing; said until the next key.
+  public private(set) var lack: String?
 
   /// - Parameters:
   ///   - body: Lines; long ones are wrapped.
@@ -59,13 +61,16 @@ public struct Dialog: Sendable, Hashable {
   }
 
   public mutating func handle(_ key: Key) -> Outcome? {
+    lack = nil
     switch key {
     case .escape, .control("c"): return .cancelled
     case .tab, .right: focus = (focus + 1) % buttons.count
     case .backTab, .left: focus = (focus + buttons.count - 1) % buttons.count
     case .down, .pageDown: top += key == .down ? 1 : 5
     case .up, .pageUp: top = max(0, top - (key == .up ? 1 : 5))
-    case .enter where !isEnabled(focus): return nil
+    case .enter where !isEnabled(focus):
+      lack =
+        "\(buttons[focus].label) does nothing yet: type \(acknowledgement ?? "") first, letter by letter."
     case .enter: return focus == 0 ? .cancelled : .chosen(focus)
     default: _ = field?.handle(key)
     }

@@ -11,6 +11,8 @@ public struct Form: Sendable {
     public var label: String
     public var hint: String
     public var answer: Answer
+    /// Whether nothing is no answer; such a field is marked.
+    public var isRequired: Bool
     /// Says what is wrong with an answer; nil when nothing is.
     public var validate: @Sendable (String) -> String?
 
@@ -19,12 +21,14 @@ public struct Form: Sendable {
       label: String,
       hint: String = "",
       answer: Answer = .text(TextField()),
+      isRequired: Bool = false,
       validate: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
       self.name = name
       self.label = label
       self.hint = hint
       self.answer = answer
+      self.isRequired = isRequired
       self.validate = validate
     }
 
@@ -82,6 +86,17 @@ public struct Form: Sendable {
     fields[focus].answer = .text(field)
   }
 
+  /// Puts an answer in place, as one that was typed before; a choice takes only one of its own.
+  public mutating func fill(_ name: String, with text: String) {
+    guard let index = fields.firstIndex(where: { $0.name == name }) else { return }
+    switch fields[index].answer {
+    case .text: fields[index].answer = .text(TextField(text))
+    case .choice(let options, _):
+      guard let selected = options.firstIndex(of: text) else { return }
+      fields[index].answer = .choice(options, selected: selected)
+    }
+  }
+
   private mutating func moveFocus(by step: Int) {
     guard !fields.isEmpty else { return }
     visited.insert(focus)
@@ -113,20 +128,71 @@ public struct Form: Sendable {
     }
   }
 
-  /// Draws the fields under each other, in two or three rows each.
+  /// The rows that all fields need at a width.
+  public func rows(columns: Int, glyphs: GlyphSet) -> Int {
+    fields.indices.reduce(0) { $0 + rows(of: $1, columns: columns, glyphs: glyphs) }
+  }
+
+  /// A label, the lines of a hint that does not fit beside it, the answer, and a row below.
+  private func rows(of index: Int, columns: Int, glyphs: GlyphSet) -> Int {
+    3 + hintLines(of: index, columns: columns, glyphs: glyphs).count
+  }
+
+  /// The hint in lines of its own; none where it fits beside the label. What a choice means is
+  /// never cut: it is what is chosen.
+  private func hintLines(of index: Int, columns: Int, glyphs: GlyphSet) -> [String] {
+    let hint = hint(of: fields[index])
+    let beside = "  \(label(of: fields[index]))  \(hint)"
+    guard CellWidth.columns(of: beside, glyphs: glyphs) > columns else { return [] }
+    return TextWrapping.wrap(hint, columns: max(1, columns - 4), glyphs: glyphs)
+  }
+
+  private func label(of field: Field) -> String { field.label + (field.isRequired ? " *" : "") }
+
+  private func hint(of field: Field) -> String {
+    field.isRequired
+      ? field.hint.isEmpty ? "required" : "required; \(field.hint)" : field.hint
+  }
+
+  /// Draws the fields under each other, each in the rows it needs.
   ///
   /// - Parameter showsTitle: Off where the title stands elsewhere, as in a box.
   public func draw(in rect: Rect, showsTitle: Bool = true, on frame: inout Frame) {
     let (header, body) = rect.splitTop(showsTitle ? 2 : 0)
     frame.draw(title, in: header, style: .heading)
-    let rows = 3
-    let page = max(1, body.rows / rows)
-    let first = max(0, min(focus - page + 1, fields.count - page))
-    for (place, index) in (first..<min(fields.count, first + page)).enumerated() {
-      let (_, below) = body.splitTop(place * rows)
-      draw(index, in: below.splitTop(rows).top, on: &frame)
+    let glyphs = frame.glyphs
+    let heights = fields.indices.map { rows(of: $0, columns: body.columns, glyphs: glyphs) }
+    let shown = visible(heights, rows: body.rows)
+    var row = 0
+    for index in shown {
+      let (_, below) = body.splitTop(row)
+      draw(index, in: below.splitTop(heights[index]).top, on: &frame)
+      row += heights[index]
     }
-    drawMore(above: first, below: fields.count - first - page, in: body, on: &frame)
+    drawMore(
+      above: shown.lowerBound,
+      below: fields.count - shown.upperBound,
+      in: body,
+      on: &frame
+    )
+  }
+
+  /// The fields that fit, the one with the keyboard and as many before it as there is room for;
+  /// then what follows.
+  private func visible(_ heights: [Int], rows: Int) -> Range<Int> {
+    guard !fields.isEmpty else { return 0..<0 }
+    var first = focus
+    var used = heights[focus]
+    while first > 0, used + heights[first - 1] <= rows {
+      first -= 1
+      used += heights[first]
+    }
+    var end = focus + 1
+    while end < fields.count, used + heights[end] <= rows {
+      used += heights[end]
+      end += 1
+    }
+    return first..<end
   }
 
   /// Says how many fields a low screen leaves out.
@@ -143,14 +209,20 @@ public struct Form: Sendable {
     let field = fields[index]
     let isFocused = index == focus
     let mark = isFocused ? frame.glyphs.pointer + " " : "  "
-    var label: StyledText = [.init(mark + field.label, isFocused ? .focus : .strong)]
+    let hint = hint(of: field)
+    let hintLines = hintLines(of: index, columns: rect.columns, glyphs: frame.glyphs)
+    var label: StyledText = [.init(mark + self.label(of: field), isFocused ? .focus : .strong)]
     if visited.contains(index), let problem = field.problem {
       label.append("  \(frame.glyphs.failed) \(problem)", .bad)
-    } else if !field.hint.isEmpty {
-      label.append("  " + field.hint, .dim)
+    } else if !hint.isEmpty, hintLines.isEmpty {
+      label.append("  " + hint, .dim)
     }
     frame.draw(label, in: rect.row(0))
-    let room = rect.row(1).splitLeft(4).rest
+    for (row, line) in hintLines.enumerated() {
+      frame.draw(line, in: rect.row(1 + row).splitLeft(4).rest, style: .dim)
+    }
+    let answers = rect.splitTop(1 + hintLines.count).rest
+    let room = answers.row(0).splitLeft(4).rest
     switch field.answer {
     case .text(let text):
       text.draw(in: room.splitLeft(60).left, isFocused: isFocused, on: &frame)
@@ -159,7 +231,7 @@ public struct Form: Sendable {
       // Two rows are free: those with the one that is chosen.
       let chosen = lines.firstIndex { $0.hasChosen } ?? 0
       for (row, line) in lines.dropFirst(max(0, chosen - 1)).prefix(2).enumerated() {
-        frame.draw(line.text, in: rect.row(1 + row).splitLeft(4).rest)
+        frame.draw(line.text, in: answers.row(row).splitLeft(4).rest)
       }
     }
   }

@@ -7,11 +7,19 @@ public struct LogView {
   public var state: LogState
   /// Stands in the title line: what is running.
   public var title: StyledText
+  public var isLive: Bool
 
-  public init(log: LogBuffer, state: LogState, title: StyledText = "output") {
+  /// - Parameter isLive: Whether more may come; a text that is whole is not paused.
+  public init(
+    log: LogBuffer,
+    state: LogState,
+    title: StyledText = "output",
+    isLive: Bool = true
+  ) {
     self.log = log
     self.state = state
     self.title = title
+    self.isLive = isLive
   }
 
   /// The rows left for lines, as `LogState.move` needs them.
@@ -40,7 +48,8 @@ public struct LogView {
     if state.isFollowing {
       flag.append(" FOLLOW ", .good)
     } else {
-      flag.append(" PAUSED \(state.top + 1)/\(log.endNumber) ", .warning)
+      let place = " \(state.top + 1)/\(log.endNumber) "
+      flag.append(isLive ? " PAUSED\(place)" : place, isLive ? .warning : .dim)
     }
     frame.draw(flag, in: rect.inset(columns: 2), alignment: .trailing)
   }

@@ -29,6 +29,9 @@ enum Output {
   /// Prints text that is our own as it is, e.g. JSON.
   static func raw(_ text: String) { write(text, to: stdoutDescriptor) }
 
+  /// Writes bytes as they are, for a pipe or a file.
+  static func bytes(_ bytes: [UInt8]) { write(bytes, to: stdoutDescriptor) }
+
   private static let stdoutDescriptor: Int32 = 1
   private static let stderrDescriptor: Int32 = 2
 
@@ -50,8 +53,12 @@ enum Output {
 
   /// Writes all of it; an output that takes no more ends the output, not the work.
   private static func write(_ text: String, to descriptor: Int32) {
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
     if descriptor == stdoutDescriptor, end.withLock({ $0 != nil }) { return }
-    var rest = Array(text.utf8)[...]
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Foundation
 public import Runbooks
+internal import TUI
 
 /// `mailconsole run ID`
 struct RunCommandLine: ParsableCommand {
@@ -59,6 +60,7 @@ struct RunCommandLine: ParsableCommand {
       values.merge(try InputText.read(inputs, for: runbook)) { _, new in new }
       let isUnattended = said != nil || unattended
       let isScreen = !isUnattended && !plain && Terminals.isInteractive
+      guard try Self.mayStart(runbook, at: workplace, asks: isScreen) else { return .waiting }
       let run = try RunSession.create(
         runbook,
         inputs: values,
@@ -75,6 +77,28 @@ struct RunCommandLine: ParsableCommand {
         workplace
       )
     }
+  }
+}
+
+extension RunCommandLine {
+  /// Says which runs of the runbook have not ended, and asks a person whether another is meant.
+  private static func mayStart(
+    _ runbook: Runbook,
+    at workplace: Workplace,
+    asks: Bool
+  ) throws(CommandFailure) -> Bool {
+    let unfinished = try workplace.listings().filter {
+      $0.runbook == runbook.id && $0.site == workplace.site.name && $0.world == workplace.world
+        && $0.status.isOpen
+    }
+    guard let latest = unfinished.first else { return true }
+    let words = RunSign(latest.status, among: latest.operators, glyphs: .unicode).words
+    let more = unfinished.count > 1 ? ", and \(unfinished.count - 1) more of it" : ""
+    Output.error("\(latest.run) has not ended: \(words)\(more).")
+    Output.error(LeavingWords.back(to: latest.run, workplace.comeBack))
+    guard asks else { return true }
+    Output.error("Start another run of \(runbook.id)? Type yes to start it.")
+    return readLine()?.lowercased() == "yes"
   }
 }
 

@@ -43,7 +43,10 @@ struct RunsCommand: ParsableCommand {
 
   private static func line(_ summary: RunSummary) -> String {
     let place = summary.created.map { "\($0.site)/\($0.mode.rawValue)" } ?? "?"
-    let standing = summary.status.map { RunSign($0, glyphs: .unicode).words } ?? summary.problem
+    let standing =
+      summary.status.map {
+        RunSign($0, among: summary.created?.operators ?? [], glyphs: .unicode).words
+      } ?? summary.problem
     return summary.run.name.padding(to: 42) + place.padding(to: 20) + (standing ?? "")
       + (driving(summary).map { ", \($0)" } ?? "")
   }
@@ -67,7 +70,10 @@ struct RunRow: Encodable {
     runbook = summary.created?.runbook.name
     site = summary.created?.site
     world = summary.created?.mode.rawValue
-    standing = summary.status.map { RunSign($0, glyphs: .unicode).words } ?? "unreadable"
+    standing =
+      summary.status.map {
+        RunSign($0, among: summary.created?.operators ?? [], glyphs: .unicode).words
+      } ?? "unreadable"
     events = summary.events
     runner = summary.runner?.pid
     driver = summary.driver

@@ -16,6 +16,15 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Print one piece of evidence instead: by name, STEP/NAME or digest.",
+      discussion: "Laid out and made harmless on a terminal; byte for byte to a pipe or a file.",
+      valueName: "name"
+    )
+  )
+  var evidence: String?
+
   @OptionGroup var library: LibraryOptions
 
   func run() throws {
@@ -28,6 +37,13 @@ struct ShowCommand: ParsableCommand {
       }
       let verdict = try Verdict.inside(directory)
       let entries = verdict.entries
+      if let evidence {
+        // First, because what follows is not to be taken for what was kept.
+        if !verdict.isSound { verdict.lines(of: RunID(name)).forEach(Output.error) }
+        let file = try KeptEvidence(entries).file(named: evidence, in: RunID(name))
+        try file.print(from: directory.blobs)
+        return verdict.isSound ? .done : .findings
+      }
       var drift: RunbookDrift?
       if let created = summary.created { drift = try self.drift(of: created) }
       if json {
@@ -48,7 +64,8 @@ struct ShowCommand: ParsableCommand {
       if let drift { Output.line(drift.words) }
       guard verdict.isSound else { return .findings }
       if let status = summary.status {
-        PlainRun.waiting(status, run: RunID(name)).forEach(Output.line)
+        PlainRun.waiting(status, run: RunID(name), among: summary.created?.operators ?? [])
+          .forEach(Output.line)
         if let driving = RunsCommand.driving(summary) { Output.line("\(name) is \(driving)") }
       }
       return .done

@@ -69,6 +69,7 @@ actor Console: TerminalApplication {
     // What runs finishes and is recorded by the runner.
     let reason = code == EventLoop.hangUpCode ? "the terminal was lost" : "the operator left"
     terminal.close()
+    console.assumeIsolated { $0.partingWords }.forEach(Output.line)
     try? blocking { await services.leave(reason: reason) }
     return code
   }
@@ -90,6 +91,15 @@ actor Console: TerminalApplication {
 
   func takeRequest() -> TerminalRequest? {
     requests.isEmpty ? nil : requests.removeFirst()
+  }
+
+  /// What goes on without the operator, and how to come back; nothing where no run is open.
+  private var partingWords: [String] {
+    guard let run = model.run, run.state.ended == nil else { return [] }
+    return [
+      "\(run.id): \(LeavingWords.what(run.state))",
+      LeavingWords.back(to: run.id, services.workplace.comeBack),
+    ]
   }
 
   // MARK: Events and effects
@@ -119,6 +129,11 @@ actor Console: TerminalApplication {
       }
     case .findKeys(let people):
       work { services in .event(.signingKeys(await services.keys(of: people))) }
+    case .read(let run):
+      work { services in .opened(try OpenedRun.read(run, at: services.workplace)) }
+    case .readRuns: work { services in .event(.runs(try services.workplace.runs())) }
+    case .readEvidence(let file):
+      work { services in .event(.evidenceRead(file, try await services.evidence(file))) }
     case .readShelf:
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
     case .readRecord(let sequence):
@@ -174,13 +189,17 @@ actor Console: TerminalApplication {
       )
     )
     let services = services
-    guard opened.client != nil else { return }
     Task.detached(executorPreference: WorkExecutor.shared) {
       await services.follow(opened, complain: { await self.apply(.refused($0)) }) {
-        await self.apply(.run($0))
+        await self.apply($0, of: opened.run)
       }
-      await self.apply(.runnerEnded(opened.run))
+      if opened.client != nil { await self.apply(.runnerEnded(opened.run)) }
     }
+  }
+
+  /// Takes in what a run tells, if it is still the one that is open.
+  private func apply(_ update: RunUpdate, of run: RunID) {
+    if model.run?.id == run { apply(.run(update)) }
   }
 
   private static func message(_ error: any Error) -> String {

@@ -5,10 +5,10 @@ enum ConsoleAction: Hashable, Sendable {
   case open, back, filter, command, help, quit, suspend, repaint
 
   // Screens.
-  case showRunbooks, showQueue, showJournal
+  case showRunbooks, showRuns, showQueue, showJournal, showEvidence
 
   // A run.
-  case act, rewind, abort, rollBack, pause, note, offerDrive, takeDrive
+  case act, nextWaiting, rewind, abort, rollBack, pause, note, offerDrive, takeDrive
 
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh

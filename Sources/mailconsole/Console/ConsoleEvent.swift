@@ -15,8 +15,11 @@ enum ConsoleEvent: Sendable {
   /// Something asked for was done.
   case told(String)
   case shelf([ShelfEntry])
+  case runs(RunShelf)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
+  /// A piece of evidence was read and is what its digest says.
+  case evidenceRead(EvidenceReference, [UInt8])
   /// What of the record had not been read yet.
   case recordRead([JournalEntry])
   /// The ssh-agent was asked which keys could sign off.
@@ -28,14 +31,18 @@ enum ConsoleEffect: Sendable {
   case start(RunbookID, inputs: [String: Value])
   /// Opens a run, and watches it where a runner lives.
   case look(RunID)
+  /// Opens a run for reading alone.
+  case read(RunID)
   /// Opens a run and sees to it that a runner performs it.
   case resume(RunID)
   case send(RunCommand, by: String)
   case readShelf
+  case readRuns
   case readQueue
   /// Reads the record of the open run after an event.
   case readRecord(after: Int64)
   case readMessage(id: String)
+  case readEvidence(EvidenceReference)
   /// Asks the ssh-agent whether it holds the keys of these people.
   case findKeys(of: [String])
   case terminal(TerminalRequest)

@@ -9,6 +9,10 @@ enum ConsoleKeys {
   static let messages: KeyContext = "messages"
   static let text: KeyContext = "text"
   static let journal: KeyContext = "journal"
+  static let runs: KeyContext = "runs"
+  static let evidence: KeyContext = "evidence"
+  /// A question that binds evidence, while it lies over a screen.
+  static let form: KeyContext = "form"
 
   typealias Binding = KeyBinding<ConsoleAction>
 
@@ -55,6 +59,34 @@ enum ConsoleKeys {
       help: "Do what the selected step waits for: go ahead, answer, sign off, decide.",
       context: run,
       isInFooter: true
+    ),
+    Binding(
+      "n",
+      action: .nextWaiting,
+      command: "next",
+      label: "next",
+      help: "Go to the next step that waits for a person.",
+      context: run,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "f",
+      action: .follow,
+      command: "follow",
+      label: "follow",
+      help: "Let the pointer go along with the run again, or stay.",
+      context: run,
+      isHarmless: true
+    ),
+    Binding(
+      "v",
+      action: .showEvidence,
+      command: "evidence",
+      label: "evidence",
+      help: "Open what shows what the selected step did.",
+      context: run,
+      isHarmless: true
     ),
     Binding(
       "p",
@@ -134,6 +166,25 @@ enum ConsoleKeys {
       help: "Do what the step waits for: go ahead, answer, sign off, decide.",
       context: step,
       isInFooter: true
+    ),
+    Binding(
+      "v",
+      action: .showEvidence,
+      command: "evidence",
+      label: "evidence",
+      help: "Open what shows what the step did, or what its sign-off binds.",
+      context: step,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      "n",
+      action: .nextWaiting,
+      command: "next",
+      label: "next",
+      help: "Go to the next step that waits for a person.",
+      context: step,
+      isHarmless: true
     ),
     Binding(
       "f",
@@ -294,6 +345,14 @@ enum ConsoleKeys {
       command: "runbooks",
       label: "runbooks",
       help: "Go to the waves and runbooks.",
+      isHarmless: true
+    ),
+    Binding(
+      "X",
+      action: .showRuns,
+      command: "runs",
+      label: "runs",
+      help: "List all runs, those that have ended too; enter opens one.",
       isHarmless: true
     ),
     Binding(

@@ -17,7 +17,7 @@ extension ConsoleModel {
     case .left: scroll(toRight: false)
     case .right: scroll(toRight: true)
     case .open: return open()
-    case .back: back()
+    case .back: return back()
     case .filter: overlay = .prompt(CommandPrompt(.search, text: filterText))
     case .command: overlay = .prompt(CommandPrompt(.command, history: commandHistory))
     case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts), columns: helpColumns))
@@ -29,7 +29,15 @@ extension ConsoleModel {
       }
       return [.terminal(.suspend)]
     case .repaint: return [.terminal(.repaint)]
-    case .showRunbooks: popToRunbooks()
+    case .showRunbooks:
+      popToRunbooks()
+      return [.readShelf]
+    case .showRuns:
+      if case .runs = screen { return [.readRuns] }
+      push(.runs(RunsScreen()))
+      return [.readRuns]
+    case .showEvidence: return openEvidence()
+    case .nextWaiting: goToNextWaiting()
     case .showQueue:
       push(.queue(QueueScreen()))
       notice = StyledText("Reading the queue…", .dim)
@@ -48,6 +56,7 @@ extension ConsoleModel {
     case .nextGrouping: changeGrouping(by: 1)
     case .previousGrouping: changeGrouping(by: -1)
     case .refresh:
+      if case .runs = screen { return [.readRuns] }
       notice = StyledText("Reading the queue…", .dim)
       return [.readQueue]
     }
@@ -79,6 +88,12 @@ extension ConsoleModel {
       guard let run else { return }
       journal.move(motion, count: journal.entries(of: run).count, page: page)
       screen = .journal(journal)
+    case .runs(var runs):
+      runs.list.move(motion, count: runs.rows.count, page: page)
+      screen = .runs(runs)
+    case .evidence(var evidence):
+      evidence.list.move(motion, count: evidence.rows.count, page: page)
+      screen = .evidence(evidence)
     case .text(var text):
       text.state.move(motion, in: text.log, page: page - 1)
       screen = .text(text)
@@ -119,9 +134,23 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func back() {
-    if !filterText.isEmpty { return setFilter("") }
+  /// Goes one level up; a list of runs is read anew, as they went on meanwhile.
+  private mutating func back() -> [ConsoleEffect] {
+    if !filterText.isEmpty {
+      setFilter("")
+      return []
+    }
+    if let setAside, setAside.depth == screensShown.count {
+      takeUpAgain()
+      return []
+    }
+    guard screensShown.count > 1 else { return [] }
     pop()
+    switch screen {
+    case .runbooks: return [.readShelf]
+    case .runs: return [.readRuns]
+    default: return []
+    }
   }
 
   private mutating func open() -> [ConsoleEffect] {
@@ -130,7 +159,16 @@ extension ConsoleModel {
       guard let entry = list.selected(in: self) else { return [] }
       return open(entry)
     case .run(let list):
-      if let run, let step = list.selected(in: run) { push(.step(StepScreen(step: step))) }
+      guard let run, let step = list.selected(in: run) else { return [] }
+      push(.step(StepScreen(step: step)))
+      // Who signed and what was decided stands in the record alone.
+      return run.state[step]?.hasEnded == true ? readRecord() : []
+    case .runs(let runs):
+      guard let listing = runs.selected else { return [] }
+      return open(listing)
+    case .evidence(let evidence):
+      guard let file = evidence.selected else { return [] }
+      return read(file)
     case .queue(let queue):
       if let messages = queue.opened() { push(.messages(messages)) }
     case .messages(let messages):
@@ -159,6 +197,7 @@ extension ConsoleModel {
     if isOpening { return [] }
     if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
       push(.run(RunScreen()))
+      followRun()
       return []
     }
     if let run, run.state.ended == nil, run.stopped == nil {
@@ -186,27 +225,37 @@ extension ConsoleModel {
       notice = StyledText("Opening \(latest.run)…", .dim)
       return [.look(latest.run)]
     }
-    overlay = .form(Forms.start(entry.runbook, context))
+    show(Forms.start(entry.runbook, context, unfinished: entry.unfinished))
     return []
   }
 
   private mutating func act() -> [ConsoleEffect] {
-    guard let run, let id = selectedStep else { return [] }
+    guard let run, let id = stepInView else { return [] }
+    if let ended = run.state.ended {
+      notice = StyledText("The run is over (\(ended.outcome.rawValue)); nothing waits.", .dim)
+      return []
+    }
     guard let state = run.state.subject(of: id), let step = run.subject(id) else {
       notice = StyledText("The rollback does not undo \(id).", .dim)
       return []
     }
+    let meant: String? =
+      if case .inPlaceOf(let people) = run.turn(at: id, for: context.operatorName) { people } else {
+        nil
+      }
     switch state {
     case _ where run.state.rollback != nil && state.isLeft && run.state.rollback?.begun == nil:
       notice = StyledText("The run is rolling back; \(id) is not gone on with.", .dim)
     case .waitingForPerson(.approval(let request, let given)):
       guard run.hasRunner else { return onlyWatching() }
-      overlay = .form(Forms.signOff(step, request, given, run, context))
+      show(Forms.signOff(step, request, given, run, context))
       if run.state.signaturePolicy == .sshSignatures {
-        return [.findKeys(of: Forms.signers(request, given, run, context))]
+        let me = context.operatorName
+        let signers = Forms.signers(request, given, run)
+        return [.findKeys(of: signers.filter { $0 == me } + signers.filter { $0 != me })]
       }
     case .unknown(let outcome) where outcome.proposal != nil && run.hasRunner:
-      overlay = .form(Forms.confirmation(step, outcome, run, context))
+      show(Forms.confirmation(step, outcome, run, context))
       if run.state.duties.confirmations == .sshSignatures, let proposal = outcome.proposal {
         let me = context.operatorName
         return [.findKeys(of: Forms.confirmers(of: proposal, run.state, first: me))]
@@ -214,14 +263,23 @@ extension ConsoleModel {
     case _ where run.needsPerson(id) && !mayOrder: return onlyWatching()
     case _ where !run.state.missingSecrets(of: id).isEmpty:
       overlay = .form(Forms.secrets(step, run.state.missingSecrets(of: id), run.state))
-    case .waitingForPerson(.task(let asked)): overlay = .form(Forms.task(step, asked))
-    case .failed(let result, .undecided): overlay = .form(Forms.failure(step, result, run.state))
+    case .waitingForPerson(.task(let asked)): show(Forms.task(step, asked, meant: meant))
+    case .failed(let result, .undecided): show(Forms.failure(step, result, run.state))
     case .unknown(let outcome) where outcome.settlement != .open:
-      overlay = .form(Forms.unknown(step, outcome, run.state))
+      show(Forms.unknown(step, outcome, run.state))
     case .ready where run.state.waitsForRelease(id):
       let commands = context.preview.commands(of: step, in: run.state)
       let seen = try? commands.get().digest
-      overlay = .question(Forms.release(step, commands, context), .release(id, seen: seen))
+      overlay = .question(
+        Forms.release(step, commands, run.state, context, meant: meant),
+        .release(id, seen: seen)
+      )
+    case _ where run.state.pause != nil && !state.hasEnded:
+      let by = run.state.pause?.by ?? ""
+      notice = StyledText(
+        "The run is paused by \(by): \(id) does not begin before p lets it go on.",
+        .warning
+      )
     default:
       let next = run.focus.map { run.runbook.steps[$0].id.name }
       notice = StyledText(
@@ -234,7 +292,7 @@ extension ConsoleModel {
   }
 
   /// The step that is looked at.
-  private var selectedStep: StepID? {
+  var stepInView: StepID? {
     switch screen {
     case .run(let list): run.flatMap { list.selected(in: $0) }
     case .step(let step): step.step
@@ -251,14 +309,14 @@ extension ConsoleModel {
     }
     switch what {
     case _ where what != .note && !mayOrder: _ = onlyWatching()
-    case .abort: overlay = .form(Forms.abort(run))
+    case .abort: show(Forms.abort(run))
     case .rollBack where run.state.rollback != nil:
       notice = StyledText("The run is rolling back already.", .dim)
-    case .rollBack: overlay = .form(Forms.rollBack(run, context))
-    case .note: overlay = .form(Forms.note(selectedStep))
+    case .rollBack: show(Forms.rollBack(run, context))
+    case .note: show(Forms.note(stepInView))
     case .rewind:
-      guard let step = selectedStep else { return }
-      overlay = .form(Forms.rewind(to: step))
+      guard let step = stepInView else { return }
+      show(Forms.rewind(to: step))
     }
   }
 
@@ -277,8 +335,14 @@ extension ConsoleModel {
       screen = .step(step)
     case .run(var list):
       list.isFollowing.toggle()
+      if list.isFollowing { list.filter = nil }
       if let run { list.follow(run, page: bodyRows) }
       screen = .run(list)
+      notice = StyledText(
+        list.isFollowing
+          ? "The pointer goes along with the run." : "The pointer stays; f follows the run again.",
+        .dim
+      )
     default: break
     }
   }
@@ -312,6 +376,8 @@ extension ConsoleModel {
       case .queue(let screen): screen.filter
       case .messages(let screen): screen.filter
       case .journal(let screen): screen.filter
+      case .runs(let screen): screen.filter
+      case .evidence(let screen): screen.filter
       case .text(let screen): screen.state.search
       case .step(let screen): screen.log.search
       }
@@ -337,6 +403,12 @@ extension ConsoleModel {
     case .journal(var screen):
       screen.filter = filter
       self.screen = .journal(screen)
+    case .runs(var screen):
+      screen.filter = filter
+      self.screen = .runs(screen)
+    case .evidence(var screen):
+      screen.filter = filter
+      self.screen = .evidence(screen)
     case .text(var screen):
       screen.state.search = filter
       screen.state.find(forward: true, in: screen.log)

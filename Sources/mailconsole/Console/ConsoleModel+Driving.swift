@@ -49,16 +49,7 @@ extension ConsoleModel {
   /// Says what to do before an order, instead of asking questions whose answers would be refused.
   mutating func onlyWatching() -> [ConsoleEffect] {
     guard let run else { return noRun() }
-    let words =
-      if !run.hasRunner {
-        "No runner performs the run; t takes it over."
-      } else if let driver = run.state.driver, run.state.isAttached {
-        run.state.offer == nil
-          ? "\(driver.by) drives and you watch; once they offer the drive with o, t takes it."
-          : "\(driver.by) drives and offers it; t takes the drive."
-      } else {
-        "Nobody drives; t takes the drive."
-      }
+    let words = run.watching(for: context.operatorName) ?? "You drive."
     notice = StyledText(words, .warning)
     return []
   }

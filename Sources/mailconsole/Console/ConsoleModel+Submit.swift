@@ -111,7 +111,7 @@ extension ConsoleModel {
   ) -> [String: Value] {
     var read: [String: Value] = [:]
     for input in inputs {
-      guard let text = values[input.name], !text.isEmpty || input.isRequired else { continue }
+      guard let text = values[input.name], !text.isEmpty else { continue }
       if let value = try? input.form.read(text) { read[input.name] = value }
     }
     return read

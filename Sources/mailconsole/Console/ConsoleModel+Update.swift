@@ -25,16 +25,23 @@ extension ConsoleModel {
     case .refused(let message):
       isOpening = false
       wanted = nil
-      notice = StyledText(message, .bad)
+      takeUpAgain()
+      let isKept = drafts.refused()
+      notice = StyledText(message + (isKept ? " What you typed is kept." : ""), .bad)
     case .told(let message):
       notice = StyledText(message, .good)
     case .shelf(let entries):
       shelf = entries
       return openWanted()
+    case .runs(let runs):
+      changeScreens {
+        if case .runs(var screen) = $0 { screen.runs = runs; $0 = .runs(screen) }
+      }
+    case .evidenceRead(let file, let bytes): show(file, bytes)
     case .queueRead(let listing):
       notice = ""
       changeScreens {
-        if case .queue(var screen) = $0 { screen.listing = listing; $0 = .queue(screen) }
+        if case .queue(var screen) = $0 { screen.take(listing); $0 = .queue(screen) }
       }
     case .signingKeys(let keys):
       if case .form(var dialog)? = overlay {
@@ -81,6 +88,7 @@ extension ConsoleModel {
     followRun()
     followJournal()
     guard case .recorded(let entry) = update else { return [] }
+    drafts.arrived(entry)
     if case .stepEnded(let ended) = entry.event, ended.outcome == .failed {
       notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
     }
@@ -101,7 +109,7 @@ extension ConsoleModel {
   }
 
   /// Keeps the pointer of the run's screen on the step that matters, where it follows.
-  private mutating func followRun() {
+  mutating func followRun() {
     guard let run else { return }
     let page = bodyRows
     changeScreens {
@@ -222,6 +230,7 @@ extension ConsoleModel {
     case .release(let step, let seen):
       return [.send(.release(step, seen: seen), by: context.operatorName)]
     case .handIn(let command, let name): return [.send(command, by: name)]
+    case .change(let listing): return look(at: listing)
     case .takeOver(let run):
       notice = StyledText("Taking over…", .dim)
       return [.resume(run)]
@@ -231,16 +240,27 @@ extension ConsoleModel {
   private mutating func press(_ key: Key, in dialog: FormDialog) -> [ConsoleEffect] {
     var dialog = dialog
     notice = ""
+    if dialog.bindsEvidence, !dialog.types(key),
+      keys.action(for: key, in: [ConsoleKeys.form]) == .showEvidence
+    {
+      return openEvidence(from: dialog)
+    }
     switch dialog.handle(key) {
     case nil:
       overlay = .form(dialog)
       return []
     case .cancelled?:
       overlay = nil
-      notice = StyledText("Nothing was sent.", .dim)
+      drafts.keep(dialog.typed, for: self.key(of: dialog))
+      notice = StyledText(
+        dialog.typed.isEmpty ? "Nothing was sent." : "Nothing was sent; what you typed is kept.",
+        .dim
+      )
       return []
     case .submitted?:
       overlay = nil
+      let name = dialog.form.values["by"] ?? context.operatorName
+      drafts.send(dialog.typed, for: self.key(of: dialog), by: name)
       return submit(dialog)
     }
   }

@@ -12,6 +12,8 @@ extension ConsoleModel {
     case .queue(let screen): screen.draw(in: body, on: &frame)
     case .messages(let screen): screen.draw(in: body, on: &frame)
     case .journal(let screen): if let run { screen.draw(run, in: body, on: &frame) }
+    case .runs(let screen): screen.draw(self, in: body, on: &frame)
+    case .evidence(let screen): screen.draw(in: body, on: &frame)
     case .text(let screen): screen.draw(in: body, on: &frame)
     }
     switch overlay {

@@ -23,6 +23,10 @@ struct ConsoleModel: Sendable {
   var isOpening = false
   /// The runbook to open once the runs have been read anew: others may have begun one since.
   var wanted: RunbookID?
+  /// What was typed into forms and has not arrived.
+  var drafts = Drafts()
+  /// The dialog that was left for the evidence it binds.
+  var setAside: SetAside?
   /// What just happened, in the line above the footer.
   var notice: StyledText = ""
   var commandHistory = InputHistory()
@@ -55,10 +59,14 @@ struct ConsoleModel: Sendable {
   /// Goes back by one screen; the first one stays.
   mutating func pop() {
     if screens.count > 1 { screens.removeLast() }
+    takeUpAgain()
   }
 
   /// Goes back to the first screen.
-  mutating func popToRunbooks() { screens.removeSubrange(1...) }
+  mutating func popToRunbooks() {
+    screens.removeSubrange(1...)
+    setAside = nil
+  }
 
   /// Changes every screen that is open, the hidden ones too.
   mutating func changeScreens(_ change: (inout Screen) -> Void) {
@@ -95,6 +103,8 @@ struct ShelfEntry: Sendable {
 
   let runbook: Runbook
   var standing: Standing = .neverRun
+  /// Runs of it that have not ended, besides the latest; the newest first.
+  var unfinished: [RunListing] = []
 
   /// The latest run, where it is known.
   var latest: RunListing? {
@@ -112,6 +122,12 @@ struct RunListing: Sendable, Hashable {
   let status: RunStatus
   /// Whether some process drives it now.
   let isDriven: Bool
+  /// Who drives it in that process.
+  var driver: String?
+  /// When the last event was recorded, by the wall clock.
+  var last: Moment?
+  /// Who holds which roles in it.
+  var operators: [RunOperator] = []
 }
 
 /// One of the pictures an operator moves between.
@@ -122,6 +138,8 @@ enum Screen: Sendable {
   case queue(QueueScreen)
   case messages(MessagesScreen)
   case journal(JournalScreen)
+  case runs(RunsScreen)
+  case evidence(EvidenceScreen)
   case text(TextScreen)
 }
 
@@ -138,6 +156,8 @@ enum ConfirmedAction: Sendable, Hashable {
   case quit
   case release(StepID, seen: Digest?)
   case takeOver(RunID)
+  /// Leaves the run that is open here for another one.
+  case change(to: RunListing)
   /// A sign-off that was signed elsewhere.
   case handIn(RunCommand, by: String)
 }

@@ -34,6 +34,9 @@ actor ConsoleServices {
     complain: @Sendable (String) async -> Void,
     _ tell: @Sendable (RunUpdate) async -> Void
   ) async {
+    if let left = self.opened, left.run != opened.run {
+      await left.client?.leave(reason: "the operator opened another run")
+    }
     self.opened = opened
     self.opened?.secrets = [:]
     guard let client = opened.client else { return }
@@ -67,6 +70,12 @@ actor ConsoleServices {
   func record(after sequence: Int64) throws -> [JournalEntry] {
     guard let opened else { return [] }
     return try JournalReader(opened.directory).entries(after: sequence)
+  }
+
+  /// The bytes of a piece of evidence of the open run, checked against its digest.
+  func evidence(_ file: EvidenceReference) throws -> [UInt8] {
+    guard let opened else { throw CommandFailure(.usage, "No run is open.") }
+    return try opened.directory.blobs.bytes(of: file.blob.digest)
   }
 
   /// Leaves the run to its runner.

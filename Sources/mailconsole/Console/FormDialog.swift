@@ -76,6 +76,35 @@ struct FormDialog: Sendable {
     return field.name != Forms.typedWords
   }
 
+  /// What a person has typed and chosen, decisions, secrets and words of confirmation apart: each
+  /// of these is given anew.
+  var typed: [String: String] {
+    var typed: [String: String] = [:]
+    for field in form.fields where !Forms.givenAnew.contains(field.name) {
+      switch field.answer {
+      case .text(let text) where text.isSecret || text.text.isEmpty: continue
+      case .choice(_, let selected) where selected == 0: continue
+      case .text, .choice: typed[field.name] = field.value
+      }
+    }
+    return typed
+  }
+
+  /// Puts back what was typed before.
+  mutating func fill(_ typed: [String: String]) {
+    for (name, text) in typed { form.fill(name, with: text) }
+  }
+
+  /// Whether the keyboard is in a text.
+  var isTyping: Bool {
+    guard form.fields.indices.contains(form.focus) else { return false }
+    if case .text = form.fields[form.focus].answer { return true }
+    return false
+  }
+
+  /// Whether it binds files that can be opened from it.
+  var bindsEvidence: Bool { if case .signOff = purpose { true } else { false } }
+
   /// Whether something is asked for that must not be seen.
   var asksForSecret: Bool {
     form.fields.contains { if case .text(let field) = $0.answer { field.isSecret } else { false } }
@@ -97,7 +126,7 @@ struct FormDialog: Sendable {
         : TextWrapping.wrap(line.plain, columns: width - 4, glyphs: frame.glyphs)
           .map { StyledText($0, line.spans.first?.style ?? .normal) }
     }
-    let formRows = 3 * form.fields.count
+    let formRows = form.rows(columns: width - 4, glyphs: frame.glyphs)
     let extra = lack == nil ? 2 : 3
     let shown = min(lines.count, max(3, rect.rows - formRows - extra))
     let area = rect.centred(Size(columns: width, rows: shown + formRows + extra))
@@ -119,4 +148,14 @@ struct FormDialog: Sendable {
       frame.draw("\(frame.glyphs.failed) \(lack)", in: hint, style: .bad)
     }
   }
+}
+
+extension Key {
+  /// Whether a text field would take it as text.
+  fileprivate var isCharacter: Bool { if case .character = self { true } else { false } }
+}
+
+extension FormDialog {
+  /// Whether a key is part of what is being typed, whatever else it would mean.
+  func types(_ key: Key) -> Bool { isTyping && key.isCharacter }
 }

@@ -13,12 +13,22 @@ enum Forms {
   static let rollBackRun = "roll-back-run"
   /// The field of a sign-off whose words must be typed, not pasted.
   static let typedWords = "typed"
+  /// Fields whose answers are never put back from before: each is a word given now.
+  static let givenAnew: Set<String> = [typedWords, "decision", "by"]
 
-  static func start(_ runbook: Runbook, _ context: ConsoleContext) -> FormDialog {
+  ///
+  /// - Parameter unfinished: runs of it that have not ended.
+  static func start(
+    _ runbook: Runbook,
+    _ context: ConsoleContext,
+    unfinished: [RunListing] = []
+  ) -> FormDialog {
     let inputs = runbook.inputs.map { field($0, fallback: fallback($0, context)) }
     return FormDialog(
       .start(runbook),
-      introduction: [
+      introduction: unfinished.prefix(3).map {
+        StyledText("\($0.run) has not ended: X opens it. This would be another run.", .warning)
+      } + [
         StyledText(runbook.summary), "",
         StyledText(
           "It acts on \(context.site.name) (\(context.site.domain)) in the world "
@@ -41,14 +51,21 @@ enum Forms {
   }
 
   /// The fields of a task or of questions.
-  static func task(_ step: Step, _ asked: RunEvent.PersonAsked) -> FormDialog {
-    let heading = [StyledText(asked.text), ""]
+  ///
+  /// - Parameter meant: who it is meant for, where that is not the one who does it.
+  static func task(
+    _ step: Step,
+    _ asked: RunEvent.PersonAsked,
+    meant: String? = nil
+  ) -> FormDialog {
+    let warning = meant.map { inPlace(of: $0) } ?? []
+    let heading = warning + [StyledText(asked.text), ""]
     switch step.body {
     case .ask(let inputs):
       let purpose = step.purpose.isEmpty ? [] : [StyledText(step.purpose), ""]
       return FormDialog(
         .answer(step.id, inputs),
-        introduction: purpose,
+        introduction: warning + purpose,
         form: Form(title: step.title, fields: inputs.map { field($0) })
       )
     case .manual(let task):
@@ -58,7 +75,12 @@ enum Forms {
         form: Form(
           title: step.title,
           fields: task.fields.map { field($0) } + [
-            text("note", "Note", "what you did, for the record", isRequired: false),
+            text(
+              "note",
+              "Note",
+              meant == nil ? "what you did, for the record" : "what you did, and why you did it",
+              isRequired: meant != nil
+            ),
             decision(["done"], label: "Is it done?"),
           ]
         )
@@ -75,6 +97,11 @@ enum Forms {
     }
   }
 
+  /// What is said to whoever does what others are meant to do.
+  static func inPlace(of people: String) -> [StyledText] {
+    [StyledText("This is for \(people). Do it in their place only where you must.", .warning)]
+  }
+
   static func signOff(
     _ step: Step,
     _ request: RunEvent.ApprovalRequested,
@@ -82,7 +109,9 @@ enum Forms {
     _ run: RunModel,
     _ context: ConsoleContext
   ) -> FormDialog {
-    let people = signers(request, given, run, context)
+    let me = context.operatorName
+    let signers = signers(request, given, run)
+    let people = signers.filter { $0 == me } + signers.filter { $0 != me }
     var introduction: [StyledText] = [StyledText(request.statement, .strong), ""]
     if !request.excluded.isEmpty {
       introduction.append(
@@ -100,10 +129,13 @@ enum Forms {
     for evidence in request.evidence {
       introduction.append(
         StyledText(
-          "seen: \(evidence.name), \(evidence.blob.length) bytes, \(evidence.blob.digest.short)",
+          "binds \(evidence.name), \(evidence.blob.length) bytes, \(evidence.blob.digest.short)",
           .dim
         )
       )
+    }
+    if !request.evidence.isEmpty {
+      introduction.append(StyledText("ctrl-o opens it, and v outside a text field.", .accent))
     }
     let head = run.head ?? Digest(of: "")
     introduction.append(StyledText("record up to \(head.short)", .dim))
@@ -121,7 +153,7 @@ enum Forms {
       Form.Field(
         name: "by",
         label: "Who signs off?",
-        hint: "roles \(request.roles.map(\.name).joined(separator: " or "))",
+        hint: RoleNames.text(request.roles, among: run.state.created?.operators ?? []),
         answer: .choice(people.isEmpty ? [""] : people, selected: 0),
         validate: { $0.isEmpty ? "nobody on this site may sign this off" : nil }
       ),
@@ -147,19 +179,16 @@ enum Forms {
     )
   }
 
-  /// Who may sign a request off, the operator of this console first.
+  /// Who may sign a request off.
   static func signers(
     _ request: RunEvent.ApprovalRequested,
     _ given: [RunEvent.ApprovalGiven],
-    _ run: RunModel,
-    _ context: ConsoleContext
+    _ run: RunModel
   ) -> [String] {
     let taken = Set(given.map(\.by) + request.excluded)
-    let people = (run.state.created?.operators ?? [])
+    return (run.state.created?.operators ?? [])
       .filter { !taken.contains($0.name) && !Set($0.roles).isDisjoint(with: request.roles) }
       .map(\.name)
-    let me = context.operatorName
-    return people.filter { $0 == me } + people.filter { $0 != me }
   }
 
   static func failure(
@@ -218,20 +247,26 @@ enum Forms {
   }
 
   /// The last look before a change: the exact command, and for the worst a word to type.
+  ///
+  /// - Parameter meant: who is meant to give it, where that is not the one who does.
   static func release(
     _ step: Step,
     _ commands: Result<CommandList, PreviewRefusal>,
-    _ context: ConsoleContext
+    _ run: RunState,
+    _ context: ConsoleContext,
+    meant: String? = nil
   ) -> Dialog {
     var body: [StyledText] = []
-    if !step.purpose.isEmpty { body.append(StyledText(step.purpose)) }
-    // Before the commands: on a small screen those are cut off first.
+    if step.go != nil { body.append(StyledText("\(run.go(of: step.id)): go?", .strong)) }
+    if let meant { body += inPlace(of: meant) }
+    // Before all else: on a small screen the end is cut off first.
     body.append(
       StyledText(
         "On \(context.site.name), world \(context.world.rawValue). \(undo(step))",
         step.reversibility == .no ? .warning : .strong
       )
     )
+    if !step.purpose.isEmpty { body.append(StyledText(step.purpose)) }
     body.append("")
     switch commands {
     case .success(let commands):
@@ -319,6 +354,7 @@ enum Forms {
       name: name,
       label: label,
       hint: hint,
+      isRequired: isRequired,
       validate: { text in
         isRequired && !text.contains { !$0.isWhitespace } ? "say something here" : nil
       }
@@ -350,7 +386,9 @@ enum Forms {
       label: name ?? input.name,
       hint: input.help,
       answer: answer,
+      isRequired: isRequired,
       validate: { text in
+        if isRequired, !text.contains(where: { !$0.isWhitespace }) { return "say something here" }
         if text.isEmpty || text == undecided, !isRequired { return nil }
         if text == undecided { return "choose with space" }
         do {

@@ -37,7 +37,13 @@ enum PlainDriver {
         try await session.engine.letGo(reason: "nothing is left to do without people")
         await printing.value
         try session.record.close()
-        PlainRun.waiting(status, run: session.run).forEach(Output.line)
+        PlainRun.waiting(
+          status,
+          run: session.run,
+          among: session.history.state.created?.operators ?? [],
+          comeBack: workplace.comeBack
+        )
+        .forEach(Output.line)
         return PlainRun.exitStatus(status)
       }
     } catch {

@@ -10,21 +10,30 @@ enum PlainRun {
   }
 
   /// What a run waits for, in words that say what to do.
-  static func waiting(_ status: RunStatus, run: RunID) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - operators: who holds which roles in the run.
+  ///   - comeBack: what the command that goes on must be given besides the run.
+  static func waiting(
+    _ status: RunStatus,
+    run: RunID,
+    among operators: [RunOperator] = [],
+    comeBack: [String] = []
+  ) -> [String] {
     switch status {
     case .notCreated, .running: []
     case .paused(let by, let reason):
       [
         "\(run) is paused by \(by): \(reason)",
-        "Take the pause back with:  mailconsole attach \(run) --continue",
+        "Take the pause back with:  "
+          + CommandText.render(["mailconsole", "attach", run.name, "--continue"] + comeBack),
       ]
     case .ended(let outcome, let summary): ["\(run) \(outcome.rawValue): \(summary)"]
     case .waiting(let items), .unknown(let items):
       items.map { item in
-        let roles = item.roles.map(\.name).joined(separator: " or ")
-        let whom = roles.isEmpty ? "anyone" : roles
+        let whom = RoleNames.text(item.roles, among: operators)
         return "\(run) waits for \(whom) at \(item.step) (\(word(item))): \(item.what)"
-      } + ["Go on with:  mailconsole attach \(run)"]
+      } + [LeavingWords.back(to: run, comeBack)]
     }
   }
 

@@ -13,7 +13,9 @@ enum Summary {
     for entry in entries {
       let kind = entry.runbook.kind == .wave ? "wave" : "runbook"
       let standing =
-        entry.latest.map { "\(RunSign($0.status, glyphs: .unicode).words)  (\($0.run))" }
+        entry.latest.map {
+          "\(RunSign($0.status, among: $0.operators, glyphs: .unicode).words)  (\($0.run))"
+        }
         ?? "never run here"
       lines.append(
         kind.padding(to: 9) + entry.runbook.id.name.padding(to: 22)
@@ -28,7 +30,13 @@ enum Summary {
     let open = entries.compactMap(\.latest).filter(\.status.isOpen)
     if !open.isEmpty { lines += ["", "waiting"] }
     for listing in open {
-      lines += PlainRun.waiting(listing.status, run: listing.run).map { "  " + $0 }
+      lines += PlainRun.waiting(
+        listing.status,
+        run: listing.run,
+        among: listing.operators,
+        comeBack: workplace.comeBack
+      )
+      .map { "  " + $0 }
     }
     return lines
   }

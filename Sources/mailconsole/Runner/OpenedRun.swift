@@ -40,6 +40,13 @@ struct OpenedRun: Sendable {
     return try OpenedRun(run, directory, history, workplace.site)
   }
 
+  /// Reads a run for reading alone: no runner is looked for, and none is started.
+  static func read(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
+    let directory = try self.directory(of: run, at: workplace)
+    let history = try self.history(of: run, in: directory, on: workplace.site)
+    return try OpenedRun(run, directory, history, workplace.site)
+  }
+
   /// Reads a run and sees to it that a runner performs it.
   static func take(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)

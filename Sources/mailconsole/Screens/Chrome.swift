@@ -32,7 +32,7 @@ enum Chrome {
   /// The keys that act now: those of what lies over the screen, if anything does.
   private static func keys(_ model: ConsoleModel) -> FooterKeys {
     switch model.overlay {
-    case nil: FooterKeys(model.keys.footer(in: model.screen.contexts))
+    case nil: FooterKeys(screenKeys(model))
     case .question(let dialog, _)?:
       FooterKeys(
         [
@@ -42,9 +42,9 @@ enum Chrome {
         ],
         help: KeyHint(keys: ["esc"], label: dialog.buttons[0].label.lowercased())
       )
-    case .form?:
+    case .form(let dialog)?:
       FooterKeys(
-        [
+        (dialog.bindsEvidence ? [KeyHint(keys: ["ctrl-o"], label: "evidence")] : []) + [
           KeyHint(keys: ["tab"], label: "next"), KeyHint(keys: ["space"], label: "choose"),
           KeyHint(keys: ["enter"], label: "go on"), KeyHint(keys: ["pgdn"], label: "read on"),
         ],
@@ -74,6 +74,16 @@ enum Chrome {
     }
   }
 
+  /// The keys of the screen, said as they act now.
+  private static func screenKeys(_ model: ConsoleModel) -> [KeyHint] {
+    let isPaused = model.run?.state.pause != nil
+    let pause = model.keys.bindings.first { $0.action == .pause }?.keys.first
+    return model.keys.footer(in: model.screen.contexts).map { hint in
+      isPaused && pause != nil && hint.keys.first == pause
+        ? KeyHint(keys: hint.keys, label: "go on", help: hint.help) : hint
+    }
+  }
+
   static func badge(_ world: World) -> Header.Badge {
     switch world {
     case .live: Header.Badge("LIVE", .live)
@@ -89,8 +99,10 @@ enum Chrome {
     let badge = badge(model.context.world)
     let run = model.run
     let tail = run.map { $0.id.name.split(separator: "-").suffix(2).joined(separator: "-") }
+    let short = run.map { String($0.id.name.split(separator: "-").last ?? "") }
     let attempts = [
       ("\(site.name) \(site.domain)", run?.id.name), (site.name, run?.id.name), (site.name, tail),
+      (site.name, short),
     ]
     var header = Header(badge: badge, site: site.name)
     for (site, run) in attempts {
@@ -107,7 +119,13 @@ enum Chrome {
   private static func facts(_ model: ConsoleModel, run name: String?) -> [StyledText] {
     var facts: [StyledText] = []
     if let run = model.run, let name {
-      facts.append(StyledText(name.isEmpty ? run.id.name : name, .accent))
+      let named = name.isEmpty ? run.id.name : name
+      facts.append([.init(named, .accent), .init(" \(run.progress)", .strong)])
+      if let ended = run.state.ended {
+        facts.append(StyledText("\(ended.outcome.rawValue), for reading", .dim))
+      } else if let pause = run.state.pause {
+        facts.append(StyledText("PAUSED by \(pause.by)", .warning))
+      }
       if run.state.rollback != nil, run.state.ended == nil {
         facts.append(StyledText("rolling back", .warning))
       }
@@ -123,7 +141,9 @@ enum Chrome {
   }
 
   private static func path(_ model: ConsoleModel) -> [String] {
-    model.breadcrumbs
+    var path = model.breadcrumbs
+    if let filter = model.filterWords { path[path.count - 1] += " \(filter)" }
+    return path
   }
 }
 
@@ -138,9 +158,38 @@ extension ConsoleModel {
       case .queue: "queue"
       case .messages(let messages): messages.title
       case .journal: "journal"
+      case .runs: "runs"
+      case .evidence(let evidence): evidence.title
       case .text(let text): text.title
       }
     }
+  }
+}
+
+extension ConsoleModel {
+  /// The filter in force and what it leaves, e.g. `/lock, 1 of 21`; nil where everything is shown.
+  var filterWords: String? {
+    let text = filterText
+    guard !text.isEmpty else { return nil }
+    let counts: (shown: Int, all: Int)? =
+      switch screen {
+      case .runbooks(let screen): (screen.entries(of: self).count, shelf.count)
+      case .run(let screen): run.map { (screen.rows(of: $0).count, $0.runbook.steps.count) }
+      case .queue(let screen): (screen.groups.count, screen.groupCount)
+      case .messages(let screen): (screen.rows.count, screen.all.count)
+      case .journal(let screen): run.map { (screen.entries(of: $0).count, $0.entries.count) }
+      case .runs(let screen): (screen.rows.count, screen.runs?.listings.count ?? 0)
+      case .evidence(let screen): (screen.rows.count, screen.files.count)
+      case .step, .text: nil
+      }
+    return counts.map { "/\(text), \($0.shown) of \($0.all)" } ?? "/\(text)"
+  }
+}
+
+extension RunModel {
+  /// How far the run has come: steps that have ended, of all.
+  var progress: String {
+    "\(state.steps.count { $0.state.hasEnded })/\(runbook.steps.count)"
   }
 }
 
@@ -154,6 +203,8 @@ extension Screen {
     case .queue: [ConsoleKeys.queue]
     case .messages: [ConsoleKeys.messages]
     case .journal: [ConsoleKeys.journal]
+    case .runs: [ConsoleKeys.runs]
+    case .evidence: [ConsoleKeys.evidence]
     case .text: [ConsoleKeys.text]
     }
   }

@@ -71,6 +71,10 @@ struct TextScreen: Sendable {
   }
 
   func draw(in rect: Rect, on frame: inout Frame) {
-    LogView(log: log, state: state, title: StyledText(title)).draw(in: rect, on: &frame)
+    let lost = log.firstNumber
+    let cut =
+      lost > 0 ? "  its first \(lost) lines are too many to show; `mailconsole show` has them" : ""
+    LogView(log: log, state: state, title: StyledText(title + cut), isLive: false)
+      .draw(in: rect, on: &frame)
   }
 }

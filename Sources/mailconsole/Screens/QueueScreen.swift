@@ -6,7 +6,9 @@ struct QueueScreen: Sendable {
   static let groupings: [QueueGrouping] = [.reason, .domain, .sender, .age]
 
   /// What was read; nil while it is being read.
-  var listing: QueueListing?
+  private(set) var listing: QueueListing?
+  /// Why the queue is as full as it is, worked out once for what was read.
+  private(set) var causes: [QueueDiagnosis.Cause] = []
   var grouping = QueueGrouping.reason
   var list = ListState()
   var filter: TextFilter?
@@ -15,6 +17,15 @@ struct QueueScreen: Sendable {
   var groups: [QueueGroup] {
     let matches = filter?.matcher() ?? { _ in true }
     return (listing?.groups(by: grouping) ?? []).filter { matches("\($0.key) \($0.sample)") }
+  }
+
+  /// How many groups there are without the filter.
+  var groupCount: Int { listing?.groups(by: grouping).count ?? 0 }
+
+  /// Shows what was read.
+  mutating func take(_ listing: QueueListing) {
+    self.listing = listing
+    causes = listing.report.diagnosis().causes
   }
 
   mutating func move(_ motion: Motion, page: Int) {
@@ -40,7 +51,9 @@ struct QueueScreen: Sendable {
   }
 
   func draw(in rect: Rect, on frame: inout Frame) {
-    let (summary, rest) = rect.splitTop(2)
+    // The causes stand above the groups, where there is room for both.
+    let shown = min(causes.count, max(0, rect.rows / 5))
+    let (summary, rest) = rect.splitTop(2 + shown)
     guard let listing else {
       frame.draw("Reading the queue…", in: summary.inset(columns: 2), style: .dim)
       return
@@ -99,13 +112,37 @@ struct QueueScreen: Sendable {
       line.append("  not understood: \(CountText.of(listing.report.malformed, "line"))", .bad)
     }
     if listing.report.isCut { line.append("  cut off: read again", .bad) }
+    if let match = matching(listing) { line.append("  \(match)", .warning) }
     frame.draw(line, in: rect.row(0))
+    let room = max(0, rect.rows - 2)
+    for (row, cause) in causes.prefix(room).enumerated() {
+      let more = row == room - 1 && causes.count > room ? causes.count - room : 0
+      frame.draw(Self.line(cause, more: more), in: rect.row(1 + row))
+    }
     var tabs: StyledText = [.init("  by ", .dim)]
     for grouping in Self.groupings {
       tabs.append(" \(grouping.rawValue) ", grouping == self.grouping ? .selection : .dim)
       tabs.append(" ")
     }
-    frame.draw(tabs, in: rect.row(1))
+    frame.draw(tabs, in: rect.row(rect.rows - 1))
+  }
+
+  /// A cause as `mailconsole queue` prints it.
+  private static func line(_ cause: QueueDiagnosis.Cause, more: Int) -> StyledText {
+    let held = cause.held > 0 ? " (\(cause.held) on hold)" : ""
+    var line: StyledText = [
+      .init("  cause  \(String(cause.messages).padding(to: 8))", .strong),
+      .init(cause.kind.rawValue.padding(to: 20), .warning),
+      .init(cause.subject + held),
+    ]
+    if more > 0 { line.append("  and \(more) more", .dim) }
+    return line
+  }
+
+  /// How many of the messages the filter leaves.
+  private func matching(_ listing: QueueListing) -> String? {
+    guard filter != nil else { return nil }
+    return "\(groups.reduce(0) { $0 + $1.messages }) of them match"
   }
 
   private func drawGroup(_ group: QueueGroup, in rect: Rect, on frame: inout Frame) {

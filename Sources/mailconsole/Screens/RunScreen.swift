@@ -36,7 +36,8 @@ struct RunScreen: Sendable {
     let numbers = String(steps.count).count
     let nodes = rows.map { index -> GraphNode in
       let (step, state) = steps[index]
-      let sign = StepSign(step, run.state, glyphs: glyphs)
+      let turn = run.turn(at: step.id, for: model.context.operatorName)
+      let sign = StepSign(step, run.state, turn, glyphs: glyphs)
       return GraphNode(
         sign: .init(sign.sign, sign.style),
         label: Self.label(step, state, sign, number: index + 1, digits: numbers)
@@ -51,7 +52,12 @@ struct RunScreen: Sendable {
     let drift = run.state.created.flatMap {
       RunbookDrift(of: $0, in: model.shelf.lazy.map(\.runbook))
     }
-    drawDetails(run, drift, in: details, on: &frame)
+    let visible = list.visible(count: rows.count, rows: graph.rows)
+    let seen = Set(rows[visible])
+    let hidden = run.runbook.steps.indices.filter {
+      !seen.contains($0) && run.state.ended == nil && run.needsPerson(run.runbook.steps[$0].id)
+    }
+    drawDetails(model, run, drift, hidden: hidden, in: details, on: &frame)
   }
 
   private static func label(
@@ -74,18 +80,39 @@ struct RunScreen: Sendable {
     return label
   }
 
+  /// - Parameter hidden: steps that wait for a person and are not to be seen in the list.
   private func drawDetails(
+    _ model: ConsoleModel,
     _ run: RunModel,
     _ drift: RunbookDrift?,
+    hidden: [Int],
     in rect: Rect,
     on frame: inout Frame
   ) {
     guard rect.rows > 1, let id = selected(in: run), let state = run.state[id],
       let step = run.runbook.steps.first(where: { $0.id == id })
     else { return }
-    frame.horizontalRule(in: rect, title: StyledText(id.name, .heading))
+    let strayed = !isFollowing && run.state.ended == nil && run.focus != nil
+    var title: StyledText = [.init(id.name, .heading)]
+    if strayed { title.append("  f follows the run", .dim) }
+    frame.horizontalRule(in: rect, title: title)
     let body = rect.splitTop(1).rest.inset(columns: 2)
-    var lines = StepSummary.lines(of: step, state, run.state)
+    let turn = run.turn(at: id, for: model.context.operatorName)
+    var lines = StepSummary.lines(of: step, state, run.state, turn)
+    if let first = hidden.first {
+      let more = hidden.count > 1 ? " and \(hidden.count - 1) more" : ""
+      lines.insert(
+        StyledText(
+          "Out of sight: step \(first + 1), \(run.runbook.steps[first].id)\(more), "
+            + "waits for a person; n goes there.",
+          .waiting
+        ),
+        at: 0
+      )
+    }
+    if let point = PointOfNoReturn(in: run.state) {
+      lines.append(StyledText(point.words(in: run.state), .warning))
+    }
     if let wait = run.state.lockWait {
       lines.insert(StyledText("The run \(wait.sentence).", .warning), at: 0)
     }

@@ -70,7 +70,7 @@ struct RunbooksScreen: Sendable {
     case .reading: return StyledText("reading\(glyphs.ellipsis)", .dim)
     case .neverRun: return StyledText("never run here", .dim)
     case .run(let latest):
-      let sign = RunSign(latest.status, glyphs: glyphs)
+      let sign = RunSign(latest.status, among: latest.operators, glyphs: glyphs)
       return [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)]
     }
   }
@@ -94,7 +94,8 @@ struct RunbooksScreen: Sendable {
       case .reading: "the runs are being read"
       case .neverRun: "enter starts a run"
       case .run(let latest):
-        latest.status.isOpen ? "enter goes on with \(latest.run)" : "enter starts a run"
+        latest.status.isOpen
+          ? "enter goes on with \(latest.run)" : "enter starts a run; X lists the earlier ones"
       }
     frame.draw(next, in: facts.row(1), style: .accent)
   }

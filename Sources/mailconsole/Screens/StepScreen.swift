@@ -24,7 +24,9 @@ struct StepScreen: Sendable {
   }
 
   private static func wrap(_ line: StyledText, columns: Int, glyphs: GlyphSet) -> [StyledText] {
-    guard line.spans.count == 1, let span = line.spans.first else { return [line] }
+    // What fits stays as it is: blanks between a name and its value are meant.
+    guard line.columns(glyphs: glyphs) > columns, line.spans.count == 1, let span = line.spans.first
+    else { return [line] }
     let wrapped = TextWrapping.wrap(span.text, columns: columns, glyphs: glyphs)
     // What a command wrote may be a page; what is below it must be seen. All of it is kept.
     let cut =
@@ -42,7 +44,8 @@ struct StepScreen: Sendable {
     _ context: ConsoleContext,
     glyphs: GlyphSet
   ) -> [StyledText] {
-    let sign = StepSign(step, run.state, glyphs: glyphs)
+    let turn = run.turn(at: step.id, for: context.operatorName)
+    let sign = StepSign(step, run.state, turn, glyphs: glyphs)
     var lines: [StyledText] = [
       [
         .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),
@@ -51,18 +54,24 @@ struct StepScreen: Sendable {
     ]
     if !step.purpose.isEmpty { lines.append(StyledText(step.purpose)) }
     lines.append("")
-    lines += StepSummary.lines(of: step, state, run.state).filter { $0.plain != step.purpose }
-    lines += facts(step)
+    lines += StepSummary.lines(of: step, state, run.state, turn)
+      .filter { $0.plain != step.purpose }
+    lines += StepRecord.lines(of: step, state, run)
+    lines += facts(step, run.state.created?.operators ?? [])
     lines += commands(step, state, run, context)
-    if let result = state.result { lines += evidence(result) }
+    lines += evidence(run.evidence(of: step.id))
     return lines
   }
 
-  private static func facts(_ step: Step) -> [StyledText] {
+  private static func facts(_ step: Step, _ operators: [RunOperator]) -> [StyledText] {
     var facts: [String] = []
     let raci = step.responsibility
-    if let role = raci.responsible { facts.append("responsible \(role)") }
-    if let role = raci.accountable { facts.append("accountable \(role)") }
+    if let role = raci.responsible {
+      facts.append("responsible \(RoleNames.text([role], among: operators))")
+    }
+    if let role = raci.accountable {
+      facts.append("accountable \(RoleNames.text([role], among: operators))")
+    }
     if !step.covers.isEmpty { facts.append("proves \(step.covers.joined(separator: ", "))") }
     switch step.reversibility {
     case .yes where step.rollback != nil: facts.append("can be rolled back")
@@ -101,22 +110,12 @@ struct StepScreen: Sendable {
       }
   }
 
-  private static func evidence(_ result: StepResult) -> [StyledText] {
-    var lines: [StyledText] = []
-    for evidence in result.evidence {
-      lines.append(
-        StyledText(
-          "evidence \(evidence.blob.digest.short)  \(evidence.name), \(evidence.blob.length) bytes",
-          .dim
-        )
-      )
-    }
-    if let output = result.output {
-      lines.append(
-        StyledText("output   \(output.digest.short)  \(output.length) bytes kept", .dim)
-      )
-    }
-    return lines.isEmpty ? [] : [""] + lines
+  private static func evidence(_ files: [EvidenceReference]) -> [StyledText] {
+    guard !files.isEmpty else { return [] }
+    return ["", StyledText("evidence: v opens it", .accent)]
+      + files.map {
+        StyledText("\($0.blob.digest.short)  \($0.name), \($0.blob.length) bytes", .dim)
+      }
   }
 }
 

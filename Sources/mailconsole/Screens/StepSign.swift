@@ -8,19 +8,29 @@ struct StepSign {
   let word: String
 
   /// The sign of a step in a run.
-  init(of step: StepID, _ state: StepState, in run: RunState, glyphs: GlyphSet) {
+  ///
+  /// - Parameter turn: whose turn it is, for whoever looks.
+  init(
+    of step: StepID,
+    _ state: StepState,
+    in run: RunState,
+    _ turn: Turn,
+    glyphs: GlyphSet
+  ) {
     let waitsForRelease = run.waitsForRelease(step)
     let lacksSecret = !run.missingSecrets(of: step).isEmpty
     (sign, style, word) =
       switch state {
       case _ where lacksSecret: (glyphs.waiting, .waiting, "a secret")
-      case .ready where waitsForRelease: (glyphs.waiting, .waiting, "your go")
+      case .ready where waitsForRelease:
+        (glyphs.waiting, .waiting, turn == .yours ? "your go" : "a go")
       case .pending: (glyphs.pending, .dim, "pending")
       case .ready: (glyphs.ready, .normal, "ready")
       case .running(let attempt):
         (glyphs.running, .running, attempt.number > 1 ? "running, \(attempt.number)." : "running")
       case .waitingForPerson(.approval): (glyphs.waiting, .waiting, "sign-off")
-      case .waitingForPerson: (glyphs.waiting, .waiting, "your turn")
+      case .waitingForPerson:
+        (glyphs.waiting, .waiting, turn == .yours ? "your turn" : "a person")
       case .waitingUntil: (glyphs.paused, .waiting, "waiting")
       case .unknown: (glyphs.unknown, .unknown, "UNKNOWN")
       case .failed(_, .undecided): (glyphs.failed, .bad, "FAILED")
@@ -37,9 +47,13 @@ struct StepSign {
 
 extension StepSign {
   /// How a step of a run looks: as its own state says, or as what a rollback makes of it.
-  init(_ step: Step, _ run: RunState, glyphs: GlyphSet) {
+  init(_ step: Step, _ run: RunState, _ turn: Turn, glyphs: GlyphSet) {
     let own = run[step.id] ?? .pending
-    self.init(of: step.id, own, in: run, glyphs: glyphs)
+    self.init(of: step.id, own, in: run, turn, glyphs: glyphs)
+    if run.ended != nil, run.rollback == nil, own.isLeft {
+      // After the end nothing waits.
+      self = StepSign(glyphs.pending, .dim, "left")
+    }
     guard let rollback = run.rollback else { return }
     guard let undoing = rollback[step.id]?.state else {
       if rollback.standing.contains(where: { $0.step == step.id }) {
@@ -54,7 +68,7 @@ extension StepSign {
     case .running: self = StepSign(glyphs.running, .running, "undoing")
     case .succeeded, .warned, .alreadyDone: self = StepSign(glyphs.skipped, .good, "undone")
     case .skipped: self = StepSign(glyphs.warned, .warning, "stands")
-    default: self = StepSign(of: step.id, undoing, in: run, glyphs: glyphs)
+    default: self = StepSign(of: step.id, undoing, in: run, turn, glyphs: glyphs)
     }
   }
 
@@ -71,13 +85,14 @@ struct RunSign {
   let style: Style
   let words: String
 
-  init(_ status: RunStatus, glyphs: GlyphSet) {
+  /// - Parameter operators: who holds which roles in the run.
+  init(_ status: RunStatus, among operators: [RunOperator] = [], glyphs: GlyphSet) {
     switch status {
     case .notCreated: (sign, style, words) = (glyphs.pending, .dim, "never begun")
     case .running: (sign, style, words) = (glyphs.running, .running, "running")
     case .paused(let by, _): (sign, style, words) = (glyphs.paused, .waiting, "paused by \(by)")
     case .waiting(let items):
-      (sign, style, words) = (glyphs.waiting, .waiting, Self.waiting(items))
+      (sign, style, words) = (glyphs.waiting, .waiting, Self.waiting(items, among: operators))
     case .unknown(let items):
       (sign, style, words) = (
         glyphs.unknown, .unknown,
@@ -90,10 +105,10 @@ struct RunSign {
   }
 
   /// What a run waits for, and whom.
-  static func waiting(_ items: [WaitingItem]) -> String {
+  static func waiting(_ items: [WaitingItem], among operators: [RunOperator] = []) -> String {
     guard let first = items.first else { return "waits" }
-    let roles = Set(items.flatMap(\.roles)).sorted().map(\.name).joined(separator: ", ")
-    let whom = roles.isEmpty ? "anyone" : roles
+    let roles = Set(items.flatMap(\.roles)).sorted()
+    let whom = RoleNames.text(roles, among: operators, joinedBy: ", ")
     let more = items.count > 1 ? " and \(items.count - 1) more" : ""
     return "waits for \(whom): \(first.step)\(more)"
   }

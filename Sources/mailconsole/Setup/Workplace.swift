@@ -11,6 +11,8 @@ struct Workplace: Sendable {
   let actor: String
   let shelf: Shelf
   let store: RunStore
+  /// What a command that comes back here must be given, as it was given: `--site DIR --as NAME`.
+  var comeBack: [String] = []
 
   /// Puts together what the command line and the environment say.
   static func open(
@@ -41,7 +43,9 @@ struct Workplace: Sendable {
       world: chosen,
       actor: try siteOptions.actor(on: site),
       shelf: try Shelf.load(library),
-      store: RunStore(state: StateDirectory().path)
+      store: RunStore(state: StateDirectory().path),
+      comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
+        + (siteOptions.operatorName.map { ["--as", $0] } ?? [])
     )
   }
 
@@ -79,10 +83,27 @@ struct Workplace: Sendable {
   func shelfEntries() throws(CommandFailure) -> [ShelfEntry] {
     let listings = try listings().filter { $0.site == site.name && $0.world == world }
     return shelf.entries.map { runbook in
-      ShelfEntry(
+      let runs = listings.filter { $0.runbook == runbook.id }
+      return ShelfEntry(
         runbook: runbook,
-        standing: listings.first { $0.runbook == runbook.id }.map { .run($0) } ?? .neverRun
+        standing: runs.first.map { .run($0) } ?? .neverRun,
+        unfinished: runs.dropFirst().filter(\.status.isOpen)
       )
+    }
+  }
+
+  /// Every run there is, for the list of all runs.
+  func runs() throws(CommandFailure) -> RunShelf {
+    do throws(JournalError) {
+      let summaries = try store.summaries(load: Self.pinned)
+      let listings = summaries.compactMap(RunListing.init)
+      return RunShelf(
+        listings: listings,
+        unreadable: summaries.count - listings.count,
+        read: Moment(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1_000))
+      )
+    } catch {
+      throw CommandFailure(.io, "\(error)")
     }
   }
 
@@ -112,7 +133,10 @@ extension RunListing {
       site: created.site,
       started: created.at,
       status: status,
-      isDriven: summary.runner != nil
+      isDriven: summary.runner != nil,
+      driver: summary.driver,
+      last: summary.last,
+      operators: created.operators
     )
   }
 }

@@ -200,13 +200,13 @@ import Testing
     ),
     Fault(
       "an unapproved destruction",
-      "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, needs: [look]}\n",
+      "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, go: Delete., needs: [look]}\n",
       at: "14:5",
       "no approval stands before it"
     ),
     Fault(
       "a destruction after an approval of any end",
-      yes + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no,"
+      yes + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, go: Delete.,"
         + " needs: [{step: yes, on: any}]}\n",
       at: "15:5",
       "no approval stands before it"
@@ -310,7 +310,8 @@ import Testing
       "  - {id: a, note: x, when: steps.look.state == 'failed', needs: [{step: look, on: any}]}\n",
       "  - {id: a, wait: '${steps.look.age}', needs: [look]}\n",
       "  - {id: b, note: x, needs: [look]}\n  - {id: a, note: '${steps.look.total}', needs: [b]}\n",
-      yes + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, needs: [yes]}\n",
+      yes
+        + "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, go: Delete., needs: [yes]}\n",
       "  - {id: a, do: postfix.hold, with: {sender: x}, rollback: {manual: '${default(steps.a.count, 0)}'}}\n",
       "  - {id: a, do: postfix.hold, with: {sender: '${steps.look.top.name}'}, reversible: no, needs: [look]}\n",
       "  - {id: a, check: {run: [echo, '${steps.look.ids}']}, pass: \"contains(result.stdout, 'x')\", needs: [look]}\n",
@@ -329,6 +330,27 @@ import Testing
     )
     #expect(found.map(\.severity) == [.warning, .warning, .warning])
     #expect(found.map(\.position.line) == [9, 10, 12])
+  }
+
+  @Test(
+    "warns of a destructive step whose go names nothing, and finds a go that reads what is unset"
+  )
+  func go() throws {
+    let delete =
+      "  - {id: a, do: postfix.delete, with: {sender: x}, reversible: no, needs: [yes]}\n"
+    let found = try problems(Self.look + Self.yes + delete)
+    #expect(found.map(\.severity) == [.warning])
+    #expect(found.first?.message.contains("names neither what it destroys nor how much") == true)
+    let unset = try problems(
+      Self.look
+        + "  - {id: a, do: postfix.hold, with: {sender: x}, reversible: no, go: 'Hold ${steps.b.total}'}\n"
+    )
+    #expect(unset.map(\.severity) == [.error])
+    let misplaced = Samples.loader.read(
+      text: Samples.runbook(Self.look + "  - {id: a, note: x, go: 'Hold'}\n"),
+      path: "f"
+    )
+    #expect(misplaced.value == nil)
   }
 
   @Test("finds what is wrong with the runbook of every body")

@@ -53,6 +53,7 @@ enum Drill {
       - id: delete
         title: Delete the held messages
         purpose: There is no way back.
+        go: Delete the held messages of o'neil@example.test for good
         do: postfix.delete
         with: {exported: [], senders: ["o'neil@example.test"], queue: hold}
         needs: [agree]

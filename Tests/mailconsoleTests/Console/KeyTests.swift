@@ -8,7 +8,8 @@ import Testing
 struct KeyTests {
   private static let contexts: [KeyContext] = [
     ConsoleKeys.runbooks, ConsoleKeys.run, ConsoleKeys.step, ConsoleKeys.queue,
-    ConsoleKeys.messages, ConsoleKeys.text, ConsoleKeys.journal,
+    ConsoleKeys.messages, ConsoleKeys.text, ConsoleKeys.journal, ConsoleKeys.runs,
+    ConsoleKeys.evidence,
   ]
 
   @Test("the table builds: no key and no command twice in a context")
@@ -57,7 +58,7 @@ struct KeyTests {
   @Test(
     "the footer at 80 columns shows how to act, to go back and to leave, and all keys",
     arguments: [
-      "runbooks", "run", "step", "queue", "messages", "text", "journal",
+      "runbooks", "run", "step", "queue", "messages", "text", "journal", "runs", "evidence",
     ]
   )
   func footer(context: String) throws {

@@ -1,0 +1,52 @@
+internal import Runbooks
+internal import TUI
+
+/// The files that show what a step did, or that a sign-off binds; each opens.
+struct EvidenceScreen: Sendable {
+  /// What they are evidence of.
+  let title: String
+  let files: [EvidenceReference]
+  var list = ListState()
+  var filter: TextFilter?
+
+  init(title: String, files: [EvidenceReference]) {
+    self.title = title
+    self.files = files
+  }
+
+  /// The files shown.
+  var rows: [EvidenceReference] {
+    guard let matches = filter?.matcher() else { return files }
+    return files.filter { matches("\($0.name) \($0.mediaType) \($0.blob.digest.hex)") }
+  }
+
+  /// The file under the pointer.
+  var selected: EvidenceReference? {
+    let rows = rows
+    return list.selected(count: rows.count).map { rows[$0] }
+  }
+
+  func draw(in rect: Rect, on frame: inout Frame) {
+    let rows = rows
+    TableView(
+      columns: [
+        TableColumn("name", width: .flexible(minimum: 16, weight: 2)),
+        TableColumn("kind", width: .flexible(minimum: 12)),
+        TableColumn("size", width: .fixed(9), alignment: .trailing),
+        TableColumn("SHA-256", width: .fixed(13)),
+      ],
+      count: rows.count,
+      state: list,
+      emptyText: "No file matches."
+    ) { index in
+      let file = rows[index]
+      return [
+        StyledText(file.name, .strong),
+        StyledText(file.mediaType, .dim),
+        StyledText(ByteText.short(file.blob.length)),
+        StyledText(file.blob.digest.short, .dim),
+      ]
+    }
+    .draw(in: rect, on: &frame)
+  }
+}

@@ -1,0 +1,105 @@
+internal import Runbooks
+internal import TUI
+
+/// Every run in the state directory, the newest first: where each stands and who is waited for.
+struct RunsScreen: Sendable {
+  /// What was read; nil while it is being read.
+  var runs: RunShelf?
+  var list = ListState()
+  var filter: TextFilter?
+
+  /// The runs shown.
+  var rows: [RunListing] {
+    let runs = runs?.listings ?? []
+    guard let matches = filter?.matcher() else { return runs }
+    return runs.filter {
+      let words = RunSign($0.status, among: $0.operators, glyphs: .unicode).words
+      return matches("\($0.run) \($0.site) \($0.world.rawValue) \(words)")
+    }
+  }
+
+  /// The run under the pointer.
+  var selected: RunListing? {
+    let rows = rows
+    return list.selected(count: rows.count).map { rows[$0] }
+  }
+
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    let rows = rows
+    let glyphs = frame.glyphs
+    let (details, table) = rect.splitBottom(min(5, rect.rows / 3))
+    TableView(
+      columns: [
+        TableColumn("run", width: .flexible(minimum: 20, weight: 2)),
+        TableColumn("where it stands", width: .flexible(minimum: 22, weight: 3)),
+        TableColumn("driver", width: .fixed(9)),
+        TableColumn("last", width: .fixed(7), alignment: .trailing),
+      ],
+      count: rows.count,
+      state: list,
+      emptyText: emptyText
+    ) { index in
+      let run = rows[index]
+      let sign = RunSign(run.status, among: run.operators, glyphs: glyphs)
+      return [
+        StyledText(run.run.name, .strong),
+        [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)],
+        StyledText(run.driver ?? (run.status.isOpen ? "nobody" : ""), .dim),
+        StyledText(age(of: run), .dim),
+      ]
+    }
+    .draw(in: table, on: &frame)
+    drawDetails(model, in: details, on: &frame)
+  }
+
+  private var emptyText: String {
+    guard runs != nil else { return "Reading the runs…" }
+    return filter == nil ? "There are no runs." : "No run matches the filter."
+  }
+
+  /// How long ago the last event was recorded.
+  private func age(of run: RunListing) -> String {
+    guard let now = runs?.read, let last = run.last else { return "" }
+    let span = now.since(last)
+    let (seconds, attoseconds) = span.components
+    return SpanText.short(
+      milliseconds: max(0, seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
+    )
+  }
+
+  private func drawDetails(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    guard rect.rows > 1, let run = selected else { return }
+    frame.horizontalRule(in: rect, title: StyledText(run.run.name, .heading))
+    let body = rect.splitTop(1).rest.inset(columns: 2)
+    let sign = RunSign(run.status, among: run.operators, glyphs: frame.glyphs)
+    let what = "On \(run.site), world \(run.world.rawValue): \(sign.words)."
+    let used = frame.drawWrapped(what, in: body)
+    let next =
+      if run.site != model.context.site.name || run.world != model.context.world {
+        "Name its site with --site to open it."
+      } else if run.status.isOpen {
+        "enter opens it, to go on or to watch"
+      } else {
+        "enter opens it for reading"
+      }
+    frame.draw(next, in: body.splitTop(used).rest.row(0), style: .accent)
+    if let runs, runs.unreadable > 0 {
+      let lost = CountText.of(runs.unreadable, "run")
+      frame.draw(
+        "\(lost) cannot be read; `mailconsole runs` says why.",
+        in: body.splitTop(used + 1).rest.row(0),
+        style: .bad
+      )
+    }
+  }
+}
+
+/// The runs of a state directory, as they were when they were read.
+struct RunShelf: Sendable, Hashable {
+  /// The newest first.
+  let listings: [RunListing]
+  /// How many could not be made out.
+  let unreadable: Int
+  /// When this was, by the wall clock.
+  let read: Moment
+}
