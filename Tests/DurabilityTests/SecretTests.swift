@@ -187,12 +187,15 @@ import Testing
     #expect(short.status == 65)
     #expect(short.errors.contains("at least 4"))
     let typed = try console.run(
-      ["run", "secret", "--unattended", "--input", "password=hunter22", "--as", "tomas"] + place.options
+      ["run", "secret", "--unattended", "--input", "password=hunter22", "--as", "tomas"]
+        + place.options
     )
     #expect(typed.status == 64)
     #expect(typed.errors.contains("ps(1)"))
     // Without any answer the run waits for it.
-    let waiting = try console.run(["run", "secret", "--unattended", "--as", "tomas"] + place.options)
+    let waiting = try console.run(
+      ["run", "secret", "--unattended", "--as", "tomas"] + place.options
+    )
     #expect(waiting.status == 2)
     #expect(waiting.output.contains("the secret inputs.password"))
   }

@@ -77,7 +77,10 @@ final class SlowRun {
     in folder: TemporaryFolder,
     _ site: String
   ) -> [String] {
-    ["run", id, "--unattended", "--site", site, "--as", person, "--runbooks", folder.path + "/runbooks"]
+    [
+      "run", id, "--unattended", "--site", site, "--as", person, "--runbooks",
+      folder.path + "/runbooks",
+    ]
   }
 
   /// Begins another run and waits for it.

@@ -22,7 +22,8 @@ public struct ConsoleBinary: Sendable {
     self.root = root.path
     runs = state + "/runs"
     // Beside the tests themselves, whatever --scratch-path they were built with.
-    directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    directory =
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().path
     path = directory + "/mailconsole"
     let inherited = ProcessInfo.processInfo.environment
@@ -38,6 +39,21 @@ public struct ConsoleBinary: Sendable {
   /// Runs a command of the console to its end.
   public func run(_ arguments: [String]) throws -> Program.Result {
     try Program.run(path, arguments, environment: environment)
+  }
+
+  /// The same in a process that may have only so many descriptors open (setrlimit(2)).
+  public func start(
+    _ arguments: [String],
+    output: String,
+    descriptors: Int
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      "/bin/sh",
+      ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", path] + arguments,
+      environment: environment,
+      output: output,
+      errors: output
+    )
   }
 
   /// Starts a command and leaves it running, all its output going to one file.

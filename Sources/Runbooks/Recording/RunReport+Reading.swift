@@ -294,7 +294,8 @@ extension RunReport {
           evidence: event.evidence,
           at: entry.wall.description,
           assurance: Self.assurance(event.signature)
-            + (requests[event.step]?.alone.map { "; whoever did the work could sign too: \($0)" } ?? "")
+            + (requests[event.step]?.alone.map { "; whoever did the work could sign too: \($0)" }
+              ?? "")
         )
       )
     }

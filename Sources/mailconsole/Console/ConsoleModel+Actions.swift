@@ -130,7 +130,9 @@ extension ConsoleModel {
       guard let entry = list.selected(in: self) else { return [] }
       return open(entry)
     case .run(let list):
-      if let run, let step = list.selected(in: run) { push(.step(StepScreen(step: step))) }
+      guard let run, let step = list.selected(in: run) else { return [] }
+      push(.step(StepScreen(step: step)))
+      return run.unseenOutput(of: step).map { [.readOutput($0)] } ?? []
     case .queue(let queue):
       if let messages = queue.opened() { push(.messages(messages)) }
     case .messages(let messages):
@@ -192,6 +194,10 @@ extension ConsoleModel {
 
   private mutating func act() -> [ConsoleEffect] {
     guard let run, let id = selectedStep else { return [] }
+    guard !isSigning else {
+      notice = StyledText("A key is signing; esc leaves it.", .warning)
+      return []
+    }
     guard let state = run.state.subject(of: id), let step = run.subject(id) else {
       notice = StyledText("The rollback does not undo \(id).", .dim)
       return []

@@ -78,7 +78,9 @@ enum ReportSummary {
   }
 
   private static func deviations(_ report: RunReport) -> String {
-    guard !report.deviations.isEmpty else { return "Nothing departed from the runbook's plain way." }
+    guard !report.deviations.isEmpty else {
+      return "Nothing departed from the runbook's plain way."
+    }
     var order: [RunReport.Deviation.Kind] = []
     for deviation in report.deviations where !order.contains(deviation.kind) {
       order.append(deviation.kind)

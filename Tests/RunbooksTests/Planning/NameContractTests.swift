@@ -130,7 +130,9 @@ import Testing
         for (name, entry) in entries where entry.unset == nil {
           let value = try Fixtures.template(place("\(root).\(name)")).resolve(in: scope)
           #expect(value.type == entry.type, "\(root).\(name)")
-          if let words = entry.words { #expect(words.contains(value.text ?? ""), "\(root).\(name)") }
+          if let words = entry.words {
+            #expect(words.contains(value.text ?? ""), "\(root).\(name)")
+          }
           seen.append("\(root).\(name)")
         }
       }

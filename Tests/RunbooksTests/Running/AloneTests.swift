@@ -42,7 +42,8 @@ import Testing
       _ = try await engine.drive()
       try await engine.submit(.done(StepID("lock"), note: "", fields: [:]), by: "bo")
       _ = try await engine.drive()
-      guard case .waitingForPerson(.approval(let request, _))? = await engine.state[StepID("agree")] else {
+      guard case .waitingForPerson(.approval(let request, _))? = await engine.state[StepID("agree")]
+      else {
         Issue.record("no approval was asked for")
         return []
       }

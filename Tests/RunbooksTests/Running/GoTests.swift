@@ -6,7 +6,12 @@ import Testing
 @Suite struct GoTests {
   private static let runbook = Fixtures.runbook([
     Fixtures.step("look", .check(Fixtures.check("look"))),
-    Fixtures.step("hold", .operation(Fixtures.call("hold", "alice")), needs: ["look"], risk: .change),
+    Fixtures.step(
+      "hold",
+      .operation(Fixtures.call("hold", "alice")),
+      needs: ["look"],
+      risk: .change
+    ),
   ])
   private static let hold = StepID("hold")
   private static let start = Fixtures.start
@@ -103,7 +108,11 @@ import Testing
       try await engine.submit(.release(Self.hold, seen: shown.digest), by: "ana")
       #expect(try await engine.drive() == .ended(.completed, summary: "2 of 2 steps done"))
       let intents = try run.entries().compactMap { entry -> RunEvent.StepStarted? in
-        if case .stepStarted(let event) = entry.event, event.step == Self.hold { event } else { nil }
+        if case .stepStarted(let event) = entry.event, event.step == Self.hold {
+          event
+        } else {
+          nil
+        }
       }
       #expect(intents.map(\.commands) == [shown])
     }

@@ -71,7 +71,10 @@ import Testing
     #expect(!result.output.contains("⏎"))
   }
 
-  @Test("doctor writes what a run would, and never praises a full disk", .enabled(if: SmallDisk.isPossible))
+  @Test(
+    "doctor writes what a run would, and never praises a full disk",
+    .enabled(if: SmallDisk.isPossible)
+  )
   func doctorDisk() throws {
     let places = try Places()
     try FileManager.default.createDirectory(

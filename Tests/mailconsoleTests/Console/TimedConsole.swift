@@ -75,7 +75,10 @@ struct TimedConsole {
       || script.effects.contains {
         switch $0 {
         case .send, .start, .resume: true
-        case .look, .readShelf, .readQueue, .readRecord, .readMessage, .findKeys, .terminal: false
+        case .look, .readShelf, .readQueue, .readRecord, .readMessage, .readOutput, .findKeys,
+          .leaveWork,
+          .terminal:
+          false
         }
       }
   }
