@@ -66,7 +66,7 @@ extension MailConsole {
       if code == 0 {
         Output.lines(message)
       } else if !message.isEmpty {
-        Output.error(message)
+        Output.error(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
       }
       return code == 0 && Output.loss != nil ? ExitStatus.io.rawValue : code
     }

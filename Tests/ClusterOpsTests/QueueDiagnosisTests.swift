@@ -172,7 +172,7 @@ import Testing
         }
       )
     )
-    #expect(scattered.diagnosis().causes.map(\.kind) == [.other])
+    #expect(scattered.diagnosis().causes.map(\.kind) == [.wait])
   }
 
   @Test("thresholds are the caller's")
@@ -219,7 +219,7 @@ import Testing
     + queueLine(
       "AAAAAA2",
       sender: "Alice@Gaudy.test",
-      to: [("x@big.test", "host a[b] said: 450 4.7.1 x")],
+      to: [("x@big.test", "host a[b] said: 450 4.7.1 too many")],
       arrival: 1_700_003_000
     )
     + queueLine("AAAAAA3", queue: "hold", sender: "bob@gaudy.test", to: [("x@Dead.test.", nil)])

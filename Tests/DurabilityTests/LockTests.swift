@@ -30,7 +30,7 @@ struct LockTests {
     let resumed = try slow.console.run(
       "attach",
       other,
-      "--unattended",
+      "--plain",
       "--site",
       slow.site,
       "--as",

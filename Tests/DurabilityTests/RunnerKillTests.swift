@@ -31,7 +31,8 @@ import Testing
           output: folder.path + "/runner.txt"
         )
         if left > 0, kills < Self.rounds {
-          usleep(UInt32.random(in: 0..<250_000, using: &generator))
+          // Long enough to reach a command on a busy machine too.
+          usleep(UInt32.random(in: 0..<600_000, using: &generator))
           if runner.isRunning { kills += 1 }
           runner.send(SIGKILL)
         }

@@ -101,7 +101,7 @@ struct SecretAdoptionTests {
       Self.password + """
           - id: leak
             title: Show it around
-            run: [FOLDER/leak, FOLDER, "0"]
+            run: [FOLDER/leak, FOLDER, "0", FOLDER/go]
             stdin: "${inputs.password}"
             risk: change
             reversible: no
@@ -111,6 +111,7 @@ struct SecretAdoptionTests {
     ) { !place.text("received").isEmpty }
     let supervisor = try killed.command(of: "leak").supervisor
     killed.killRunner()
+    try place.folder.write("", to: "go")
     try Waiting.until("the supervisor's end") { kill(supervisor, 0) != 0 }
     #expect(try places(place.password, in: place) == [])
     let result = try killed.takeOver()

@@ -27,6 +27,8 @@ public struct SecretPlace {
       cat /proc/self/cmdline /proc/$$/cmdline > "$1/cmdline.$$"
       cat /proc/self/environ /proc/$$/environ > "$1/environ.$$"
       printf %s "$s" >> "$1/received"
+      i=0
+      while [ -n "${3-}" ] && [ ! -e "$3" ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i+1)); done
       printf '%s\\n' "$s" "the secret is >$s<" "$s$s"
       i=1
       while [ "$i" -le "$(printf %s "$s" | wc -c)" ]; do

@@ -71,8 +71,8 @@ extension OperationDeclaration {
         "causes",
         .list(.string),
         help:
-          "which of compromised_sender, backscatter, dead_destination, defer_storm, "
-          + "all_destinations, other are present"
+          "which of compromised_sender, backscatter, all_destinations, our_side, recipient, "
+          + "dead_destination, defer_storm, wait, other are present"
       ),
       Result(
         "dead_destination",
@@ -97,6 +97,18 @@ extension OperationDeclaration {
         help: "messages put off for a cause on our side, where it is one"
       ),
       Result("all_destinations_reason", .string, help: "what that looks like, or empty"),
+      Result(
+        "our_side",
+        .list(.string),
+        help: "what we have to mend, each with its messages and how it is mended"
+      ),
+      Result("our_side_count", .integer, help: "messages that wait for these"),
+      Result(
+        "recipient_count",
+        .integer,
+        help: "messages whose mailbox is unknown, full, switched off or gets too much"
+      ),
+      Result("wait_count", .integer, help: "messages that pass by themselves and are no storm"),
       Result("other_count", .integer, help: "messages of no named cause"),
       Result("malformed", .integer, help: "lines that could not be understood and are not counted"),
     ],

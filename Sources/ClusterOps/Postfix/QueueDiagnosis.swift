@@ -1,9 +1,11 @@
 /// Why a queue is as full as it is: the causes present at once, each message counted under one.
 ///
 /// Each message belongs to the first of these that fits: a compromised sender,
-/// backscatter, a cause on our side that stops all destinations, a dead
-/// destination, a receiver's defer storm, none of them. Compromise comes first
-/// because such mail also fills the queues for dead and deferring destinations.
+/// backscatter, a cause on our side that stops all destinations, a refusal that we
+/// have to mend, a recipient who cannot be served, a dead destination, a receiver's
+/// defer storm, waiting, none of them. Compromise comes first because such mail also
+/// fills the queues for dead and deferring destinations; what is ours to mend comes
+/// before what passes by itself.
 public struct QueueDiagnosis: Sendable, Hashable {
   /// From when on something is called a cause.
   ///
@@ -36,13 +38,19 @@ public struct QueueDiagnosis: Sendable, Hashable {
       case compromisedSender = "compromised_sender"
       case backscatter
       case allDestinations = "all_destinations"
+      /// Something that we mend (``ReasonFault/us``), however few messages show it.
+      case ourSide = "our_side"
+      /// Mailboxes that are unknown, full, switched off or get too much.
+      case recipient
       case deadDestination = "dead_destination"
       case deferStorm = "defer_storm"
+      /// What passes by itself and is no storm.
+      case wait
       case other
     }
 
     public let kind: Kind
-    /// The sender, domain or receiver it is about; empty where it is about none.
+    /// The sender, domain, receiver or what is at fault; empty where it is about none.
     public let subject: String
     public var messages: Int
     /// How many of these are on hold already.
@@ -51,6 +59,17 @@ public struct QueueDiagnosis: Sendable, Hashable {
     public var domains: [String]
     /// A delay reason that shows it, or empty.
     public var reason: String
+    /// What its messages' reasons say, most messages first.
+    public var classes: [ClassCount]
+
+    /// The class of most of its messages, where one says something.
+    public var reasonClass: ReasonClass? { classes.first { $0.reasonClass != .none }?.reasonClass }
+  }
+
+  /// How many messages a class of reasons has.
+  public struct ClassCount: Sendable, Hashable {
+    public let reasonClass: ReasonClass
+    public let messages: Int
   }
 
   /// The causes, in the order of the kinds, within a kind the largest first.
@@ -74,8 +93,11 @@ extension QueueReport {
     attribution.takeCompromisedSenders()
     attribution.takeBackscatter()
     attribution.takeAllDestinations()
+    attribution.take(.ourSide, classes: { $0.fault == .us })
+    attribution.take(.recipient, classes: { $0.fault == .recipient })
     attribution.takeDeadDestinations()
     attribution.takeStorms()
+    attribution.take(.wait, classes: \.isPutOff)
     attribution.takeRest()
     return QueueDiagnosis(causes: attribution.causes)
   }
@@ -192,6 +214,15 @@ private struct Attribution {
     return receivers.min() ?? domains.min().map(report.domains.text) ?? ""
   }
 
+  /// Takes what the classes alone explain: a cause a class.
+  mutating func take(
+    _ kind: QueueDiagnosis.Cause.Kind,
+    classes isMeant: (ReasonClass) -> Bool
+  ) {
+    let classes = ReasonClass.allCases.filter(isMeant)
+    take(kind, classes.map { ("", UInt32($0.rawValue)) }) { UInt32($0.reason.rawValue) }
+  }
+
   mutating func takeRest() {
     take(.other, [("", 1)]) { _ in 1 }
   }
@@ -224,21 +255,40 @@ private struct Attribution {
   ) -> QueueDiagnosis.Cause {
     var sum = QueueSum()
     var domains: [UInt32: Int] = [:]
-    for cell in cells {
-      sum.add(cell)
-      if cell.messages > 0 { domains[cell.domain, default: 0] += cell.messages }
+    var classes: [ReasonClass: Int] = [:]
+    for cell in cells where cell.messages > 0 {
+      domains[cell.domain, default: 0] += cell.messages
+      classes[cell.reason, default: 0] += cell.messages
     }
+    for cell in cells { sum.add(cell) }
     let names = domains.map { (report.domains.text($0.key), $0.value) }.sorted {
       ($1.1, $0.0) < ($0.1, $1.0)
     }
+    let counts = classes.map { QueueDiagnosis.ClassCount(reasonClass: $0.key, messages: $0.value) }
+      .sorted {
+        ($1.messages, $0.reasonClass.rawValue) < ($0.messages, $1.reasonClass.rawValue)
+      }
     return QueueDiagnosis.Cause(
       kind: kind,
-      subject: subject,
+      subject: subject.isEmpty ? culprits(cells) : subject,
       messages: sum.messages,
       held: sum.held,
       domains: names.prefix(50).map(\.0),
-      reason: sum.sample >= 0 ? report.samples[Int(sum.sample)].text : ""
+      reason: sum.sample >= 0 ? report.samples[Int(sum.sample)].text : "",
+      classes: counts
     )
+  }
+
+  /// What the reasons themselves name as at fault, most messages first, at most three names.
+  private func culprits(_ cells: [QueueCell]) -> String {
+    var weights: [String: Int] = [:]
+    for cell in cells where cell.sample >= 0 && cell.messages > 0 {
+      let culprit = report.samples[Int(cell.sample)].culprit
+      if !culprit.isEmpty { weights[culprit, default: 0] += cell.messages }
+    }
+    let names = weights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    let shown = names.prefix(3).joined(separator: ", ")
+    return names.count > 3 ? shown + " and \(names.count - 3) more" : shown
   }
 
   private struct DomainSum {

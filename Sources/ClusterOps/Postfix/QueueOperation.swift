@@ -88,6 +88,10 @@ struct QueueOperation: CommandOperation {
       "backscatter_count": .integer(diagnosis.messages(.backscatter)),
       "all_destinations_count": .integer(diagnosis.messages(.allDestinations)),
       "all_destinations_reason": text(first(.allDestinations)?.reason),
+      "our_side": texts(diagnosis.causes(.ourSide).map(Self.words)),
+      "our_side_count": .integer(diagnosis.messages(.ourSide)),
+      "recipient_count": .integer(diagnosis.messages(.recipient)),
+      "wait_count": .integer(diagnosis.messages(.wait)),
       "other_count": .integer(diagnosis.messages(.other)),
       "malformed": .integer(report.malformed),
     ]
@@ -105,6 +109,13 @@ struct QueueOperation: CommandOperation {
     )
   }
 
+  /// `6 messages: our relay refuses our login (smtp.relay.test). Mend …`
+  private static func words(of cause: QueueDiagnosis.Cause) -> String {
+    let reason = cause.reasonClass ?? .other
+    let subject = cause.subject.isEmpty ? "" : " (\(capped(cause.subject, 200)))"
+    return "\(counted(cause.messages, "message")): \(reason.says)\(subject). \(reason.advice)"
+  }
+
   private static func summary(_ report: QueueReport, _ diagnosis: QueueDiagnosis) -> String {
     guard report.total > 0 || report.isLowerBound else { return "The queue is empty." }
     var parts = diagnosis.causes.filter { $0.kind != .other }.prefix(6).map { cause in
@@ -115,6 +126,9 @@ struct QueueOperation: CommandOperation {
       case .allDestinations: "\(cause.messages) that no destination takes"
       case .deadDestination: "\(cause.messages) for \(subject), which cannot be reached"
       case .deferStorm: "\(cause.messages) that \(subject) puts off"
+      case .ourSide: "\(cause.messages) because \(cause.reasonClass?.says ?? "")"
+      case .recipient: "\(cause.messages): \(cause.reasonClass?.says ?? "")"
+      case .wait: "\(cause.messages) that pass by themselves (\(cause.reasonClass?.word ?? ""))"
       case .other: ""
       }
     }

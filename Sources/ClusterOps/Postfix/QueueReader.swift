@@ -298,7 +298,7 @@ public struct QueueReader: Sendable {
   ) {
     guard filter.accepts(queue: queue, reason: reason, arrival: line.arrival) else { return }
     if filter.readsSender,
-      !filter.accepts(sender: senderText(base, line.sender))
+      !filter.accepts(senders: senderTexts(base, line.sender))
     {
       return
     }
@@ -363,6 +363,9 @@ extension QueueReader {
     let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
     if Self.isBounce(raw) { return QueueReport.bounceNumber }
     return Self.withPlain(raw) { plain in
+      if let origin = SenderOrigin.of(plain, except: localDomain) {
+        return origin.withUnsafeBytes { senders.number($0) }
+      }
       let isLocal = Self.hasDomain(plain, localDomain)
       return senders.number(plain, extra: isLocal ? limits.senders : 0)
     }
@@ -373,18 +376,27 @@ extension QueueReader {
     _ address: QueueLine.Text
   ) -> UInt32 {
     let raw = UnsafeRawBufferPointer(start: base + address.start, count: address.count)
-    return Self.withPlain(raw) { domains.number(Self.domain(of: $0)) }
+    return Self.withPlain(raw) { plain in
+      let domain = Self.domain(of: plain)
+      guard let ascii = ALabel.domain(domain) else { return domains.number(domain) }
+      return ascii.withUnsafeBytes { domains.number($0) }
+    }
   }
 
-  private func senderText(_ base: UnsafePointer<UInt8>, _ text: QueueLine.Text) -> [UInt8] {
+  /// The sender as it is, and the one it stands for.
+  private func senderTexts(_ base: UnsafePointer<UInt8>, _ text: QueueLine.Text) -> [[UInt8]] {
     let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
-    if Self.isBounce(raw) { return [] }
-    return Self.withPlain(raw) { QueueFilter.canonical($0) }
+    if Self.isBounce(raw) { return [[]] }
+    return Self.withPlain(raw) { plain in
+      let origin = SenderOrigin.of(plain, except: localDomain)
+      return [QueueFilter.canonical(plain)]
+        + (origin.map { [$0.withUnsafeBytes { QueueFilter.canonical($0) }] } ?? [])
+    }
   }
 
   private func domainText(_ base: UnsafePointer<UInt8>, _ text: QueueLine.Text) -> [UInt8] {
     let raw = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
-    return Self.withPlain(raw) { QueueFilter.canonical(Self.domain(of: $0)) }
+    return Self.withPlain(raw) { QueueFilter.canonicalDomain(Self.domain(of: $0)) }
   }
 
   /// showq(8) prints the empty sender as `MAILER-DAEMON`.

@@ -24,6 +24,10 @@ extension QueueReport {
       let held: Int
       let domains: [String]
       let reason: String
+      let says: String
+      let fault: String
+      let advice: String
+      let classes: [String: Int]
     }
 
     struct Group: Encodable {
@@ -88,7 +92,13 @@ extension QueueReport {
           messages: $0.messages,
           held: $0.held,
           domains: $0.domains,
-          reason: $0.reason
+          reason: $0.reason,
+          says: $0.reasonClass?.says ?? "",
+          fault: $0.reasonClass?.fault.rawValue ?? "",
+          advice: $0.reasonClass?.advice ?? "",
+          classes: Dictionary(
+            uniqueKeysWithValues: $0.classes.map { ($0.reasonClass.word, $0.messages) }
+          )
         )
       }
       by = Dictionary(

@@ -177,7 +177,11 @@ struct QueueFilter: Sendable {
   init(_ selection: QueueSelection, now: Int) {
     senders = Set(selection.senders.map(Self.sender))
     exceptSenders = Set(selection.exceptSenders.map(Self.sender))
-    domains = Set(selection.domains.map { Self.canonical($0) })
+    domains = Set(
+      selection.domains.map { name in
+        Self.canonical(name).withUnsafeBytes { Self.canonicalDomain($0) }
+      }
+    )
     reason = selection.reason
     queue = selection.queue
     before = selection.olderThan.map { now - $0 }
@@ -196,8 +200,11 @@ struct QueueFilter: Sendable {
       && (band.map { AgeBand.index(ofAge: max(0, now - arrival)) == $0 } ?? true)
   }
 
-  func accepts(sender: [UInt8]) -> Bool {
-    (senders.isEmpty || senders.contains(sender)) && !exceptSenders.contains(sender)
+  /// Whether a message is meant by any of its sender's names: as it is written, and the
+  /// original of a forwarded one.
+  func accepts(senders names: [[UInt8]]) -> Bool {
+    (senders.isEmpty || names.contains(where: senders.contains))
+      && !names.contains(where: exceptSenders.contains)
   }
 
   func accepts(domain: [UInt8]) -> Bool { domains.contains(domain) }
@@ -207,6 +214,12 @@ struct QueueFilter: Sendable {
   /// The form in which ``ByteInterner`` keeps a text.
   static func canonical(_ text: UnsafeRawBufferPointer) -> [UInt8] {
     text.prefix(ByteInterner.longest).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+  }
+
+  /// The same for a domain; a name in Unicode in its ASCII form.
+  static func canonicalDomain(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+    guard let ascii = ALabel.domain(text) else { return canonical(text) }
+    return ascii.withUnsafeBytes { canonical($0) }
   }
 
   private static func canonical(_ text: String) -> [UInt8] {

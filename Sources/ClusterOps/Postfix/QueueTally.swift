@@ -17,14 +17,6 @@ struct QueueCell: Sendable, Hashable {
   var sample: Int32 = -1
 }
 
-/// The text of a reason, kept as an example of its kind.
-struct ReasonSample: Sendable, Hashable {
-  /// As Postfix wrote it, shortened.
-  let text: String
-  /// The enhanced status code or reply code in it, or empty.
-  let code: String
-}
-
 /// How much is kept apart before the rest is counted together.
 ///
 /// Whoever fills a queue with a million different senders must not fill our

@@ -1,4 +1,7 @@
 /// Why a message is still in the queue, as far as it matters for what to do.
+///
+/// What each means is in ``says``, ``fault`` and ``advice``; which text is of which class is
+/// decided by the table in ``ReasonRule``.
 public enum ReasonClass: UInt8, Sendable, Hashable, CaseIterable {
   /// No delivery was attempted yet, or none is recorded.
   case none
@@ -6,45 +9,61 @@ public enum ReasonClass: UInt8, Sendable, Hashable, CaseIterable {
   case connectionRefused
   /// The destination does not answer, or stopped answering.
   case timeout
+  /// The connection ended before the destination's greeting.
+  case droppedGreeting
   /// There is no way to the destination's address.
   case noRoute
   /// The destination's name does not resolve.
   case dns
   /// The connection cannot be secured as our policy demands.
   case tls
-  /// The receiver limits how much we may send: 421, 450 and 451 with 4.7, `rate`, `too many`.
+  /// The receiver limits how much we may send.
   case throttled
+  /// It limits what comes from our address.
+  case addressRate
+  /// It limits what comes from our domain.
+  case domainRate
   /// The receiver asks to try again once, as it does with every stranger.
   case greylisted
-  /// The recipient's mailbox takes no more.
-  case mailboxFull
   /// The receiver answers with another temporary failure.
   case putOff
+  /// The recipient's mailbox takes no more.
+  case mailboxFull
+  /// The recipient does not exist.
+  case recipientUnknown
+  /// The recipient's mailbox is switched off.
+  case recipientDisabled
+  /// This one recipient gets more than it may.
+  case recipientBusy
   /// The receiver answers with a permanent failure that is treated as temporary.
   case rejected
+  /// The relay does not accept our login.
+  case relayRefusesUs
+  /// Our account at the relay has used up its allowance.
+  case relayLimit
+  /// Our address or domain is on a list, or is not trusted.
+  case reputation
+  /// Neither SPF nor DKIM vouches for the mail.
+  case unauthenticated
+  /// SPF does not name our address.
+  case spf
+  /// A DKIM signature is missing or does not verify.
+  case dkim
+  /// The mail fails the DMARC policy of its domain.
+  case dmarc
+  /// Our address has no name, or its name has not our address.
+  case ourPTR
+  /// The name we greet with is none that is accepted.
+  case ourHelo
+  /// The domain of the sender does not resolve.
+  case senderDomain
   /// The cause is on our side: a transport, a milter, LMTP, the configuration.
   case local
   /// A text of no known form.
   case other
 
   /// The word used in reports, results and selections.
-  public var word: String {
-    switch self {
-    case .none: "none"
-    case .connectionRefused: "connection_refused"
-    case .timeout: "timeout"
-    case .noRoute: "no_route"
-    case .dns: "dns"
-    case .tls: "tls"
-    case .throttled: "throttled"
-    case .greylisted: "greylisted"
-    case .mailboxFull: "mailbox_full"
-    case .putOff: "put_off"
-    case .rejected: "rejected"
-    case .local: "local"
-    case .other: "other"
-    }
-  }
+  public var word: String { meaning.word }
 
   public init?(word: String) {
     guard let reason = Self.allCases.first(where: { $0.word == word }) else { return nil }
@@ -54,27 +73,25 @@ public enum ReasonClass: UInt8, Sendable, Hashable, CaseIterable {
   /// Whether no conversation with the destination came about.
   public var isUnreachable: Bool {
     switch self {
-    case .connectionRefused, .timeout, .noRoute, .dns, .tls: true
+    case .connectionRefused, .timeout, .droppedGreeting, .noRoute, .dns, .tls: true
     default: false
     }
   }
 
-  /// Whether the destination answered and put the message off.
+  /// Whether the destination answered and put the message off for a while.
   public var isPutOff: Bool {
     switch self {
-    case .throttled, .greylisted, .putOff: true
+    case .throttled, .addressRate, .domainRate, .greylisted, .putOff, .relayLimit: true
     default: false
     }
   }
-}
 
-/// What a delay reason says.
-struct Reason: Sendable, Hashable {
-  var reasonClass: ReasonClass
-  /// The receiving host as Postfix names it, as a range of the text; empty where none is named.
-  var host: Range<Int>
-  /// Its address, as a range of the text; empty where none is named.
-  var address: Range<Int>
-  /// The enhanced status code (RFC 3463) or the reply code, as a range of the text.
-  var code: Range<Int>
+  /// Whether a text of this class names what is at fault (``ReasonSample/culprit``), so that equal
+  /// words are not one example.
+  var namesCulprit: Bool {
+    switch self {
+    case .relayRefusesUs, .relayLimit, .local, .ourPTR, .ourHelo, .senderDomain: true
+    default: false
+    }
+  }
 }

@@ -14,6 +14,7 @@ public enum SiteLoader {
       problems.append(error)
       return Reading(nil, problems: problems)
     }
+    problems += signers.allowed?.problems(path: directory + "/allowed_signers") ?? []
     guard let draft = site.value, let people = operators.value else {
       return Reading(nil, problems: problems)
     }
@@ -34,8 +35,22 @@ public enum SiteLoader {
   /// a site that wants signatures must not fall back to typed names.
   private static func allowedSigners(path: String) throws(RunbookProblem) -> AllowedSigners? {
     guard FileReading.exists(path) else { return nil }
-    let text = String(decoding: try FileReading.bytes(of: path), as: UTF8.self)
-    return try AllowedSigners(text: text, path: path)
+    let bytes = try FileReading.bytes(of: path)
+    guard bytes.count <= SourceText.maximumSize else {
+      throw RunbookProblem(
+        "the file is larger than \(SourceText.maximumSize >> 10) KiB",
+        fix: "Keep in it only who signs here.",
+        at: SourcePosition(file: path, line: 1, column: 1)
+      )
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw RunbookProblem(
+        "the file is UTF-16, of which OpenSSH reads no line",
+        fix: "Save it as UTF-8, without a byte order mark.",
+        at: SourcePosition(file: path, line: 1, column: 1)
+      )
+    }
+    return try AllowedSigners(text: String(decoding: bytes, as: UTF8.self), path: path)
   }
 
   /// Opens one file and reads it with a function.

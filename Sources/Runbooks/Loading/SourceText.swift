@@ -52,6 +52,15 @@ struct SourceText: Sendable {
     return offset
   }
 
+  /// A line without its end, by its number from 1; empty for one that is not there.
+  func line(_ number: Int) -> ArraySlice<UInt8> {
+    guard number >= 1, number <= lineStarts.count else { return bytes[bytes.count...] }
+    var end = number < lineStarts.count ? lineStarts[number] : bytes.count
+    let start = lineStarts[number - 1]
+    while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
+    return bytes[start..<end]
+  }
+
   /// The same mark, or the end of the file for one on a line after it.
   ///
   /// YAML ends a text without a last line break as if it had one.
@@ -61,12 +70,6 @@ struct SourceText: Sendable {
 
   /// The nearest mark that stands in the file, by its column too.
   func clamp(_ mark: TextMark) -> TextMark { self.mark(at: offset(of: mark)) }
-
-  /// The byte at a mark.
-  func byte(at mark: TextMark) -> UInt8? {
-    let offset = offset(of: mark)
-    return offset < bytes.count ? bytes[offset] : nil
-  }
 }
 
 extension SourceText {
@@ -92,6 +95,13 @@ extension SourceText {
         return RunbookProblem(
           "a control character (\(code)) stands in the text",
           fix: "Remove it; in double quotes it can be written as an escape.",
+          at: position(at: offset)
+        )
+      }
+      if byte == 0xEF, follows([0xBB, 0xBF], offset) {
+        return RunbookProblem(
+          "a byte order mark (invisible) stands in the text",
+          fix: "Remove it; it may stand once, at the beginning of the file.",
           at: position(at: offset)
         )
       }

@@ -42,7 +42,9 @@ extension YAMLDocument {
       }
     }
     problems += found
-    return root.map { YAMLDocument(source: source, root: $0) }
+    guard let document = root.map({ YAMLDocument(source: source, root: $0) }) else { return nil }
+    problems += CutText(in: document).problems
+    return document
   }
 
   /// Builds the tree from the events; the parser is freed by its owner.
@@ -73,7 +75,7 @@ extension YAMLDocument {
         let after = try next()
         guard after.kind == CY_END else {
           note(
-            "a second document begins here",
+            "a second document begins here; nothing of the file is used",
             fix: "Write one document a file, without `---`.",
             at: after
           )
@@ -168,12 +170,17 @@ extension YAMLDocument {
     }
 
     private mutating func refuseExtras(of event: cy_event) {
-      if event.kind == CY_ALIAS || event.anchor != nil {
-        let sign = event.kind == CY_ALIAS ? "*" : "&"
-        let name = event.anchor.map { String(cString: $0) } ?? ""
+      let name = event.anchor.map { String(cString: $0) } ?? ""
+      if event.kind == CY_ALIAS {
         note(
-          "anchors and aliases are not read (`\(sign)\(name)`)",
-          fix: "Write the value out; a text that begins with `\(sign)` needs quotes.",
+          "a text that begins with `*` must be quoted (`*\(name)`)",
+          fix: "Put the whole text in single quotes; aliases are not read.",
+          at: event
+        )
+      } else if event.anchor != nil {
+        note(
+          "anchors and aliases are not read (`&\(name)`)",
+          fix: "Write the value out; a text that begins with `&` needs quotes.",
           at: event
         )
       }
@@ -197,9 +204,17 @@ extension YAMLDocument {
       let event = cy_parser_next(parser)
       guard event.kind != CY_ERROR else {
         let problem = event.problem.map { String(cString: $0) } ?? ""
-        let mark = source.clamp(mark(of: event))
-        let (message, fix) = SyntaxAdvice.explain(problem, at: source.byte(at: mark))
-        throw halt(message, fix: fix, at: event)
+        for finding in SyntaxAdvice.explain(problem, in: source, at: source.clamp(mark(of: event)))
+        {
+          problems.append(
+            RunbookProblem(
+              finding.message,
+              fix: finding.fix,
+              at: source.position(at: finding.offset)
+            )
+          )
+        }
+        throw Halt()
       }
       return event
     }
@@ -227,10 +242,7 @@ extension YAMLDocument {
 
     private mutating func note(_ message: String, fix: String, at event: cy_event) {
       guard problems.count < Reader.maximumProblems else { return }
-      // Only an error may stand past the end of its line, and it is the last event.
-      let mark =
-        event.kind == CY_ERROR
-        ? source.clamp(mark(of: event)) : source.inside(mark(of: event))
+      let mark = source.inside(mark(of: event))
       problems.append(RunbookProblem(message, fix: fix, at: mark.position(in: source.file)))
     }
 

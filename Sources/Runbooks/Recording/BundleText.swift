@@ -65,7 +65,7 @@ enum BundleText {
     # shellcheck disable=SC2013,SC2015 # names without blanks; `bad` ends the script
     # Checks an unpacked bundle of a run with sha256sum, ssh-keygen, grep and sed: chain, files, pinned texts, signatures. Runs nothing of it.
     # usage: verify-bundle [DIRECTORY [HASH]]  HASH: a head kept elsewhere.  Exit: 0 sound, 1 NOT SOUND, 66 no directory, 69 a program is missing
-    set -u; export LC_ALL=C TZ=UTC; cd -- "${1:-.}" || exit 66; for p in sha256sum ssh-keygen grep sed; do command -v $p >/dev/null || exit 69; done
+    set -u; export LC_ALL=C TZ=UTC; [ ! -f "${1:-.}" ] || { echo "unpack it first: mkdir bundle && tar -xf $1 -C bundle" >&2; exit 66; }; cd -- "${1:-.}" || exit 66; for p in sha256sum ssh-keygen grep sed; do command -v $p >/dev/null || exit 69; done
     n=0 run='?' previous='' chain='' asked=none proposed=none signed=0 known=' README.txt verify.sh chain.txt runbook.yaml site.json events outputs signatures '
     digest() { sum=$(sha256sum) && printf %s "${sum%% *}"; }; plain() { [ -f "$1" ] && [ ! -h "$1" ] && [ ! -h "${1%/*}" ]; }
     has() { plain "$1" && [ "$(digest <"$1")" = "$2" ]; }

@@ -20,6 +20,8 @@ extension RunDirectory {
     for folder in [outputs, children.path] where SystemFiles.isDirectory(folder) {
       for name in (try? SystemFiles.names(in: folder)) ?? [] where Digest(hex: name) == nil {
         let file = folder + "/" + name
+        // A directory among the children gives no bytes, so a status it hides is one nobody wrote.
+        if folder == children.path, SystemFiles.kind(of: file) == .directory { continue }
         check(file, String(file.dropFirst(path.utf8.count + 1)), .regular)
       }
     }

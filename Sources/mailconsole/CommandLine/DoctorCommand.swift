@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClusterOps
 internal import Foundation
 internal import Runbooks
 
@@ -75,20 +76,29 @@ struct DoctorCommand: ParsableCommand {
           )
       )
     }
-    guard site.signers.allowed != nil else {
+    guard let signers = site.signers.allowed else {
       let typed = "sign-offs are typed names: the site has no allowed_signers"
       return findings + [.has(typed)]
     }
-    // Nothing is signed here, so no evidence is looked at.
-    let desk = SignOffDesk(
-      pinned: site.signers.allowed,
-      today: { site.signers },
-      evidence: BlobStore(path: StateDirectory().path)
-    )
+    if !signers.skipped.isEmpty {
+      let lines = signers.skipped.map { "line \($0.line), column \($0.column): \($0.message)" }
+      findings.append(
+        .lacks(
+          (["allowed_signers has lines that OpenSSH leaves out"] + lines).joined(separator: "\n"),
+          "Correct or remove them: who is on them cannot sign."
+        )
+      )
+    }
+    let signer = SSHSigner()
+    let now = SystemRunClock().read().wall
     let people = site.operators.map(\.name)
     let keys: SigningKeys
     do {
-      keys = try blocking { await SigningKeys.find(for: people, at: desk) }
+      keys = try blocking {
+        await SigningKeys.find(for: people) { name async throws(SigningFailure) in
+          try await signer.key(of: name, in: site.signers, at: now)
+        }
+      }
     } catch {
       return findings + [.lacks("the ssh-agent: \(error)", "")]
     }

@@ -54,6 +54,8 @@ struct SiteOptions: ParsableArguments {
     guard let site = reading.value else {
       throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
     }
+    // Whoever is on a line that is left out cannot sign; better told now than then.
+    for problem in reading.problems { Output.error(problem.description) }
     return site
   }
 

@@ -7,14 +7,14 @@ internal import Runbooks
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
-    abstract: "Check runbooks: form, graph, types, risks.",
+    abstract: "Check runbooks (form, graph, types, risks) and sites.",
     discussion: """
       Prints one line a problem, `file:line:column: error: what is wrong. How to mend it`, and
       ends with 1 if there is an error. Without paths the shipped runbooks are checked.
       """
   )
 
-  @ArgumentParser.Argument(help: "Runbook files, or directories of them.")
+  @ArgumentParser.Argument(help: "Runbook files, directories of them, or sites.")
   var paths: [String] = []
 
   @Flag(help: "Print the problems as JSON.")
@@ -32,7 +32,10 @@ struct LintCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
           throw CommandFailure(.noInput, "There is no file or directory \(path).")
         }
-        if isDirectory.boolValue {
+        if isDirectory.boolValue, FileManager.default.fileExists(atPath: path + "/site.yaml") {
+          problems += SiteLoader.read(directory: path).problems
+          count += 1
+        } else if isDirectory.boolValue {
           let library = RunbookLibrary(directory: path, loader: loader)
           problems += library.problems(by: linter)
           count += library.paths.count

@@ -21,11 +21,19 @@ struct SigningKeys: Sendable, Hashable {
 
   /// Asks the agent about each of these people, the first of them first.
   static func find(for people: [String], at desk: SignOffDesk) async -> SigningKeys {
+    await find(for: people) { name async throws(SigningFailure) in try await desk.key(of: name) }
+  }
+
+  /// Looks with `key` for the key of each of these people.
+  static func find(
+    for people: [String],
+    _ key: (String) async throws(SigningFailure) -> SSHPublicKey?
+  ) async -> SigningKeys {
     var holders: [Holder] = []
     var problem: String?
     for name in people {
       do throws(SigningFailure) {
-        guard let key = try await desk.key(of: name) else { continue }
+        guard let key = try await key(name) else { continue }
         holders.append(Holder(name: name, fingerprint: key.fingerprint, comment: key.comment))
       } catch {
         problem = problem ?? error.description

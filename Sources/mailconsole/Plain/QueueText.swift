@@ -41,11 +41,22 @@ enum QueueText {
           "  \(String(cause.messages).padding(to: 9))\(cause.kind.rawValue.padding(to: 20))"
             + "\(cause.subject)\(held)"
         )
+        lines += classes(of: cause)
         if !cause.reason.isEmpty { lines.append("           \(cause.reason)") }
       }
     }
     for grouping in groupings { lines += section(report, grouping, top) }
     return lines
+  }
+
+  /// What the reasons of a cause say, whose fault that is and what mends it.
+  private static func classes(of cause: QueueDiagnosis.Cause) -> [String] {
+    let told = cause.classes.filter { $0.reasonClass != .none }
+    return told.prefix(6).map { count in
+      let reason = count.reasonClass
+      let share = told.count > 1 ? "\(count.messages): " : ""
+      return "           \(share)\(reason.says) (\(reason.fault.words)). \(reason.advice)"
+    }
   }
 
   private static func section(

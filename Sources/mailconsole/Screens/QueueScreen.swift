@@ -112,7 +112,13 @@ struct QueueScreen: Sendable {
     guard rect.rows > 1 else { return }
     frame.horizontalRule(in: rect, title: StyledText(group.key, .heading))
     let text = group.sample.isEmpty ? "No reason is given." : group.sample
-    frame.drawWrapped(text, in: rect.splitTop(1).rest.inset(columns: 2))
+    var body = rect.splitTop(1).rest.inset(columns: 2)
+    // What it says and what mends it; the reason itself keeps at least two rows.
+    if grouping == .reason, let reason = ReasonClass(word: group.key), body.rows > 2 {
+      frame.draw("\(reason.says) (\(reason.fault.words)). \(reason.advice)", in: body.row(0))
+      body = body.splitTop(1).rest
+    }
+    frame.drawWrapped(text, in: body)
   }
 }
 

@@ -43,7 +43,7 @@ struct Broken: CustomTestStringConvertible, Sendable {
     .whole("a tab", "a:\n\tb: 1\n", at: "2:1", "tab"),
     .whole("an open quote", "a: 'x\n", at: "2:1", "quote is never closed"),
     .whole("an open bracket", "a: [1, 2\nb: 3\n", at: "2:2", "closing bracket"),
-    .whole("two colons", "a: b: c\n", at: "1:5", "in quotes"),
+    .whole("two colons", "a: b: c\n", at: "1:5", "in single quotes: `a: 'b: c'`"),
     .whole("an at sign", "a: @b\n", at: "1:4", "cannot begin with `@`"),
     .whole("an anchor", "a: &x 1\n", at: "1:4", "anchors and aliases"),
     .whole("a tag", "a: !!str 1\n", at: "1:4", "tags are not read"),

@@ -94,6 +94,25 @@ private let operatorsText = """
     #expect(problems.map { "\($0.position.line):\($0.position.column)" } == ["2:1"])
   }
 
+  @Test("is loaded where a line of allowed_signers is not OpenSSH's; the line is told as a warning")
+  func signers() throws {
+    let files = ["site.yaml": siteText, "operators.yaml": operatorsText]
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    let folder = try TemporaryFolder(
+      files.merging(["allowed_signers": "gpg 0123\nbo \(key) x\n"]) { $1 }
+    )
+    let reading = SiteLoader.read(directory: folder.path)
+    #expect(try reading.get().signers.allowed?.entries.count == 1)
+    #expect(reading.problems.map { "\($0.severity) \($0.position.line)" } == ["warning 1"])
+    let wide = try TemporaryFolder(files)
+    try Data([0xFF, 0xFE, 0x61, 0x00]).write(
+      to: URL(fileURLWithPath: wide.path + "/allowed_signers")
+    )
+    let refused = SiteLoader.read(directory: wide.path)
+    #expect(refused.value == nil)
+    #expect(refused.problems.contains { $0.message.contains("UTF-16") })
+  }
+
   @Test("gives expressions every name that lint knows")
   func record() throws {
     let scope = Scope(site: try read().get().record)
