@@ -15,6 +15,13 @@ long cunix_peer_uid(int descriptor) {
   return (long)credentials.uid;
 }
 
+long cunix_peer_pid(int descriptor) {
+  struct ucred credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+  return (long)credentials.pid;
+}
+
 int cunix_accept(int descriptor) { return accept4(descriptor, NULL, NULL, SOCK_CLOEXEC); }
 
 int cunix_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

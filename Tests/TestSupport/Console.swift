@@ -41,6 +41,21 @@ public struct ConsoleBinary: Sendable {
     try Program.run(path, arguments, environment: environment)
   }
 
+  /// The same in a process that may have only so many descriptors open (setrlimit(2)).
+  public func start(
+    _ arguments: [String],
+    output: String,
+    descriptors: Int
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      "/bin/sh",
+      ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", path] + arguments,
+      environment: environment,
+      output: output,
+      errors: output
+    )
+  }
+
   /// Starts a command and leaves it running, all its output going to one file.
   public func start(_ arguments: [String], output: String) throws -> RunningProgram {
     try RunningProgram(

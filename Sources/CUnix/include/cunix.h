@@ -9,6 +9,9 @@
 /* The user at the other end of a unix socket (SO_PEERCRED, unix(7)); -1: not known. */
 long cunix_peer_uid(int descriptor);
 
+/* The process at the other end of a unix socket, or that listens there; -1: not known. */
+long cunix_peer_pid(int descriptor);
+
 /* accept4(2) with SOCK_CLOEXEC. */
 int cunix_accept(int descriptor);
 

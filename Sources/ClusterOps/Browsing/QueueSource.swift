@@ -53,7 +53,13 @@ public enum QueueSource: Sendable {
     case .cluster(let site):
       made = request(site)
       outcome = try await CommandRunner().run(
-        Command(argv: made.argv, input: made.input, timeout: .seconds(60), keep: made.keep)
+        Command(
+          argv: made.argv,
+          input: made.input,
+          timeout: .seconds(60),
+          keep: made.keep,
+          changes: made.changes
+        )
       ) { _ in
       } stderr: { _ in
       }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Runbooks
 
 /// An operation that consists of commands.
@@ -38,7 +37,10 @@ extension CommandOperation {
     var procedure = try begin(
       arguments,
       try requests(arguments, for: context.site),
-      in: ProcedureContext(site: context.site, now: Int(time(nil)))
+      in: ProcedureContext(
+        site: context.site,
+        now: Int(context.clock.read().wall.milliseconds / 1_000)
+      )
     )
     var hasChanged = false
     while true {

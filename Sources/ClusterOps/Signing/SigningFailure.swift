@@ -29,8 +29,9 @@ public enum SigningFailure: Error, Sendable, Hashable, CustomStringConvertible {
       "The ssh-agent did not sign with \(key): you or it refused, it is locked, or the key waited "
         + "for a touch. Try again; touch the key when it blinks."
     case .noAnswer:
-      "The ssh-agent did not answer in time. If the key wants a touch, touch it when it blinks; "
-        + "then try again."
+      "The ssh-agent did not answer in time, and nothing was signed. Touch the key when it blinks; "
+        + "look for a PIN prompt, which may be on another desktop or at the other end of a forwarded "
+        + "agent; then try again."
     case .missingProgram:
       "ssh-keygen or ssh-add is not on this machine. Install it: apt install openssh-client."
     case .broken(let detail): "No signature could be made: \(detail)."

@@ -215,14 +215,18 @@ public struct OperationContext: Sendable {
   public let output: @Sendable ([UInt8]) async -> Void
   /// Keeps commands on record; nil for a reading outside an attempt, which leaves nothing behind.
   public let custody: Custody?
+  /// The time as whoever performs the attempt sees it.
+  public let clock: any RunClock
 
   public init(
     site: Site,
     timeout: Duration,
     custody: Custody? = nil,
     secrets: SecretVault = SecretVault(),
+    clock: any RunClock = SystemRunClock(),
     output: @escaping @Sendable ([UInt8]) async -> Void
   ) {
+    self.clock = clock
     self.site = site
     self.timeout = timeout
     self.custody = custody

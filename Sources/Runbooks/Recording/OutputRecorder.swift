@@ -38,8 +38,11 @@ public actor OutputRecorder {
   }
 
   /// Takes the next piece; what comes after ``finish()`` is not part of the attempt.
-  public func write(_ bytes: [UInt8]) {
+  ///
+  /// - Parameter tell: told how many bytes came before it, in the order of the pieces.
+  public func write(_ bytes: [UInt8], tell: @Sendable (_ offset: Int) -> Void = { _ in }) {
     guard end == nil, !bytes.isEmpty else { return }
+    defer { tell(kept + dropped - bytes.count) }
     let piece = Array(bytes.prefix(limit - kept))
     dropped += bytes.count - piece.count
     guard failure == nil, !piece.isEmpty else {

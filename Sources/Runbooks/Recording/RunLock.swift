@@ -44,13 +44,6 @@ public final class RunLock: Sendable {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
-  /// Waits in flock(2) until nobody holds the lock.
-  public static func waitUntilFree(_ directory: RunDirectory) {
-    guard let descriptor = try? SystemFiles.open(directory.lock, O_RDWR) else { return }
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}
-  }
-
   /// Who wrote the lock file last; holds it only if ``isHeld(_:)``.
   public static func holder(of directory: RunDirectory) -> Holder? {
     guard let bytes = try? SystemFiles.contents(of: directory.lock) else { return nil }

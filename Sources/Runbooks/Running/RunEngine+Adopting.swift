@@ -115,7 +115,8 @@ extension RunEngine {
     let hands = hands(
       for: step.id,
       step.timeout,
-      recorder,
+      keeping: recorder,
+      of: attempt.number,
       custody(of: step.id, attempt.number, inherited: inherited)
     )
     for command in attempt.commands {

@@ -18,7 +18,8 @@ extension RunEngine {
     switch effect {
     case .wake: return false
     case .start(let id, let attempt):
-      guard hasRoom, let step = step(id) else { return false }
+      // A probe of it that a person did not wait for may still be under way.
+      guard !inFlight.contains(id), hasRoom, let step = step(id) else { return false }
       try start(step, attempt)
     case .poll(let id):
       guard !inFlight.contains(id), nextPoll[id].map({ $0 <= now }) ?? true, hasRoom,

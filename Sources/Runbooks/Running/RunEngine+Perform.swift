@@ -5,7 +5,13 @@ extension RunEngine {
     let step = resolved.step
     let began = setting.clock.read().monotonicNanoseconds
     let recorder = record.openOutput(of: step.id, attempt: attempt)
-    let hands = hands(for: step.id, step.timeout, recorder, custody(of: step.id, attempt))
+    let hands = hands(
+      for: step.id,
+      step.timeout,
+      keeping: recorder,
+      of: attempt,
+      custody(of: step.id, attempt)
+    )
     let probe = probe(of: step)
     let end = await Self.attempt(resolved, probe, state.scope, hands)
       .redacted(by: setting.secrets)
@@ -80,6 +86,7 @@ extension RunEngine {
         context: OperationContext(
           site: context.site,
           timeout: context.timeout,
+          clock: context.clock,
           output: context.output
         )
       )
@@ -89,7 +96,8 @@ extension RunEngine {
   func hands(
     for step: StepID,
     _ timeout: Duration?,
-    _ recorder: OutputRecorder?,
+    keeping recorder: OutputRecorder? = nil,
+    of attempt: Int = 0,
     _ custody: Custody? = nil
   ) -> Hands {
     let watchers = watchers
@@ -99,11 +107,15 @@ extension RunEngine {
         site: setting.site,
         timeout: timeout ?? setting.defaultTimeout,
         custody: custody,
-        secrets: setting.secrets
+        secrets: setting.secrets,
+        clock: setting.clock
       ) { bytes in
         guard let recorder else { return }
-        await recorder.write(bytes)
-        watchers.send(.output(step, bytes))
+        await recorder.write(bytes) { offset in
+          watchers.send(
+            .output(OutputPiece(step: step, attempt: attempt, offset: offset, bytes: bytes))
+          )
+        }
       }
     )
   }
@@ -205,7 +217,7 @@ extension RunEngine {
       return try judge(step, delay, simulate(resolved))
     }
     inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout, nil)
+    let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
       let end = await Self.check(resolved, scope, hands).redacted(by: hands.context.secrets)
@@ -282,7 +294,7 @@ extension RunEngine {
       return try settle(step, outcome, found: simulate(probe))
     }
     inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout, nil)
+    let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
       let found = await Self.check(probe, scope, hands).redacted(by: hands.context.secrets)

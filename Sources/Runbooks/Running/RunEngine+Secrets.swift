@@ -73,7 +73,8 @@ extension RunEngine {
       site: context.site,
       timeout: context.timeout,
       custody: context.custody?.withoutOutput,
-      secrets: context.secrets
+      secrets: context.secrets,
+      clock: context.clock
     ) { _ in }
     let result = try await hands.commands.perform(argv, input: input, in: blind)
     var end = Judgement.end(

@@ -118,12 +118,18 @@ public actor RunEngine {
   /// Does what a person asks for, or says why not.
   ///
   /// Returns once the decision is on the disk.
+  ///
+  /// - Parameter expiry: the last moment at which it counts, in nanoseconds since boot
+  ///   (``ClockReading/monotonicNanoseconds``, the same for every process of the machine): who gave
+  ///   it may be gone by then. nil: it counts whenever it comes.
   @discardableResult
   public func submit(
     _ command: RunCommand,
-    by name: String
+    by name: String,
+    until expiry: Int64? = nil
   ) async throws(RunEngineError) -> [JournalEntry] {
     if let stopped { throw stopped }
+    try require(expiry, of: command)
     if case .continue = command { try requireRoom() }
     let command = try veil(command)
     var events = try events(for: command, by: name)
@@ -136,6 +142,7 @@ public actor RunEngine {
       }
       // Others may have decided while the signature was checked.
       if let stopped { throw stopped }
+      try require(expiry, of: command)
       events = try self.events(for: command, by: name)
       guard signedSignOff(in: events) == signed else {
         throw .refused(CommandRefusal("The request has changed meanwhile; look again, then sign."))
@@ -144,6 +151,20 @@ public actor RunEngine {
     let entries = try commit(events, by: name)
     changed()
     return entries
+  }
+
+  /// A decision that comes late may be of somebody who has left, over something long past.
+  private func require(_ expiry: Int64?, of command: RunCommand) throws(RunEngineError) {
+    guard let expiry else { return }
+    let late = setting.clock.read().monotonicNanoseconds - expiry
+    guard late > 0 else { return }
+    let seconds = Int(late / 1_000_000_000)
+    throw .refused(
+      CommandRefusal(
+        "\(command.word) came \(seconds > 0 ? "\(seconds) s " : "")too late and was not obeyed: "
+          + "the runner did not take it up in time. Look at the run as it is now, then decide again."
+      )
+    )
   }
 
   private func events(

@@ -2,52 +2,52 @@ internal import Synchronization
 
 /// Those who watch a run as it happens.
 ///
-/// A class because watchers come and go from any task. Sending never waits: a
-/// slow watcher loses the oldest updates, sees the gap in the sequence numbers,
-/// and reads the journal.
+/// A class because watchers come and go from any task. Sending never waits; see ``UpdateBuffer``.
 final class Watchers: Sendable {
+  /// A watcher that is gone without a word has let go of its buffer.
+  private struct Watcher {
+    weak var buffer: UpdateBuffer?
+  }
+
   private struct Storage {
     var next = 0
-    var continuations: [Int: AsyncStream<RunUpdate>.Continuation] = [:]
+    var watchers: [Int: Watcher] = [:]
     var hasEnded = false
   }
 
   private let storage = Mutex(Storage())
 
   func subscribe(buffering limit: Int) -> AsyncStream<RunUpdate> {
-    let (stream, continuation) = AsyncStream.makeStream(
-      of: RunUpdate.self,
-      bufferingPolicy: .bufferingNewest(limit)
-    )
+    let buffer = UpdateBuffer(events: limit)
     let id = storage.withLock { storage -> Int? in
       guard !storage.hasEnded else { return nil }
       storage.next += 1
-      storage.continuations[storage.next] = continuation
+      storage.watchers[storage.next] = Watcher(buffer: buffer)
       return storage.next
     }
     guard let id else {
-      continuation.finish()
-      return stream
+      buffer.finish()
+      return buffer.updates()
     }
-    continuation.onTermination = { [weak self] _ in
-      self?.storage.withLock { _ = $0.continuations.removeValue(forKey: id) }
-    }
-    return stream
+    return buffer.updates { [weak self] in self?.forget(id) }
+  }
+
+  private func forget(_ id: Int) {
+    storage.withLock { _ = $0.watchers.removeValue(forKey: id) }
   }
 
   func send(_ update: RunUpdate) {
-    for continuation in storage.withLock({ Array($0.continuations.values) }) {
-      continuation.yield(update)
-    }
+    for (id, watcher) in storage.withLock({ $0.watchers })
+    where watcher.buffer?.add(update) != true { forget(id) }
   }
 
   /// Ends every stream.
   func finish() {
-    let continuations = storage.withLock { storage in
+    let watchers = storage.withLock { storage in
       storage.hasEnded = true
-      defer { storage.continuations = [:] }
-      return Array(storage.continuations.values)
+      defer { storage.watchers = [:] }
+      return Array(storage.watchers.values)
     }
-    for continuation in continuations { continuation.finish() }
+    for watcher in watchers { watcher.buffer?.finish() }
   }
 }

@@ -58,6 +58,15 @@ public struct LogBuffer: Sendable {
     if !partial.isEmpty { endPartial() }
   }
 
+  /// Marks that something is missing here; a line that was begun ends before it, torn as it is.
+  public mutating func markGap(_ mark: String) {
+    finish()
+    append(mark)
+  }
+
+  /// About how many bytes of memory the lines take.
+  public var footprint: Int { bytes + 48 * count + partial.count }
+
   private mutating func endPartial() {
     if partial.last == 0x0D { partial.removeLast() }
     append(ControlCharacters.decode(partial))

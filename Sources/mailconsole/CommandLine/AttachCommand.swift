@@ -96,15 +96,33 @@ extension AttachCommand {
         guard error.status == .busy else { throw error }
         let history = try Verdict.history(of: run, in: directory)
         guard !history.state.isAttached else {
+          let holder = SilentRunner(of: directory)
+          if holder.state == .stopped {
+            throw CommandFailure(.busy, "\(error.message) \(holder.advice)")
+          }
           if isLast { throw error }
           usleep(1_000_000)
           continue
         }
         Output.error("The runner of \(run) finishes what is under way; waiting for it.")
-        RunLock.waitUntilFree(directory)
+        try waitUntilFree(directory, run)
       }
     }
     return try RunSession.resume(run, at: workplace)
+  }
+
+  /// Waits as long as what is under way takes, but not for a runner that does not go on.
+  private static func waitUntilFree(
+    _ directory: RunDirectory,
+    _ run: RunID
+  ) throws(CommandFailure) {
+    while RunLock.isHeld(directory) {
+      let runner = SilentRunner(of: directory)
+      if runner.state == .stopped {
+        throw CommandFailure(.busy, "\(run) is held by \(runner.name). \(runner.advice)")
+      }
+      usleep(200_000)
+    }
   }
 }
 

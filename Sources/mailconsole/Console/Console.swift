@@ -14,6 +14,19 @@ actor Console: TerminalApplication {
   private let services: ConsoleServices
   private var gate = KeyGate<ConsoleModel.Place>()
   private var requests: [TerminalRequest] = []
+  /// What is done elsewhere and waited for, by the number the model knows it by.
+  private var work: [Int: Work] = [:]
+  private var lastNumber = 0
+  private var nextTick: ContinuousClock.Instant?
+  /// The run that the console was called for, until it is open.
+  private var called: RunID?
+  /// Why that run could not be opened.
+  private var failure: CommandFailure?
+
+  private struct Work {
+    let run: RunID?
+    let task: Task<Outcome, any Error>
+  }
 
   private init(_ model: ConsoleModel, _ services: ConsoleServices, _ executor: TerminalExecutor) {
     self.model = model
@@ -57,21 +70,44 @@ actor Console: TerminalApplication {
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
     let console = Console(model, services, executor)
-    // The first frame does not wait for the records of all runs.
-    if let run {
-      let opened = try OpenedRun.look(run, at: workplace)
-      console.assumeIsolated { $0.open(opened) }
-    } else {
-      console.assumeIsolated { $0.perform(.readShelf) }
-    }
+    // The first frame waits for no record and no runner.
+    console.assumeIsolated { $0.begin(on: run) }
     var loop = EventLoop(terminal: terminal, executor: executor)
     let code = loop.run(console)
     // What runs finishes and is recorded by the runner.
     let reason = code == EventLoop.hangUpCode ? "the terminal was lost" : "the operator left"
     terminal.close()
     console.assumeIsolated { $0.partingWords }.forEach(Output.line)
-    try? blocking { await services.leave(reason: reason) }
+    let silent = console.assumeIsolated { $0.end(reason: reason) }
+    if let silent { Output.error(silent.parting) }
+    if let failure = console.assumeIsolated({ $0.failure }) { throw failure }
     return code
+  }
+
+  private func begin(on run: RunID?) {
+    guard let run else { return perform(.readShelf) }
+    called = run
+    apply(.called(run))
+    perform(.look(run))
+  }
+
+  /// Ends all that is under way, processes included, and leaves the run.
+  ///
+  /// - Returns: the runner that does not answer.
+  private func end(reason: String) -> SilentRunner? {
+    let services = services
+    let tasks = work.values.map(\.task)
+    for task in tasks { task.cancel() }
+    let alarm = Alarm(after: PendingWork.quiet) {
+      Output.error("Waiting until the runner knows that you left, and what was begun has ended…")
+    }
+    defer { alarm.cancel() }
+    return try? blocking {
+      let silent = await services.leave(reason: reason)
+      // Bounded: what a task waits for has a deadline, and a cancelled process is killed in the end.
+      for task in tasks { _ = await task.result }
+      return silent
+    }
   }
 
   // MARK: TerminalApplication
@@ -113,20 +149,20 @@ actor Console: TerminalApplication {
   private func perform(_ effect: ConsoleEffect) {
     switch effect {
     case .terminal(let request): requests.append(request)
+    case .leaveWork: leaveWork()
     case .start(let runbook, let inputs):
-      work { services in
-        .opened(try services.start(runbook, inputs: inputs))
+      work(.opening(runbook.name)) { services in
+        .opened(try await services.start(runbook, inputs: inputs))
       }
     case .look(let run):
-      work { services in .opened(try OpenedRun.look(run, at: services.workplace)) }
-    case .resume(let run):
-      work { services in .opened(try OpenedRun.take(run, at: services.workplace)) }
-    case .send(let command, let name):
-      guard let state = model.run?.state else { return }
-      work { services in
-        try await services.send(command, by: name, seeing: state)
-        return .nothing
+      work(.opening(run.name), run) { services in
+        .opened(try await OpenedRun.look(run, at: services.workplace))
       }
+    case .resume(let run):
+      work(.opening(run.name), run) { services in
+        .opened(try await OpenedRun.take(run, at: services.workplace))
+      }
+    case .send(let command, let name): send(command, by: name)
     case .findKeys(let people):
       work { services in .event(.signingKeys(await services.keys(of: people))) }
     case .read(let run):
@@ -138,14 +174,34 @@ actor Console: TerminalApplication {
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
     case .readRecord(let sequence):
       work { services in .event(.recordRead(try await services.record(after: sequence))) }
+    case .readOutput(let unread):
+      guard let run = model.run?.id else { return }
+      work { services in .event(.outputRead(run, unread, try await services.output(unread))) }
     case .readQueue:
       let world = model.run?.state.world
-      work { services in .event(.queueRead(try await services.queue(in: world))) }
+      work(.reading("the queue")) { services in
+        .event(.queueRead(try await services.queue(in: world)))
+      }
     case .readMessage(let id):
       let world = model.run?.state.world
-      work { services in
+      work(.reading("the message")) { services in
         .event(.messageRead(title: id, text: try await services.message(id, in: world)))
       }
+    }
+  }
+
+  private func send(_ command: RunCommand, by name: String) {
+    guard let state = model.run?.state else { return }
+    let number = lastNumber + 1
+    work(.answer, state.run) { services in
+      try await services.send(command, by: name, seeing: state) { key in
+        let kind = PendingWork.Kind.signature(by: name, key: key.fingerprint)
+        self.announce(PendingWork(kind: kind, since: .now), for: number)
+      } willSend: { runner in
+        let answer = PendingWork(kind: .answer, since: .now, process: runner.process)
+        self.announce(answer, for: number)
+      }
+      return .nothing
     }
   }
 
@@ -157,23 +213,87 @@ actor Console: TerminalApplication {
   }
 
   /// Does something off the terminal's thread and takes in what came of it.
-  private func work(_ body: @escaping @Sendable (ConsoleServices) async throws -> Outcome) {
+  ///
+  /// - Parameter kind: what is said while it is waited for; nil: it takes no time worth a word.
+  private func work(
+    _ kind: PendingWork.Kind? = nil,
+    _ run: RunID? = nil,
+    _ body: @escaping @Sendable (ConsoleServices) async throws -> Outcome
+  ) {
     let services = services
+    lastNumber += 1
+    let number = lastNumber
+    // Before it begins: what it announces is later.
+    let since = ContinuousClock.now
+    let task = Task.detached(executorPreference: WorkExecutor.shared) { try await body(services) }
+    work[number] = Work(run: run, task: task)
+    if let kind { change(number, to: PendingWork(kind: kind, since: since)) }
     Task.detached(executorPreference: WorkExecutor.shared) {
-      do {
-        await self.take(try await body(services))
-      } catch {
-        await self.apply(.refused(Self.message(error)))
-      }
+      let result = await task.result
+      await self.take(result, of: number, isLeft: task.isCancelled)
     }
   }
 
-  private func take(_ outcome: Outcome) {
-    switch outcome {
-    case .nothing: break
-    case .event(let event): apply(event)
-    case .opened(let opened): open(opened)
+  /// Told from elsewhere; not waited for, because a console that ends takes nothing in any more.
+  private nonisolated func announce(_ pending: PendingWork, for number: Int) {
+    Task.detached(executorPreference: WorkExecutor.shared) {
+      await self.change(number, to: pending)
     }
+  }
+
+  private func change(_ number: Int, to pending: PendingWork) {
+    guard work[number] != nil, model.pending[number]?.since ?? pending.since <= pending.since
+    else { return }
+    apply(.began(number, pending))
+    if nextTick == nil { nextTick = .now + PendingWork.quiet }
+  }
+
+  private func leaveWork() {
+    for number in model.pending.keys { work[number]?.task.cancel() }
+  }
+
+  private func take(_ result: Result<Outcome, any Error>, of number: Int, isLeft: Bool) {
+    let left = model.pending[number]
+    let wasCalled = work.removeValue(forKey: number)?.run == called ? called : nil
+    apply(.finished(number))
+    if model.pending.isEmpty { nextTick = nil }
+    switch result {
+    case .success(.nothing): break
+    case .success(.event(let event)): if !isLeft { apply(event) }
+    case .success(.opened(let opened)): if !isLeft { open(opened) }
+    case .failure(let error):
+      if !isLeft, wasCalled != nil {
+        let failure = RunSession.failure(error)
+        self.failure = failure
+        model.exitCode = failure.status.rawValue
+      } else if !isLeft {
+        apply(.refused(Self.message(error)))
+      }
+    }
+    if isLeft, let left { apply(.refused(left.left)) }
+    if wasCalled != nil {
+      called = nil
+      if model.run == nil { perform(.readShelf) }
+    }
+  }
+
+  // MARK: Time, while something is waited for
+
+  var nextDeadline: ContinuousClock.Instant? { nextTick }
+
+  func deadlineReached() {
+    let now = ContinuousClock.now
+    nextTick = now + .seconds(1)
+    for (number, pending) in model.pending where pending.process == nil {
+      guard case .opening = pending.kind, let run = work[number]?.run,
+        let directory = services.workplace.store.directory(of: run),
+        RunLock.isHeld(directory), let holder = RunLock.holder(of: directory)
+      else { continue }
+      var known = pending
+      known.process = holder.pid
+      apply(.began(number, known))
+    }
+    apply(.tick(now))
   }
 
   /// Shows a run and follows it while its runner lives.
@@ -191,14 +311,14 @@ actor Console: TerminalApplication {
     let services = services
     Task.detached(executorPreference: WorkExecutor.shared) {
       await services.follow(opened, complain: { await self.apply(.refused($0)) }) {
-        await self.apply($0, of: opened.run)
+        await self.take($0, of: opened.run)
       }
       if opened.client != nil { await self.apply(.runnerEnded(opened.run)) }
     }
   }
 
-  /// Takes in what a run tells, if it is still the one that is open.
-  private func apply(_ update: RunUpdate, of run: RunID) {
+  /// What comes late of a run that was left says nothing of the one that is open now.
+  private func take(_ update: RunUpdate, of run: RunID) {
     if model.run?.id == run { apply(.run(update)) }
   }
 

@@ -5,6 +5,8 @@ internal import TUI
 /// What reaches the console from outside.
 enum ConsoleEvent: Sendable {
   case input(InputEvent)
+  /// The console was called for this run, which is being opened.
+  case called(RunID)
   /// A run was started or gone on with; its past is in the model.
   case opened(RunModel)
   case run(RunUpdate)
@@ -24,6 +26,14 @@ enum ConsoleEvent: Sendable {
   case recordRead([JournalEntry])
   /// The ssh-agent was asked which keys could sign off.
   case signingKeys(SigningKeys)
+  /// The kept output of an ended step was read, of the run of that name.
+  case outputRead(RunID, UnreadOutput, KeptOutput)
+  /// Something is done elsewhere from now on, or is another thing now; the number names it.
+  case began(Int, PendingWork)
+  /// It is not waited for any more.
+  case finished(Int)
+  /// What is waited for has taken until now.
+  case tick(ContinuousClock.Instant)
 }
 
 /// What the console wants done outside; the update function only asks.
@@ -45,5 +55,8 @@ enum ConsoleEffect: Sendable {
   case readEvidence(EvidenceReference)
   /// Asks the ssh-agent whether it holds the keys of these people.
   case findKeys(of: [String])
+  case readOutput(UnreadOutput)
+  /// Ends everything that is waited for.
+  case leaveWork
   case terminal(TerminalRequest)
 }

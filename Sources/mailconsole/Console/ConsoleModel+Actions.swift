@@ -161,8 +161,9 @@ extension ConsoleModel {
     case .run(let list):
       guard let run, let step = list.selected(in: run) else { return [] }
       push(.step(StepScreen(step: step)))
+      let output = run.unseenOutput(of: step).map { [ConsoleEffect.readOutput($0)] } ?? []
       // Who signed and what was decided stands in the record alone.
-      return run.state[step]?.hasEnded == true ? readRecord() : []
+      return output + (run.state[step]?.hasEnded == true ? readRecord() : [])
     case .runs(let runs):
       guard let listing = runs.selected else { return [] }
       return open(listing)
@@ -233,6 +234,10 @@ extension ConsoleModel {
     guard let run, let id = stepInView else { return [] }
     if let ended = run.state.ended {
       notice = StyledText("The run is over (\(ended.outcome.rawValue)); nothing waits.", .dim)
+      return []
+    }
+    guard !isSigning else {
+      notice = StyledText("A key is signing; esc leaves it.", .warning)
       return []
     }
     guard let state = run.state.subject(of: id), let step = run.subject(id) else {

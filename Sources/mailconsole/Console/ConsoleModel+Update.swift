@@ -6,6 +6,9 @@ extension ConsoleModel {
   mutating func update(_ event: ConsoleEvent) -> [ConsoleEffect] {
     switch event {
     case .input(let input): return take(input)
+    case .called(let run):
+      isOpening = true
+      notice = StyledText("Opening \(run)…", .dim)
     case .opened(let opened):
       isOpening = false
       run = opened
@@ -49,6 +52,15 @@ extension ConsoleModel {
         overlay = .form(dialog)
       }
     case .recordRead(let entries): return take(record: entries)
+    case .outputRead(let id, let unread, let output):
+      if run?.id == id { run?.take(output, of: unread) }
+    case .began(let number, let work):
+      pending[number] = work
+      clock = max(clock ?? work.since, work.since)
+    case .finished(let number):
+      pending[number] = nil
+      if pending.isEmpty { clock = nil }
+    case .tick(let now): clock = now
     case .messageRead(let title, let text):
       notice = ""
       push(.text(TextScreen(title: title, bytes: text)))
@@ -65,7 +77,7 @@ extension ConsoleModel {
       paste(text)
     case .resize(let size): resize(to: size)
     case .focus: break
-    case .signal(.interrupt): return askToQuit()
+    case .signal(.interrupt): return leavePending() ?? askToQuit()
     case .signal(.resumed): break
     case .signal(let signal): exitCode = signal.exitCode
     case .hangUp: break
@@ -87,7 +99,8 @@ extension ConsoleModel {
     run?.take(update)
     followRun()
     followJournal()
-    guard case .recorded(let entry) = update else { return [] }
+    let unread = (run?.takeUnread() ?? []).map(ConsoleEffect.readOutput)
+    guard case .recorded(let entry) = update else { return unread }
     drafts.arrived(entry)
     if case .stepEnded(let ended) = entry.event, ended.outcome == .failed {
       notice = StyledText("\(ended.step) failed: \(ended.failure?.message ?? "")", .bad)
@@ -105,7 +118,7 @@ extension ConsoleModel {
     default: break
     }
     let hasEnded = run?.state.ended != nil
-    return hasEnded && !hadEnded ? [.readShelf] : []
+    return unread + (hasEnded && !hadEnded ? [.readShelf] : [])
   }
 
   /// Keeps the pointer of the run's screen on the step that matters, where it follows.
@@ -166,6 +179,7 @@ extension ConsoleModel {
     case nil: break
     }
     notice = ""
+    if key == .escape || key == .control("c"), let left = leavePending() { return left }
     if key == .control("c") { return askToQuit() }
     guard let action = keys.action(for: key, in: screen.contexts) else {
       notice = StyledText("\(key) does nothing here; ? lists the keys.", .dim)

@@ -29,6 +29,10 @@ struct ConsoleModel: Sendable {
   var setAside: SetAside?
   /// What just happened, in the line above the footer.
   var notice: StyledText = ""
+  /// What is done elsewhere, by its number.
+  var pending: [Int: PendingWork] = [:]
+  /// The time as it was last told, while something is waited for.
+  var clock: ContinuousClock.Instant?
   var commandHistory = InputHistory()
   var exitCode: Int32?
 

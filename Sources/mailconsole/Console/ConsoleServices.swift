@@ -14,14 +14,14 @@ actor ConsoleServices {
   nonisolated func start(
     _ runbook: RunbookID,
     inputs: [String: Value]
-  ) throws(CommandFailure) -> OpenedRun {
+  ) async throws(CommandFailure) -> OpenedRun {
     let run = try RunSession.create(
       try workplace.shelf.runbook(runbook.name),
       inputs: inputs,
       pace: .attended,
       at: workplace
     )
-    var opened = try OpenedRun.take(run, at: workplace)
+    var opened = try await OpenedRun.take(run, at: workplace)
     for input in try workplace.shelf.runbook(runbook.name).inputs where input.form == .secret {
       opened.secrets["inputs.\(input.name)"] = inputs[input.name]
     }
@@ -58,12 +58,31 @@ actor ConsoleServices {
   }
 
   /// Gives a person's decision to the run, signed over what was on the screen.
-  func send(_ command: RunCommand, by name: String, seeing state: RunState) async throws {
+  ///
+  /// - Parameters:
+  ///   - willSign: told of the key that is asked to sign.
+  ///   - willSend: told when only the runner's answer is waited for.
+  func send(
+    _ command: RunCommand,
+    by name: String,
+    seeing state: RunState,
+    willSign: @Sendable (SSHPublicKey) -> Void,
+    willSend: @Sendable (SilentRunner) -> Void
+  ) async throws {
     guard let opened, let client = opened.client else {
       throw CommandFailure(.usage, "No runner performs the run; t takes it over.")
     }
-    let signed = try await opened.desk.signed(command, by: name, in: state)
+    let signed = try await opened.desk.signed(command, by: name, in: state, willSign: willSign)
+    // What was left while it was signed is not said after all.
+    try Task.checkCancellation()
+    willSend(client.runner)
     try await client.send(signed, by: name)
+  }
+
+  /// The end of a kept output of the open run.
+  func output(_ unread: UnreadOutput) throws -> KeptOutput {
+    guard let opened else { return KeptOutput(offset: 0, bytes: []) }
+    return try opened.directory.blobs.end(of: unread.output.digest, most: OutputLogs.readLimit)
   }
 
   /// The record of the open run after an event.
@@ -79,9 +98,12 @@ actor ConsoleServices {
   }
 
   /// Leaves the run to its runner.
-  func leave(reason: String) async {
-    await opened?.client?.leave(reason: reason)
-    opened = nil
+  ///
+  /// - Returns: the runner that did not answer; nil: it knows, or there is none.
+  func leave(reason: String) async -> SilentRunner? {
+    defer { opened = nil }
+    guard let client = opened?.client, await !client.leave(reason: reason) else { return nil }
+    return client.runner
   }
 
   /// Reads the queue of the site, or of the open run's simulated world.

@@ -10,7 +10,9 @@ struct RunModel: Sendable {
   /// The end of the chain as far as this console has heard of it.
   private(set) var chain: ChainHead?
   /// Live output of this console's lifetime, by step.
-  private(set) var logs: [StepID: LogBuffer] = [:]
+  private(set) var logs = OutputLogs()
+  /// Ended attempts whose kept output is to be read because not all of it came.
+  private(set) var unread: [UnreadOutput] = []
   let layout: GraphLayout
   /// Whether a runner performs the run; without one nothing moves and nothing can be decided.
   var hasRunner: Bool
@@ -73,17 +75,42 @@ struct RunModel: Sendable {
       guard entry.sequence == (chain?.sequence ?? 0) + 1 else { return }
       if isRecordRead { entries.append(entry) }
       chain = ChainHead(sequence: entry.sequence, hash: entry.hash)
+      switch entry.event {
+      case .stepEnded(let ended), .compensation(.ended(let ended)):
+        if logs.end(ended), let output = ended.output {
+          unread.append(UnreadOutput(ended.step, ended.attempt, output))
+        }
+      default: break
+      }
       // The engine applied it before it was committed.
       do {
         try state.apply(entry.event)
       } catch {
         stopped = "\(error)"
       }
-    case .output(let step, let bytes):
-      logs[step, default: LogBuffer(lineLimit: 100_000)].append(output: bytes)
+    case .output(let piece): logs.take(piece)
     case .stopped(let error):
       stopped = "\(error)"
     }
+  }
+
+  /// The kept outputs to be read now; each is asked for once.
+  mutating func takeUnread() -> [UnreadOutput] {
+    defer { unread = [] }
+    return unread
+  }
+
+  /// The kept output of an ended step that is looked at and of which nothing is here.
+  func unseenOutput(of step: StepID) -> UnreadOutput? {
+    guard logs.lacks(step), let result = state.subject(of: step)?.result,
+      let output = result.output
+    else { return nil }
+    return UnreadOutput(step, result.attempt, output)
+  }
+
+  /// Takes in a kept output that was read.
+  mutating func take(_ output: KeptOutput, of unread: UnreadOutput) {
+    logs.replace(unread.step, unread.attempt, by: output)
   }
 
   /// Whether a person must act on a step now.
@@ -173,5 +200,18 @@ extension StepState {
 
   var isSkipped: Bool {
     if case .skipped = self { true } else { false }
+  }
+}
+
+/// An output that was kept and is not all on the screen.
+struct UnreadOutput: Sendable, Hashable {
+  let step: StepID
+  let attempt: Int
+  let output: BlobReference
+
+  init(_ step: StepID, _ attempt: Int, _ output: BlobReference) {
+    self.step = step
+    self.attempt = attempt
+    self.output = output
   }
 }

@@ -1,61 +1,122 @@
 internal import Foundation
 internal import Runbooks
+internal import Synchronization
 
-/// One console as the runner knows it. Sending never waits: what a stalled console has no room
-/// for is left out, and it is told to read the journal once it has room again.
+/// One console as the runner knows it. Sending never waits: what a stalled console has no room for
+/// stays here, so many bytes of it; then the oldest output and the oldest events are left out, which
+/// the console sees by their numbers.
 ///
-/// An actor because frames must leave in order and a late console catches up by itself.
-actor ConsoleConnection {
+/// A class because it stands for a connection whose frames must leave in order.
+final class ConsoleConnection: Sendable {
+  /// What waits, by what may be left out.
+  enum Lane: Int, Sendable {
+    /// Nothing: answers, and where the run stands.
+    case answers
+    case events
+    case output
+  }
+
+  /// The most bytes of frames that wait in each lane.
+  static let limits: [Int?] = [nil, 256 * 1024, 1 << 20]
+
+  private struct Outbox {
+    var queue = LaneQueue<[UInt8]>(limits: ConsoleConnection.limits)
+    /// Taken out and not sent yet.
+    var next: [UInt8]?
+    var isSending = false
+    var isClosed = false
+  }
+
   let person: String
   private let channel: FrameChannel
-  private var isBehind = false
+  private let outbox = Mutex(Outbox())
 
   init(_ channel: FrameChannel, person: String) {
     self.channel = channel
     self.person = person
   }
 
-  /// Sends a frame, or notes that the console has missed one.
-  func send(_ frame: RunnerFrame) {
-    guard !isBehind else { return }
-    guard let bytes = FrameCoding.encode(frame) else { return send(.behind) }
-    if channel.offer(bytes) == false { fallBehind() }
+  /// Sends a frame, or keeps it until there is room.
+  func send(_ frame: RunnerFrame) { send(EncodedFrame(frame)) }
+
+  /// Sends where the run stands.
+  func send(_ snapshot: RunSnapshot) {
+    guard let data = try? JSONEncoder().encode(snapshot) else { return hangUp() }
+    var rest = data[...]
+    repeat {
+      let piece = rest.prefix(FrameCoding.pieceLimit)
+      rest = rest.dropFirst(FrameCoding.pieceLimit)
+      send(.snapshot(Data(piece), isLast: rest.isEmpty))
+    } while !rest.isEmpty
   }
 
-  /// Sends where the run stands, from a thread of its own that waits for room.
-  ///
-  /// Events that happen meanwhile go out in between; the console reads from the journal what it
-  /// did not hear.
-  nonisolated func send(_ snapshot: RunSnapshot) {
-    let channel = channel
-    Threads.start {
-      guard let data = try? JSONEncoder().encode(snapshot) else { return channel.hangUp() }
-      var rest = data[...]
-      repeat {
-        let piece = rest.prefix(FrameCoding.pieceLimit)
-        rest = rest.dropFirst(FrameCoding.pieceLimit)
-        let frame = RunnerFrame.snapshot(Data(piece), isLast: rest.isEmpty)
-        guard let bytes = FrameCoding.encode(frame), channel.send(bytes) else { return }
-      } while !rest.isEmpty
+  /// Sends a frame that others get too.
+  func send(_ frame: EncodedFrame) {
+    let begins = outbox.withLock { outbox in
+      guard !outbox.isClosed else { return false }
+      _ = outbox.queue.append(frame.bytes, size: frame.bytes.count, to: frame.lane.rawValue)
+      defer { outbox.isSending = true }
+      return !outbox.isSending
     }
+    if begins { empty(waiting: false) }
   }
 
-  /// Waits in a thread of its own for room, then says that something was left out.
-  private func fallBehind() {
-    isBehind = true
-    let channel = channel
-    Threads.start {
-      guard let bytes = FrameCoding.encode(RunnerFrame.behind), channel.send(bytes) else { return }
-      Task { await self.catchUp() }
+  /// What waits for room, in bytes.
+  var held: Int {
+    outbox.withLock { outbox in
+      Self.limits.indices.reduce(outbox.next?.count ?? 0) { $0 + outbox.queue.size(of: $1) }
     }
-  }
-
-  private func catchUp() {
-    isBehind = false
-    // What was committed between the frame and now was left out too.
-    send(.behind)
   }
 
   /// Ends the connection.
-  func hangUp() { channel.hangUp() }
+  func hangUp() {
+    outbox.withLock { $0 = Outbox(isSending: $0.isSending, isClosed: true) }
+    channel.hangUp()
+  }
+
+  /// Sends what waits; the first frame without room is waited for by a thread of its own.
+  private func empty(waiting: Bool) {
+    while let bytes = next() {
+      if waiting {
+        guard channel.send(bytes) else { return hangUp() }
+      } else {
+        switch channel.offer(bytes) {
+        case true?: break
+        case nil: return hangUp()
+        case false?:
+          outbox.withLock { $0.next = bytes }
+          if !Threads.start({ self.empty(waiting: true) }) { hangUp() }
+          return
+        }
+      }
+    }
+  }
+
+  private func next() -> [UInt8]? {
+    outbox.withLock { outbox in
+      let bytes = outbox.next ?? outbox.queue.popFirst()
+      outbox.next = nil
+      if bytes == nil { outbox.isSending = false }
+      return bytes
+    }
+  }
+}
+
+/// A frame as it goes to any number of consoles.
+struct EncodedFrame: Sendable {
+  let bytes: [UInt8]
+  let lane: ConsoleConnection.Lane
+
+  /// An event that is too long for a frame is left to the journal.
+  init(_ frame: RunnerFrame) {
+    lane =
+      switch frame {
+      case .output: .output
+      case .recorded, .behind: .events
+      default: .answers
+      }
+    bytes = FrameCoding.encode(frame) ?? Self.behind
+  }
+
+  private static let behind = FrameCoding.encode(RunnerFrame.behind) ?? []
 }

@@ -11,6 +11,8 @@ final class FrameChannel: Sendable {
     case closed
     /// A packet longer than ``FrameCoding/limit``.
     case oversized
+    /// The other end said nothing for as long as it may.
+    case silent
   }
 
   private let descriptor: Int32
@@ -25,12 +27,18 @@ final class FrameChannel: Sendable {
     uid_t(exactly: cunix_peer_uid(descriptor))
   }
 
+  /// The process at the other end, or the one that listens there.
+  var peerProcess: Int32? {
+    Int32(exactly: cunix_peer_pid(descriptor)).flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// Waits for the next packet.
   func receive() throws(End) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: FrameCoding.limit + 1)
     while true {
       let count = recv(descriptor, &bytes, bytes.count, 0)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN { throw .silent }
       guard count > 0 else { throw .closed }
       guard count <= FrameCoding.limit else { throw .oversized }
       return Array(bytes.prefix(count))
@@ -58,43 +66,41 @@ final class FrameChannel: Sendable {
   /// Ends the connection in both directions; whoever waits in ``receive()`` returns.
   func hangUp() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// The most bytes of packets that were read and not taken.
+  static let heldLimit = 1 << 20
+
   /// The packets as they come, until the end; read by a thread of its own, which sleeps in recv(2).
-  func packets() -> AsyncStream<[UInt8]> {
-    AsyncStream { continuation in
-      Threads.start {
-        while let bytes = try? self.receive() { continuation.yield(bytes) }
-        self.hangUp()
-        continuation.finish()
+  ///
+  /// - Parameter patience: how long the other end may take for its first packet; nil: for ever.
+  func packets(firstWithin patience: Duration? = nil) -> AsyncStream<[UInt8]> {
+    let buffer = PacketBuffer(limit: Self.heldLimit)
+    wait(atMost: patience)
+    let hasBegun = Threads.start {
+      var isFirst = patience != nil
+      while let bytes = try? self.receive() {
+        if isFirst { self.wait(atMost: nil) }
+        isFirst = false
+        if !buffer.put(bytes) { break }
       }
+      self.hangUp()
+      buffer.finish()
+    }
+    if !hasBegun {
+      hangUp()
+      buffer.finish()
+    }
+    let taker = PacketTaker(buffer)
+    return AsyncStream {
+      await taker.next()
+    } onCancel: {
+      buffer.finish()
     }
   }
-}
 
-/// Threads for calls that wait in the kernel, which would hold up Swift's own.
-enum Threads {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  static func start(_ body: @escaping @Sendable () -> Void) {
-    var thread = pthread_t()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 512 * 1024)
-    let box = Unmanaged.passRetained(Body(body))
-    let status = pthread_create(
-      &thread,
-      &attributes,
-      { pointer in
-        guard let pointer else { return nil }
-        Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
-        return nil
-      },
-      box.toOpaque()
-    )
-    precondition(status == 0, "the machine has no room for one more thread")
+  /// How long ``receive()`` waits at most (SO_RCVTIMEO, socket(7)); nil: for ever.
+  private func wait(atMost span: Duration?) {
+    let (seconds, attoseconds) = (span ?? .zero).components
+    var time = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
   }
 }

@@ -20,22 +20,25 @@ struct OpenedRun: Sendable {
   /// Reads a run, and watches it where its runner lives.
   ///
   /// A run without a runner is taken at once by whoever let go of it last; others look first.
-  static func look(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
+  static func look(
+    _ run: RunID,
+    at workplace: Workplace
+  ) async throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
-    if let client = try connect(to: directory, at: workplace) {
+    if let client = try await connect(to: directory, at: workplace) {
       return try OpenedRun(run, directory, client, workplace.site)
     }
     // Who let go in good order said so last; then the record need not be read here.
     if case .driverDetached(let event)? = try? JournalReader(directory).last()?.event,
       event.by == workplace.actor
     {
-      return try take(run, at: workplace)
+      return try await take(run, at: workplace)
     }
     let history = try self.history(of: run, in: directory, on: workplace.site)
     let state = history.state
     let isOurs = state.driver == nil || state.driver?.by == workplace.actor
     if state.ended == nil, !state.isAttached, isOurs {
-      return try take(run, at: workplace)
+      return try await take(run, at: workplace)
     }
     return try OpenedRun(run, directory, history, workplace.site)
   }
@@ -48,9 +51,12 @@ struct OpenedRun: Sendable {
   }
 
   /// Reads a run and sees to it that a runner performs it.
-  static func take(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> OpenedRun {
+  static func take(
+    _ run: RunID,
+    at workplace: Workplace
+  ) async throws(CommandFailure) -> OpenedRun {
     let directory = try self.directory(of: run, at: workplace)
-    let client = try runner(of: run, in: directory, at: workplace)
+    let client = try await runner(of: run, in: directory, at: workplace)
     return try OpenedRun(run, directory, client, workplace.site)
   }
 
@@ -59,22 +65,33 @@ struct OpenedRun: Sendable {
     of run: RunID,
     in directory: RunDirectory,
     at workplace: Workplace
-  ) throws(CommandFailure) -> RunnerClient {
+  ) async throws(CommandFailure) -> RunnerClient {
     for _ in 0..<attempts {
-      if let client = try connect(to: directory, at: workplace) { return client }
-      do throws(CommandFailure) {
-        try RunnerProcess.start(run, in: directory, at: workplace)
-      } catch {
-        // Another console was faster, and its runner does not listen yet.
-        guard error.status == .busy, RunLock.isHeld(directory) else { throw error }
-        usleep(100_000)
+      if let client = try await connect(to: directory, at: workplace) { return client }
+      // It waits for the runner's report, which holds up no thread of the pool.
+      let started = await Threads.run { () -> Result<Void, CommandFailure> in
+        do throws(CommandFailure) {
+          return .success(try RunnerProcess.start(run, in: directory, at: workplace))
+        } catch {
+          // Another console was faster, and its runner does not listen yet.
+          if error.status == .busy, RunLock.isHeld(directory) { usleep(100_000) }
+          return .failure(error)
+        }
+      }
+      guard !Task.isCancelled else { throw CommandFailure(.busy, "\(run) was not opened.") }
+      switch started {
+      case .success?: break
+      case .failure(let failure)?:
+        guard failure.status == .busy, RunLock.isHeld(directory) else { throw failure }
+      case nil:
+        throw CommandFailure(.io, "The machine has no room for a thread that starts the runner.")
       }
     }
     throw CommandFailure(
       .busy,
       "\(run) is held by a process that does not answer"
         + (RunLock.holder(of: directory).map { " (process \($0.pid), \($0.name))" } ?? "")
-        + ". Let it end, then take the run over."
+        + ". \(SilentRunner(of: directory).advice)"
     )
   }
 
@@ -94,14 +111,8 @@ struct OpenedRun: Sendable {
   private static func connect(
     to directory: RunDirectory,
     at workplace: Workplace
-  ) throws(CommandFailure) -> RunnerClient? {
-    do {
-      return try blocking {
-        try await RunnerClient.connect(to: directory, as: workplace.actor, drives: true)
-      }
-    } catch {
-      throw RunSession.failure(error)
-    }
+  ) async throws(CommandFailure) -> RunnerClient? {
+    try await RunnerClient.connect(to: directory, as: workplace.actor, drives: true)
   }
 
   /// The journal, read, checked and replayed once; what comes after it a runner tells.

@@ -9,10 +9,15 @@ internal import Runbooks
 actor Runner {
   /// How long it waits for its first console.
   private static let patience = Duration.seconds(10)
+  /// How long a console may take to say hello.
+  private static let helloPatience = Duration.seconds(5)
+  /// How many consoles there are at most, those that have not said hello included.
+  static let mostConsoles = 64
 
   private let session: RunSession
   private var consoles: [Int: ConsoleConnection] = [:]
   private var lastNumber = 0
+  private var connections = 0
   private var isClosing = false
 
   init(_ session: RunSession) { self.session = session }
@@ -22,11 +27,12 @@ actor Runner {
     let engine = session.engine
     let updates = engine.updates(buffering: 100_000)
     try await engine.attach()
-    let telling = Task { for await update in updates { await self.tell(update) } }
-    Threads.start {
-      while let channel = RunnerSocket.accept(descriptor) {
-        Task { await self.serve(channel) }
-      }
+    let telling = Task { for await update in updates { self.tell(update) } }
+    let isListening = Threads.start {
+      RunnerSocket.acceptAll(descriptor) { channel in Task { await self.serve(channel) } }
+    }
+    guard isListening else {
+      throw CommandFailure(.io, "The machine has no room for one more thread; nobody could attach.")
     }
     await engine.stay(true)
     ready()
@@ -42,7 +48,7 @@ actor Runner {
     try await engine.letGo(reason: "nobody is attached")
     await telling.value
     try session.record.close()
-    for console in consoles.values { await console.hangUp() }
+    for console in consoles.values { console.hangUp() }
   }
 
   /// Whether someone came after the engine had found that nobody is there.
@@ -61,14 +67,22 @@ actor Runner {
 
   private func serve(_ channel: FrameChannel) async {
     guard channel.peer == geteuid(), !isClosing else { return channel.hangUp() }
-    var packets = channel.packets().makeAsyncIterator()
+    guard connections < Self.mostConsoles else {
+      ConsoleConnection(channel, person: "").send(
+        .refusal("The runner of \(session.run) has \(connections) consoles already; leave one.")
+      )
+      return channel.hangUp()
+    }
+    connections += 1
+    defer { connections -= 1 }
+    var packets = channel.packets(firstWithin: Self.helloPatience).makeAsyncIterator()
     guard let first = await packets.next(),
-      case .hello(let version, let person, let drives)? =
+      case .hello(let version, let person, let drives, let until)? =
         FrameCoding.decode(ConsoleFrame.self, first)
     else { return channel.hangUp() }
     let console = ConsoleConnection(channel, person: person)
     guard version == FrameCoding.version else {
-      await console.send(
+      console.send(
         .refusal("The runner of \(session.run) is of another version; end it with SIGTERM first.")
       )
       return channel.hangUp()
@@ -78,9 +92,9 @@ actor Runner {
     let number = lastNumber
     consoles[number] = console
     await session.engine.stay(true)
-    await console.send(.welcome(version: FrameCoding.version))
+    console.send(.welcome(version: FrameCoding.version))
     if drives, await !session.engine.state.isAttached {
-      _ = try? await session.engine.submit(.takeDrive, by: person)
+      _ = try? await session.engine.submit(.takeDrive, by: person, until: until)
     }
     console.send(await session.engine.snapshot)
     var reason = "the console was lost"
@@ -93,10 +107,11 @@ actor Runner {
       await obey(frame, from: console)
     }
     await left(number, console, reason)
+    channel.hangUp()
   }
 
   private func obey(_ frame: ConsoleFrame, from console: ConsoleConnection) async {
-    guard case .command(let number, let command, let name) = frame else { return }
+    guard case .command(let number, let command, let name, let until) = frame else { return }
     do {
       let state = await session.engine.state
       let driver = state.isAttached ? state.driver?.by : nil
@@ -108,10 +123,10 @@ actor Runner {
         )
       }
       let by = command == .takeDrive || command == .offerDrive ? console.person : name
-      try await session.engine.submit(command, by: by)
-      await console.send(.accepted(number))
+      try await session.engine.submit(command, by: by, until: until)
+      console.send(.accepted(number))
     } catch {
-      await console.send(.refused(number, RunSession.failure(error).message))
+      console.send(.refused(number, RunSession.failure(error).message))
     }
   }
 
@@ -127,22 +142,24 @@ actor Runner {
     if isLast, consoles.isEmpty { await session.engine.stay(false) }
     // With nothing under way the runner ends now, and its end is the console's answer.
     if await session.engine.state.isBusy || !consoles.isEmpty {
-      await console.send(.goodbye)
+      console.send(.goodbye)
     }
   }
 
-  private func tell(_ update: RunUpdate) async {
-    for console in consoles.values {
+  /// Tells all consoles; each keeps up as it can.
+  private func tell(_ update: RunUpdate) {
+    let frames: [RunnerFrame] =
       switch update {
-      case .recorded(let entry): await console.send(.recorded(entry))
-      case .output(let step, let bytes):
-        var rest = bytes[...]
-        while !rest.isEmpty {
-          await console.send(.output(step, Data(rest.prefix(FrameCoding.pieceLimit))))
-          rest = rest.dropFirst(FrameCoding.pieceLimit)
+      case .recorded(let entry): [.recorded(entry)]
+      case .output(let piece):
+        piece.split(into: FrameCoding.pieceLimit).map {
+          .output(step: $0.step, attempt: $0.attempt, offset: $0.offset, bytes: Data($0.bytes))
         }
-      case .stopped(let error): await console.send(.stopped("\(error)"))
+      case .stopped(let error): [.stopped("\(error)")]
       }
+    guard !consoles.isEmpty else { return }
+    for frame in frames.map(EncodedFrame.init) {
+      for console in consoles.values { console.send(frame) }
     }
   }
 }

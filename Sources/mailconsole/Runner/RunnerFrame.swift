@@ -4,9 +4,11 @@ internal import Runbooks
 /// What a console says to the runner of a run.
 enum ConsoleFrame: Codable, Sendable {
   /// The first frame. `drives`: whether the person takes the run if nobody drives it.
-  case hello(version: Int, person: String, drives: Bool)
-  /// What a person wants; the number comes back with the answer.
-  case command(Int, RunCommand, by: String)
+  /// `until` as in a command.
+  case hello(version: Int, person: String, drives: Bool, until: Int64)
+  /// What a person wants; the number comes back with the answer. Taken up after `until`, in
+  /// nanoseconds since boot, it is refused: whoever gave it may have left.
+  case command(Int, RunCommand, by: String, until: Int64)
   /// The console closes, in good order.
   case leave(reason: String)
 }
@@ -22,8 +24,9 @@ enum RunnerFrame: Codable, Sendable {
   case accepted(Int)
   case refused(Int, String)
   case recorded(JournalEntry)
-  case output(StepID, Data)
-  /// Frames were left out: the journal has what they said.
+  /// A piece of a step's output; what was left out before it shows by its offset.
+  case output(step: StepID, attempt: Int, offset: Int, bytes: Data)
+  /// An event was too long for a frame: the journal has it.
   case behind
   /// The record could not be written; nothing more is done.
   case stopped(String)
@@ -34,7 +37,7 @@ enum RunnerFrame: Codable, Sendable {
 /// Frames as bytes: one JSON value a packet.
 enum FrameCoding {
   /// The form of the frames.
-  static let version = 2
+  static let version = 3
   /// The most bytes of a frame. An event that is longer is read from the journal.
   static let limit = 64 * 1024
   /// The most bytes of output or of a snapshot in a frame; base64 makes a third more of them.

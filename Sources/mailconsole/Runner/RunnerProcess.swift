@@ -74,7 +74,14 @@ enum RunnerProcess {
     close(ends[1])
     defer { close(ends[0]) }
     guard error == 0 else { throw failure(error) }
-    return try judge(read(ends[0]))
+    guard let said = read(ends[0]) else {
+      throw CommandFailure(
+        .busy,
+        "The runner was started and has not said for \(patience.components.seconds) s whether it "
+          + "stands. See \(directory.path)/runner.log; `mailconsole attach` comes back to the run."
+      )
+    }
+    return try judge(said)
   }
 
   private static func judge(_ said: String) throws(CommandFailure) -> Bool {
@@ -90,10 +97,20 @@ enum RunnerProcess {
 
   private static let reportDescriptor: Int32 = 3
 
-  private static func read(_ descriptor: Int32) -> String {
+  /// How long a runner has to check the record and to stand.
+  private static let patience = Duration.seconds(30)
+
+  /// All that the runner said; nil: it went on saying nothing.
+  private static func read(_ descriptor: Int32) -> String? {
     var said: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4_096)
+    let deadline = ContinuousClock.now + patience
     while said.count < 64 * 1024 {
+      let left = (deadline - .now).wholeMilliseconds
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&waiting, 1, Int32(max(0, left)))
+      if ready < 0, errno == EINTR { continue }
+      guard ready > 0 else { return nil }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
@@ -125,7 +142,7 @@ enum RunnerProcess {
     let error = posix_spawn(&pid, argv[0], &actions, &attributes, pointers, environ)
     // Reaped by nobody while the console lives, a runner that has ended would stay a zombie.
     if error == 0 {
-      Threads.start { [pid] in
+      _ = Threads.start { [pid] in
         var status: Int32 = 0
         waitpid(pid, &status, 0)
       }

@@ -35,31 +35,73 @@ enum RunnerSocket {
     return (descriptor, path)
   }
 
-  /// Waits for the next console; nil when nobody can come any more.
-  static func accept(_ descriptor: Int32) -> FrameChannel? {
+  /// Accepts consoles one by one, until the socket is closed.
+  ///
+  /// What the machine lacks for a while ends nothing: one descriptor is kept in hand, so that there
+  /// is always one for the next console, which is hung up where nothing else is left.
+  static func acceptAll(_ descriptor: Int32, _ serve: (FrameChannel) -> Void) {
+    var spare = spareDescriptor()
     while true {
       let accepted = cunix_accept(descriptor)
-      if accepted >= 0 { return FrameChannel(accepted) }
-      guard errno == EINTR || errno == ECONNABORTED else { return nil }
+      if accepted >= 0 {
+        if spare < 0 { spare = spareDescriptor() }
+        guard spare >= 0 else {
+          close(accepted)
+          spare = spareDescriptor()
+          continue
+        }
+        serve(FrameChannel(accepted))
+        continue
+      }
+      switch errno {
+      case EINTR, ECONNABORTED: continue
+      case EMFILE, ENFILE:
+        if spare >= 0 {
+          close(spare)
+          spare = -1
+        } else {
+          poll(nil, 0, 100)
+        }
+      case ENOBUFS, ENOMEM: poll(nil, 0, 100)
+      default:
+        if spare >= 0 { close(spare) }
+        return
+      }
     }
   }
 
-  /// Connects to the runner of a run; nil when none lives.
-  static func connect(to directory: RunDirectory) -> FrameChannel? {
+  private static func spareDescriptor() -> Int32 {
+    Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
+  }
+
+  /// What came of looking for the runner of a run.
+  enum Found {
+    /// None lives.
+    case nobody
+    case connected(FrameChannel)
+    /// One listens and has not let in those who came before.
+    case crowded
+  }
+
+  /// Connects to the runner of a run; waits for nothing.
+  static func connect(to directory: RunDirectory) -> Found {
     var status = stat()
     // Anything but a file there is no note of ours, and reading a FIFO would wait.
     guard lstat(note(directory), &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       let data = FileManager.default.contents(atPath: note(directory)),
       data.count <= longestPath, let descriptor = try? open()
-    else { return nil }
-    let path = String(decoding: data, as: UTF8.self)
-    guard withAddress(path, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
-      close(descriptor)
-      return nil
-    }
+    else { return .nobody }
     let channel = FrameChannel(descriptor)
+    let path = String(decoding: data, as: UTF8.self)
+    // A full queue of a runner that accepts nobody would be waited for (unix(7)).
+    let flags = fcntl(descriptor, F_GETFL)
+    _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+    guard withAddress(path, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
+      return errno == EAGAIN ? .crowded : .nobody
+    }
+    _ = fcntl(descriptor, F_SETFL, flags)
     // Whoever could have put another socket there would hear what operators say.
-    return channel.peer == geteuid() ? channel : nil
+    return channel.peer == geteuid() ? .connected(channel) : .nobody
   }
 
   private static func open() throws(CommandFailure) -> Int32 {

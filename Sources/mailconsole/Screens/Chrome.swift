@@ -21,8 +21,8 @@ enum Chrome {
     } else {
       let remark = StyledText(model.context.remark ?? "", .dim)
       // Alone it has the whole line; a notice leaves it what it can.
-      let line =
-        model.notice.isEmpty ? StatusLine(remark) : StatusLine(model.notice, detail: remark)
+      let notice = model.pendingWords ?? model.notice
+      let line = notice.isEmpty ? StatusLine(remark) : StatusLine(notice, detail: remark)
       line.draw(in: status, on: &frame)
     }
     keys(model).draw(in: footer, on: &frame)

@@ -35,10 +35,13 @@ struct SignOffDesk: Sendable {
   ///
   /// A refusal is signed when the person's key is at hand and recorded without a signature
   /// when it is not: nobody needs a key to say no.
+  ///
+  /// - Parameter willSign: told of the key that is asked to sign, before it may want a touch.
   func signed(
     _ command: RunCommand,
     by name: String,
-    in state: RunState
+    in state: RunState,
+    willSign: @Sendable (SSHPublicKey) -> Void = { _ in }
   ) async throws(SigningFailure) -> RunCommand {
     guard state.signaturePolicy == .sshSignatures else { return command }
     switch command {
@@ -55,6 +58,7 @@ struct SignOffDesk: Sendable {
       else { return command }
       try require(document.evidence)
       guard let key = try await key(of: name) else { return command }
+      willSign(key)
       let signature = try await signer.sign(document, with: key)
       return .approve(step, comment: comment, typed: typed, seen: seen, signature: signature)
     case .reject(let step, let reason, let seen?, nil):
@@ -69,6 +73,7 @@ struct SignOffDesk: Sendable {
         ),
         let key = try? await key(of: name)
       else { return command }
+      willSign(key)
       let signature = try await signer.sign(document, with: key)
       return .reject(step, reason: reason, seen: seen, signature: signature)
     case .confirm(let step, let decision, let reason, let seen?, nil):
@@ -84,6 +89,7 @@ struct SignOffDesk: Sendable {
         ),
         let key = try await key(of: name)
       else { return command }
+      willSign(key)
       let signature = try await signer.sign(document, with: key)
       return .confirm(step, decision, reason: reason, seen: seen, signature: signature)
     default: return command

@@ -304,7 +304,9 @@ import Testing
       for await update in updates {
         switch update {
         case .recorded(let entry): seen.append(entry.sequence)
-        case .output(_, let bytes): output += bytes
+        case .output(let piece):
+          #expect(piece.offset == output.count)
+          output += piece.bytes
         case .stopped: Issue.record("stopped")
         }
       }

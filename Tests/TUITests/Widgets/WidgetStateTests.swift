@@ -267,3 +267,29 @@ struct HelpPanelTests {
     #expect(panel.filter?.text == "jGx")
   }
 }
+
+@Suite("A log with gaps") struct LogGapTests {
+  @Test("a line that was begun ends before the mark of a gap, and what follows begins a new one")
+  func torn() {
+    var log = LogBuffer()
+    log.append(output: Array("one\ntw".utf8))
+    log.markGap("…")
+    log.append(output: Array("ree\n".utf8))
+    #expect(log.numbers.map { log[$0] } == ["one", "tw", "…", "ree"])
+    var whole = LogBuffer()
+    whole.append(output: Array("one\n".utf8))
+    whole.markGap("…")
+    #expect(whole.numbers.map { whole[$0] } == ["one", "…"])
+  }
+
+  @Test("what a log takes grows and shrinks with its lines")
+  func footprint() {
+    var log = LogBuffer(lineLimit: 2)
+    #expect(log.footprint == 0)
+    log.append("12345")
+    let one = log.footprint
+    #expect(one >= 5)
+    for _ in 0..<9 { log.append("12345") }
+    #expect(log.footprint == 2 * one)
+  }
+}

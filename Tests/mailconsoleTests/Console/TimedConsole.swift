@@ -76,8 +76,7 @@ struct TimedConsole {
         switch $0 {
         case .send, .start, .resume: true
         case .look, .read, .readShelf, .readRuns, .readQueue, .readRecord, .readMessage,
-          .readEvidence,
-          .findKeys, .terminal:
+          .readEvidence, .readOutput, .findKeys, .leaveWork, .terminal:
           false
         }
       }

@@ -15,7 +15,9 @@ struct TogetherTests {
     let run: String
     let runner: RunningProgram
 
-    init() throws {
+    /// - Parameter descriptors: the most that the runner may have open (setrlimit(2)); nil: as many
+    ///   as the tests may.
+    init(descriptors: Int? = nil) throws {
       places = try Places()
       try places.writeSite()
       try places.folder.write(
@@ -38,22 +40,43 @@ struct TogetherTests {
       let waiting = try places.run()
       try #require(waiting.status == 2, "\(waiting.output)\(waiting.errors)")
       run = String(waiting.output.prefix { $0 != " " })
-      runner = try places.console.start(
-        ["runner", run, "--site", places.site, "--driver", "tomas"],
-        output: places.folder.path + "/runner.txt"
-      )
+      let arguments = ["runner", run, "--site", places.site, "--driver", "tomas"]
+      runner =
+        if let descriptors {
+          try places.console.start(
+            arguments,
+            output: places.folder.path + "/runner.txt",
+            descriptors: descriptors
+          )
+        } else {
+          try places.console.start(arguments, output: places.folder.path + "/runner.txt")
+        }
     }
 
     var directory: RunDirectory {
       RunDirectory(path: "\(places.state)/runs/\(run)")
     }
 
-    func connect(_ person: String) async throws -> RunnerClient {
+    func connectRaw() throws -> FrameChannel {
+      guard case .connected(let channel) = RunnerSocket.connect(to: directory) else {
+        throw Unexpected("no runner listens")
+      }
+      return channel
+    }
+
+    func connect(
+      _ person: String,
+      patience: RunnerClient.Patience = .standard
+    ) async throws -> RunnerClient {
       let deadline = Date(timeIntervalSinceNow: 20)
       while Date() < deadline {
-        if let client = try await RunnerClient.connect(to: directory, as: person, drives: true) {
-          return client
-        }
+        let client = try await RunnerClient.connect(
+          to: directory,
+          as: person,
+          drives: true,
+          patience: patience
+        )
+        if let client { return client }
         usleep(20_000)
       }
       throw Unexpected("no runner listens")
@@ -117,7 +140,10 @@ struct TogetherTests {
     _ = await sequences(stream)
     #expect(place.runner.wait() == 0)
     #expect(try place.types().last == "driver.detached")
-    #expect(RunnerSocket.connect(to: place.directory) == nil)
+    guard case .nobody = RunnerSocket.connect(to: place.directory) else {
+      Issue.record("somebody still listens")
+      return
+    }
   }
 
   @Test("SIGTERM ends a runner in good order", .timeLimit(.minutes(1)))
@@ -136,13 +162,77 @@ struct TogetherTests {
     let client = try await place.connect("tomas")
     let stream = await client.updates(after: 0)
     for bytes in [Array("{}".utf8), [0xFF, 0x00], [UInt8](repeating: 0x20, count: 100_000)] {
-      let channel = try #require(RunnerSocket.connect(to: place.directory))
+      let channel = try place.connectRaw()
       _ = channel.send(bytes)
       #expect(throws: FrameChannel.End.closed) { while true { _ = try channel.receive() } }
     }
     #expect(await answer(client, .note(nil, text: "still here"), "tomas") == nil)
     place.runner.send(SIGTERM)
     _ = await sequences(stream)
+    #expect(place.runner.wait() == 0)
+  }
+
+  @Test(
+    "a runner that is stopped is told of within the deadline, and a command it got is not obeyed late",
+    .timeLimit(.minutes(1))
+  )
+  func stopped() async throws {
+    let place = try Place()
+    let client = try await place.connect(
+      "tomas",
+      patience: RunnerClient.Patience(answer: .milliseconds(150))
+    )
+    let stream = await client.updates(after: 0)
+    place.runner.send(SIGSTOP)
+    try Waiting.until("the stop") { client.runner.state == .stopped }
+    let said = try #require(await answer(client, .note(nil, text: "too late"), "tomas"))
+    #expect(
+      said.contains("(process \(place.runner.pid)) of \(place.run) has not answered for 150ms")
+    )
+    #expect(said.contains("kill -CONT \(place.runner.pid)"))
+    let directory = place.directory
+    let other = await Task {
+      try await RunnerClient.connect(
+        to: directory,
+        as: "sofia",
+        drives: true,
+        patience: RunnerClient.Patience(answer: .milliseconds(50))
+      )
+    }.result
+    #expect(throws: CommandFailure.self) { try other.get() }
+    #expect(await !client.leave(reason: "left"), "a stopped runner is not waited for")
+    place.runner.send(SIGCONT)
+    _ = await sequences(stream)
+    #expect(place.runner.wait() == 0)
+    let types = try place.types()
+    #expect(!types.contains("note.added"), "\(types)")
+    #expect(types.last == "driver.detached")
+    #expect(try place.places.console.run("verify", place.run).status == 0)
+  }
+
+  @Test(
+    "connections without number, and none of them saying a word, leave room for who comes next",
+    .timeLimit(.minutes(1))
+  )
+  func crowd() async throws {
+    // No more descriptors than consoles that may be open: accepting fails with EMFILE.
+    let place = try Place(descriptors: 64)
+    let client = try await place.connect("tomas")
+    let stream = await client.updates(after: 0)
+    var silent: [FrameChannel] = []
+    for _ in 0..<200 {
+      if case .connected(let channel) = RunnerSocket.connect(to: place.directory) {
+        silent.append(channel)
+      }
+    }
+    #expect(silent.count > 64)
+    silent = []
+    let next = try await place.connect("sofia")
+    let seen = await next.updates(after: 0)
+    #expect(await answer(next, .note(nil, text: "still here"), "sofia") == nil)
+    place.runner.send(SIGTERM)
+    _ = await sequences(stream)
+    _ = await sequences(seen)
     #expect(place.runner.wait() == 0)
   }
 

@@ -248,9 +248,15 @@ struct ScreenGoldenTests {
     var script = ConsoleScript.atRelease()
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.begin("hold", risk: .change)
+    var offset = 0
     for line in 1...40 {
       let text = "postsuper: \(line)A7C1 is on hold, of a rather long line of output\n"
-      _ = script.model.update(.run(.output("hold", Array(text.utf8))))
+      _ = script.model.update(
+        .run(
+          .output(OutputPiece(step: "hold", attempt: 1, offset: offset, bytes: Array(text.utf8)))
+        )
+      )
+      offset += text.utf8.count
     }
     return script
   }
@@ -398,7 +404,18 @@ enum Hostile {
     script.pass("remark", text)
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.begin("hold", risk: .change)
-    _ = script.model.update(.run(.output("hold", Array((long + "\n" + text).utf8) + [0xFF, 0xFE])))
+    _ = script.model.update(
+      .run(
+        .output(
+          OutputPiece(
+            step: "hold",
+            attempt: 1,
+            offset: 0,
+            bytes: Array((long + "\n" + text).utf8) + [0xFF, 0xFE]
+          )
+        )
+      )
+    )
     script.end(
       "hold",
       text,
