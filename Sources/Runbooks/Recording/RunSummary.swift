@@ -3,12 +3,16 @@ public struct RunSummary: Sendable, Hashable {
   public let run: RunID
   /// What the run is; nil when its first event cannot be read.
   public let created: RunEvent.RunCreated?
+  /// When the first event was recorded, by the wall clock.
+  public let began: Moment?
   /// When the last event was recorded.
   public let last: Moment?
   /// How many events there are.
   public let events: Int64
   /// Where the run stands; nil when that cannot be worked out, for the reason in ``problem``.
   public let status: RunStatus?
+  /// The steps whose attempt has an intent and no end.
+  public let underWay: [StepID]
   /// The process that holds the run now; nil: none, so nothing in it moves.
   public let runner: RunLock.Holder?
   /// The person who drives it in that process; nil: nobody, or the run has no process.
@@ -45,11 +49,14 @@ extension RunStore {
     let runner = RunLock.isHeld(directory) ? RunLock.holder(of: directory) : nil
     var driver = runner?.name
     var created: RunEvent.RunCreated?
+    var first: JournalEntry?
     var last: JournalEntry?
+    var underWay: [StepID] = []
     var status: RunStatus?
     var problem: String?
     do {
-      if case .runCreated(let event)? = try reader.entries(limit: 1).first?.event {
+      first = try reader.entries(limit: 1).first
+      if case .runCreated(let event)? = first?.event {
         created = event
         problem = directory.nameProblem(event)
       }
@@ -59,6 +66,9 @@ extension RunStore {
       } else {
         let state = try reader.state(of: try load(try directory.pinnedSource()))
         status = state.status
+        underWay = state.steps.compactMap { step, state in
+          if case .running = state { step.id } else { nil }
+        }
         if runner != nil, state.driver != nil { driver = state.isAttached ? state.driver?.by : nil }
       }
       if case .ended = status, let last {
@@ -74,9 +84,11 @@ extension RunStore {
     return RunSummary(
       run: run,
       created: created,
+      began: first?.wall,
       last: last?.wall,
       events: last?.sequence ?? 0,
       status: status,
+      underWay: underWay,
       runner: runner,
       driver: driver,
       problem: problem

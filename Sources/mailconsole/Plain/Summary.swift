@@ -14,7 +14,7 @@ enum Summary {
       let kind = entry.runbook.kind == .wave ? "wave" : "runbook"
       let standing =
         entry.latest.map {
-          "\(RunSign($0.status, among: $0.operators, glyphs: .unicode).words)  (\($0.run))"
+          "\(RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode).words)  (\($0.run))"
         }
         ?? "never run here"
       lines.append(

@@ -13,7 +13,7 @@ struct RunsScreen: Sendable {
     let runs = runs?.listings ?? []
     guard let matches = filter?.matcher() else { return runs }
     return runs.filter {
-      let words = RunSign($0.status, among: $0.operators, glyphs: .unicode).words
+      let words = RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode).words
       return matches("\($0.run) \($0.site) \($0.world.rawValue) \(words)")
     }
   }
@@ -40,7 +40,7 @@ struct RunsScreen: Sendable {
       emptyText: emptyText
     ) { index in
       let run = rows[index]
-      let sign = RunSign(run.status, among: run.operators, glyphs: glyphs)
+      let sign = RunSign(run.status, isHeld: run.isDriven, among: run.operators, glyphs: glyphs)
       return [
         StyledText(run.run.name, .strong),
         [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)],
@@ -71,7 +71,7 @@ struct RunsScreen: Sendable {
     guard rect.rows > 1, let run = selected else { return }
     frame.horizontalRule(in: rect, title: StyledText(run.run.name, .heading))
     let body = rect.splitTop(1).rest.inset(columns: 2)
-    let sign = RunSign(run.status, among: run.operators, glyphs: frame.glyphs)
+    let sign = RunSign(run.status, isHeld: run.isDriven, among: run.operators, glyphs: frame.glyphs)
     let what = "On \(run.site), world \(run.world.rawValue): \(sign.words)."
     let used = frame.drawWrapped(what, in: body)
     let next =

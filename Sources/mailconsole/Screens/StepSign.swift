@@ -86,8 +86,16 @@ struct RunSign {
   let words: String
 
   /// - Parameter operators: who holds which roles in the run.
-  init(_ status: RunStatus, among operators: [RunOperator] = [], glyphs: GlyphSet) {
+  /// - Parameter isHeld: whether some process holds the run; without one nothing in it moves.
+  init(
+    _ status: RunStatus,
+    isHeld: Bool = true,
+    among operators: [RunOperator] = [],
+    glyphs: GlyphSet
+  ) {
     switch status {
+    case .running where !isHeld:
+      (sign, style, words) = (glyphs.unknown, .warning, "no runner; take it to go on")
     case .notCreated: (sign, style, words) = (glyphs.pending, .dim, "never begun")
     case .running: (sign, style, words) = (glyphs.running, .running, "running")
     case .paused(let by, _): (sign, style, words) = (glyphs.paused, .waiting, "paused by \(by)")
