@@ -43,8 +43,12 @@ struct RunsCommand: ParsableCommand {
 
   private static func line(_ summary: RunSummary) -> String {
     let place = summary.created.map { "\($0.site)/\($0.mode.rawValue)" } ?? "?"
-    let last = summary.last.map { $0.description.prefix(16).replacing("T", with: " ") } ?? ""
-    return summary.run.name.padding(to: 42) + place.padding(to: 20) + last.padding(to: 18)
+    // `2026-11-30 03:10`
+    let last = summary.last.map {
+      let text = $0.description
+      return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    }
+    return summary.run.name.padding(to: 42) + place.padding(to: 20) + (last ?? "").padding(to: 18)
       + (standing(summary) ?? summary.problem ?? "")
       + (driving(summary).map { ", \($0)" } ?? "")
   }
