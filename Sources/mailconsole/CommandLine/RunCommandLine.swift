@@ -92,7 +92,12 @@ extension RunCommandLine {
         && $0.status.isOpen
     }
     guard let latest = unfinished.first else { return true }
-    let words = RunSign(latest.status, isHeld: latest.isDriven, among: latest.operators, glyphs: .unicode).words
+    let words = RunSign(
+      latest.status,
+      isHeld: latest.isDriven,
+      among: latest.operators,
+      glyphs: .unicode
+    ).words
     let more = unfinished.count > 1 ? ", and \(unfinished.count - 1) more of it" : ""
     Output.error("\(latest.run) has not ended: \(words)\(more).")
     Output.error(LeavingWords.back(to: latest.run, workplace.comeBack))

@@ -140,15 +140,16 @@ struct RunRow: Encodable {
     by = summary.created?.by
     began = summary.began?.description
     last = summary.last?.description
-    waitsFor = summary.status?.items.map { item in
-      Waiting(
-        step: item.step.name,
-        kind: item.kind,
-        roles: item.roles.map(\.name),
-        people: operators.filter { !Set($0.roles).isDisjoint(with: item.roles) }.map(\.name),
-        what: item.what
-      )
-    } ?? []
+    waitsFor =
+      summary.status?.items.map { item in
+        Waiting(
+          step: item.step.name,
+          kind: item.kind,
+          roles: item.roles.map(\.name),
+          people: operators.filter { !Set($0.roles).isDisjoint(with: item.roles) }.map(\.name),
+          what: item.what
+        )
+      } ?? []
     underWay = summary.underWay.map(\.name)
     events = summary.events
     runner = summary.runner?.pid

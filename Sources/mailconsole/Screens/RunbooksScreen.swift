@@ -70,7 +70,12 @@ struct RunbooksScreen: Sendable {
     case .reading: return StyledText("reading\(glyphs.ellipsis)", .dim)
     case .neverRun: return StyledText("never run here", .dim)
     case .run(let latest):
-      let sign = RunSign(latest.status, isHeld: latest.isDriven, among: latest.operators, glyphs: glyphs)
+      let sign = RunSign(
+        latest.status,
+        isHeld: latest.isDriven,
+        among: latest.operators,
+        glyphs: glyphs
+      )
       return [.init(sign.sign + " ", sign.style), .init(sign.words, sign.style)]
     }
   }

@@ -13,7 +13,8 @@ struct RunsScreen: Sendable {
     let runs = runs?.listings ?? []
     guard let matches = filter?.matcher() else { return runs }
     return runs.filter {
-      let words = RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode).words
+      let words = RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode)
+        .words
       return matches("\($0.run) \($0.site) \($0.world.rawValue) \(words)")
     }
   }
