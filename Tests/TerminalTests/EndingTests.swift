@@ -126,9 +126,11 @@ struct EndingTests {
       ["attach", try console.run(), "--as", "tomas"]
     )
     // The go may have been recorded or not, and the change begun or not.
-    let screen = try again.tmux.wait(for: "press a")
+    let screen = try again.tmux.wait("what is offered") { screen in
+      screen.contains { $0.contains("press a") || $0.contains("it is for E2") }
+    }
     if screen.contains(where: { $0.contains(" apply ") && $0.hasPrefix("─") }) {
-      if screen.contains(where: { $0.contains("waits for your go: press a") }) {
+      if screen.contains(where: { $0.contains("waits for a go") || $0.contains("your go") }) {
         try again.go("apply")
       } else {
         try again.tmux.press("a")
