@@ -18,11 +18,9 @@ public struct CommandList: Sendable, Hashable, Codable {
     CommandList(step: step, actions: [], arguments: [:])
   }
 
-  /// The SHA-256 of its JSON as the record holds it.
-  public var digest: Digest {
-    // Texts, numbers and lists of them can always be written as JSON; a value that cannot be
-    // would give no digest that anything equals.
-    let bytes = (try? RecordCoding.encode(self)) ?? []
-    return Digest(of: bytes)
+  /// The SHA-256 of its JSON as the record holds it; nil for a value that the record cannot hold,
+  /// with which nothing begins.
+  public var digest: Digest? {
+    (try? RecordCoding.encode(self)).map { Digest(of: $0) }
   }
 }

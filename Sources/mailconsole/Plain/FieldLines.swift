@@ -44,6 +44,7 @@ private struct Node: Encoder {
   let path: [String]
   let collector: FieldLines.Collector
   var codingPath: [any CodingKey] { [] }
+  // The type is `Encoder`'s own; nothing is ever in it.
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func tell(_ text: String) {
