@@ -20,22 +20,27 @@ enum PlainDriver {
         for entry in session.history.entries { Output.line(PlainRun.line(entry)) }
         let updates = session.engine.updates(buffering: 100_000)
         let printing = Task {
+          var last = session.history.entries.last?.sequence ?? 0
           for await update in updates {
-            if case .recorded(let entry) = update { Output.line(PlainRun.line(entry)) }
+            guard case .recorded(let entry) = update else { continue }
+            Output.line(PlainRun.line(entry))
+            last = entry.sequence
           }
-        }
-        try await session.engine.attach()
-        if takingPauseBack, await session.engine.state.pause != nil {
-          try await session.engine.submit(.continue, by: session.driver)
+          return last
         }
         let status: RunStatus
-        if let decider {
-          status = try await session.engine.drive(decider: decider)
-        } else {
-          status = try await session.engine.drive()
+        do {
+          status = try await perform(session, decider, takingPauseBack)
+        } catch {
+          // Why it ended stands in the last events; who is told the error has to see them as well.
+          printing.cancel()
+          let last = await printing.value
+          for entry in (try? session.record.entries()) ?? [] where entry.sequence > last {
+            Output.line(PlainRun.line(entry))
+          }
+          throw error
         }
-        try await session.engine.letGo(reason: "nothing is left to do without people")
-        await printing.value
+        _ = await printing.value
         try session.record.close()
         PlainRun.waiting(
           status,
@@ -49,6 +54,21 @@ enum PlainDriver {
     } catch {
       throw RunSession.failure(error)
     }
+  }
+
+  private static func perform(
+    _ session: RunSession,
+    _ decider: (any Decider)?,
+    _ takingPauseBack: Bool
+  ) async throws -> RunStatus {
+    let engine = session.engine
+    try await engine.attach()
+    if takingPauseBack, await engine.state.pause != nil {
+      try await engine.submit(.continue, by: session.driver)
+    }
+    let status = try await engine.drive(decider: decider ?? NoDecider())
+    try await engine.letGo(reason: "nothing is left to do without people")
+    return status
   }
 
   /// Who answers: the file of answers, and for secrets a person at the terminal, if one is there.
