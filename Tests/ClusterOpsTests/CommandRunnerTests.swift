@@ -16,7 +16,7 @@ import Testing
     keep: Int = 1 << 16
   ) async throws(OperationFailure) -> CommandOutcome {
     try await runner.run(
-      Command(argv: shell(script), input: input, timeout: timeout, keep: keep),
+      Invocation(argv: shell(script), input: input, timeout: timeout, keep: keep),
       stdout: { _ in }
     )
   }
@@ -59,7 +59,7 @@ import Testing
     let counter = Collector()
     let counted = ByteCounter()
     let outcome = try await runner.run(
-      Command(
+      Invocation(
         argv: shell("head -c 104857600 /dev/zero"),
         timeout: .seconds(120),
         keep: 1000
@@ -133,7 +133,7 @@ import Testing
     let started = AsyncStream<Void>.makeStream()
     let task = Task {
       try await runner.run(
-        Command(argv: shell("echo started; sleep 600"), timeout: .seconds(120), changes: false),
+        Invocation(argv: shell("echo started; sleep 600"), timeout: .seconds(120), changes: false),
         stdout: { _ in started.continuation.yield() }
       )
     }

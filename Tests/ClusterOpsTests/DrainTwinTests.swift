@@ -47,8 +47,8 @@ import Testing
   private mutating func act(
     _ name: String,
     _ values: [String: Value] = [:]
-  ) throws -> OperationResult {
-    try OperationCatalogue.standard().operation(name).simulate(Arguments(values), in: &world)
+  ) async throws -> OperationResult {
+    try await OperationCatalogue.standard().operation(name).simulate(Arguments(values), in: &world)
   }
 
   /// Performs and simulates; both must say the same.
@@ -57,7 +57,7 @@ import Testing
     _ values: [String: Value] = [:]
   ) async throws -> [String: Value] {
     let real = try await fake.catalogue.operation(name).perform(values)
-    let twin = try act(name, values)
+    let twin = try await act(name, values)
     #expect(real.values == twin.values, "\(name)")
     #expect(real.summary == twin.summary)
     return twin.values
@@ -75,7 +75,7 @@ import Testing
       failures.append(failure)
     }
     do {
-      _ = try act(name, values)
+      _ = try await act(name, values)
     } catch let failure as OperationFailure {
       failures.append(failure)
     }
@@ -93,14 +93,14 @@ import Testing
     fake.answer("cordon", "node/mail-node cordoned\n")
     #expect(try await both("k8s.cordon")["changed"] == .boolean(true))
     #expect(fake.calls.last?.suffix(2) == ["cordon", "mail-node"])
-    #expect(try act("k8s.node").values["schedulable"] == .boolean(false))
+    #expect(try await act("k8s.node").values["schedulable"] == .boolean(false))
     fake.answer("cordon", "node/mail-node already cordoned\n")
     #expect(try await both("k8s.cordon")["changed"] == .boolean(false))
     fake.answer("uncordon", "node/mail-node uncordoned\n")
     #expect(try await both("k8s.uncordon")["changed"] == .boolean(true))
     fake.answer("uncordon", "node/mail-node already uncordoned\n")
     #expect(try await both("k8s.uncordon")["changed"] == .boolean(false))
-    #expect(try act("k8s.node").values["schedulable"] == .boolean(true))
+    #expect(try await act("k8s.node").values["schedulable"] == .boolean(true))
   }
 
   @Test("a drain evicts what a dry run names, and the mail pod stays until the label goes")
@@ -137,14 +137,15 @@ import Testing
     let after = try await both("k8s.evictable")
     #expect(after["count"] == .integer(0))
     #expect(after["cordoned"] == .boolean(true))
-    #expect(try act("k8s.pods").values["total"] == .integer(1))
+    #expect(try await act("k8s.pods").values["total"] == .integer(1))
     #expect(
-      try act("k8s.label_node", ["label": .string("mail-")]).values["changed"] == .boolean(true)
+      try await act("k8s.label_node", ["label": .string("mail-")]).values["changed"]
+        == .boolean(true)
     )
-    #expect(try act("k8s.pods").values["total"] == .integer(0))
+    #expect(try await act("k8s.pods").values["total"] == .integer(0))
     // Evicted pods come back with the node.
-    _ = try act("k8s.uncordon")
-    #expect(try act("k8s.evictable").values["count"] == .integer(1))
+    _ = try await act("k8s.uncordon")
+    #expect(try await act("k8s.evictable").values["count"] == .integer(1))
   }
 
   @Test("a label is set and removed, and nothing is said to change that was so already")
@@ -157,7 +158,7 @@ import Testing
       fake.calls.last?.suffix(5) == ["label", "node", "mail-node", "mail-", "--overwrite"]
     )
     #expect(
-      try act("k8s.node", ["label": .string("mail")]).values["labelled"] == .boolean(false)
+      try await act("k8s.node", ["label": .string("mail")]).values["labelled"] == .boolean(false)
     )
     fake.answer("label", "label \"mail\" not found.\nnode/mail-node not labeled\n")
     #expect(try await both("k8s.label_node", remove)["changed"] == .boolean(false))
@@ -184,7 +185,7 @@ import Testing
     let failure = try await neither("k8s.drain")
     #expect(failure.reason == .timedOut)
     #expect(failure.effect == .unknown, "the node is cordoned, and pods may be gone")
-    #expect(try act("k8s.node").values["schedulable"] == .boolean(false))
+    #expect(try await act("k8s.node").values["schedulable"] == .boolean(false))
   }
 
   @Test("a pod that nothing would bring back refuses the drain and its dry run")
@@ -203,16 +204,14 @@ import Testing
 
   @Test("a node that is not there is refused by all of them")
   mutating func missing() async throws {
-    var site = world.state["site"]?.fields ?? [:]
-    site["node"] = .string("elsewhere")
-    world.state["site"] = .record(site)
+    let elsewhere: [String: Value] = ["node": .string("elsewhere")]
     let words = "Error from server (NotFound): nodes \"elsewhere\" not found\n"
     for (name, verb) in [
       ("k8s.cordon", "cordon"), ("k8s.uncordon", "uncordon"), ("k8s.drain", "drain"),
       ("k8s.evictable", "drain"),
     ] {
       fake.answer(verb, stderr: words, exit: 1)
-      #expect(try await neither(name).reason == .refused, "\(name)")
+      #expect(try await neither(name, elsewhere).reason == .refused, "\(name)")
     }
   }
 
@@ -232,24 +231,27 @@ import Testing
       ]
     )
     #expect(
-      try act("k8s.ports", ports).values["missing"]
+      try await act("k8s.ports", ports).values["missing"]
         == .list([.integer(25), .integer(465), .integer(587)])
     )
-    #expect(try act("k8s.ports", ports).values["public"] == .list([.integer(10250)]))
-    #expect(try act("k8s.pods").values["ready"] == .integer(0))
-    #expect(try act("postfix.queue").values["total"] == .integer(0), "the container is still there")
+    #expect(try await act("k8s.ports", ports).values["public"] == .list([.integer(10250)]))
+    #expect(try await act("k8s.pods").values["ready"] == .integer(0))
+    #expect(
+      try await act("postfix.queue").values["total"] == .integer(0),
+      "the container is still there"
+    )
     // Once more: the setting stands, and Postfix is reloaded all the same.
     fake.answer("postconf", "inet\n")
     #expect(try await both("postfix.intake", stop)["changed"] == .boolean(false))
     #expect(fake.calls.last?.suffix(2) == ["postfix", "reload"])
     let start = try await both("postfix.intake", ["accept": .boolean(true)])
     #expect(start["accepting"] == .boolean(true))
-    #expect(try act("k8s.ports", ports).values["missing"] == .list([]))
+    #expect(try await act("k8s.ports", ports).values["missing"] == .list([]))
 
-    _ = try act("postfix.intake", stop)
-    _ = try act("k8s.delete_pod")
-    #expect(try act("k8s.ports", ports).values["missing"] == .list([]))
-    #expect(try act("k8s.pods").values["ready"] == .integer(1))
+    _ = try await act("postfix.intake", stop)
+    _ = try await act("k8s.delete_pod")
+    #expect(try await act("k8s.ports", ports).values["missing"] == .list([]))
+    #expect(try await act("k8s.pods").values["ready"] == .integer(1))
   }
 
   @Test("a setting whose reload fails is an unknown outcome: it takes effect at the next reload")
@@ -332,16 +334,16 @@ import Testing
   }
 
   @Test("the twin serves what is mounted, or an older one, or nothing while the ports are closed")
-  mutating func certificateTwin() throws {
-    #expect(try act("postfix.certificate").values["matches"] == .boolean(true))
-    #expect(try act("postfix.certificate").values["days_left"] == .integer(60))
+  mutating func certificateTwin() async throws {
+    #expect(try await act("postfix.certificate").values["matches"] == .boolean(true))
+    #expect(try await act("postfix.certificate").values["days_left"] == .integer(60))
     var postfix = world.state["postfix"]?.fields ?? [:]
     postfix["certificate"] = .record(["served": .string("old"), "days": .integer(3)])
     world.state["postfix"] = .record(postfix)
-    let stale = try act("postfix.certificate").values
+    let stale = try await act("postfix.certificate").values
     #expect(stale["matches"] == .boolean(false))
     #expect(stale["days_left"] == .integer(3))
-    _ = try act("postfix.intake", ["accept": .boolean(false)])
-    #expect(throws: OperationFailure.self) { try act("postfix.certificate") }
+    _ = try await act("postfix.intake", ["accept": .boolean(false)])
+    await #expect(throws: OperationFailure.self) { try await act("postfix.certificate") }
   }
 }

@@ -79,7 +79,7 @@ import Testing
   )
   func recognised(text: String, reason: OperationFailure.Reason, part: String) throws {
     let failure = try #require(
-      KubectlFailure.classify(outcome(text + "\n"), of: Request(["kubectl", "get", "pods"]))
+      KubectlFailure.classify(outcome(text + "\n"), of: Command(here: ["kubectl", "get", "pods"]))
     )
     #expect(failure.reason == reason)
     #expect(failure.message.contains(part))
@@ -90,12 +90,12 @@ import Testing
   @Test("a program's own failure in the container is not kubectl's")
   func container() {
     let text = "fatal: connection refused\ncommand terminated with exit code 1\n"
-    #expect(KubectlFailure.classify(outcome(text), of: Request(["kubectl"])) == nil)
+    #expect(KubectlFailure.classify(outcome(text), of: Command(here: ["kubectl"])) == nil)
   }
 
   @Test("what was under way when the connection broke has an unknown effect")
   func effects() throws {
-    let change = Request(["kubectl", "apply"], changes: true)
+    let change = Command(here: ["kubectl", "apply"], changes: true)
     let refused =
       "The connection to the server x was refused - did you specify the right host or port?"
     #expect(KubectlFailure.failure(outcome(refused), of: change).effect == .none)
@@ -111,7 +111,7 @@ import Testing
   func bounded() {
     let failure = KubectlFailure.failure(
       outcome(String(repeating: "x", count: 100_000)),
-      of: Request(["kubectl", "get"])
+      of: Command(here: ["kubectl", "get"])
     )
     #expect(failure.message.count < 300)
   }

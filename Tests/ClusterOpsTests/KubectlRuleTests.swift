@@ -7,7 +7,7 @@ import Testing
 @Suite struct KubectlRuleTests {
   private func failure(
     _ stderr: String,
-    of argv: [String] = ["kubectl", "exec", "daemonset/mail", "--", "postqueue", "-j"]
+    of command: Command = Command(["postqueue", "-j"], from: .pod(), on: .test)
   ) -> OperationFailure {
     KubectlFailure.failure(
       CommandOutcome(
@@ -16,7 +16,7 @@ import Testing
         isTruncated: false,
         stderr: Array((stderr + "\n").utf8)
       ),
-      of: Request(argv)
+      of: command
     )
   }
 

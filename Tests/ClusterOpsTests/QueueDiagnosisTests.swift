@@ -29,9 +29,9 @@ import Testing
   }
 
   @Test("three causes at once are told apart and counted exactly")
-  func three() throws {
+  func three() async throws {
     var world = TriageWorld.make()
-    let result = try OperationCatalogue.standard().operation("postfix.queue").simulate(
+    let result = try await OperationCatalogue.standard().operation("postfix.queue").simulate(
       Arguments([:]),
       in: &world
     )
@@ -176,15 +176,15 @@ import Testing
   }
 
   @Test("thresholds are the caller's")
-  func thresholds() throws {
+  func thresholds() async throws {
     let report = read(lines(20, to: { _ in "dead.test" }, reason: { _ in refused }))
     var thresholds = QueueDiagnosis.Thresholds()
     #expect(report.diagnosis(thresholds: thresholds).causes.map(\.kind) == [.other])
     thresholds.deadMessages = 20
     #expect(report.diagnosis(thresholds: thresholds).causes.map(\.kind) == [.deadDestination])
     var world = TriageWorld.make()
-    #expect(throws: OperationFailure.self) {
-      try OperationCatalogue.standard().operation("postfix.queue").simulate(
+    await #expect(throws: OperationFailure.self) {
+      try await OperationCatalogue.standard().operation("postfix.queue").simulate(
         Arguments(["compromise_share": .integer(101)]),
         in: &world
       )

@@ -140,10 +140,10 @@ import Testing
   }
 
   @Test("the same bytes in any pieces give the same report")
-  func pieces() {
+  func pieces() async {
     var chance = SplitMix64(state: 11)
     var world = TriageWorld.make()
-    _ = try? OperationCatalogue.standard().operation("postfix.queue").simulate(
+    _ = try? await OperationCatalogue.standard().operation("postfix.queue").simulate(
       Arguments([:]),
       in: &world
     )

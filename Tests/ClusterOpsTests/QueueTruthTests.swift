@@ -110,7 +110,7 @@ import Testing
     let listing = QueueListing(Array(queueLine(id).utf8), now: 0, localDomain: "gaudy.test")
     #expect(listing.messages(of: "deferred", by: .queue).isEmpty)
     await #expect(throws: OperationFailure.self) {
-      _ = try await QueueSource.simulated(TriageWorld.make()).message(id)
+      _ = try await QueueSource(.test, world: TriageWorld.make()).message(id)
     }
   }
 
@@ -342,7 +342,7 @@ import Testing
       for action in try operation.plan(Arguments(values), for: .test)
       where action.argv.contains("exec") {
         let program = Array(action.argv[((action.argv.firstIndex(of: "--") ?? 0) + 1)...])
-        let isReading = EndMark.program(of: program) != nil
+        let isReading = program.starts(with: EndMark.argv([]))
         let changes = ["postsuper", "xargs", "reload", "-f", "-e", "true"]
         #expect(
           isReading

@@ -51,7 +51,7 @@ import Testing
     #expect(summary.contains("1 of 1 undone"), "\(summary)")
     var held: [Int] = []
     for blob in try run.entries().flatMap(\.event.worlds) {
-      held.append(try Self.held(in: try run.bytes(of: blob.digest), catalogue))
+      held.append(try await Self.held(in: try run.bytes(of: blob.digest), catalogue))
     }
     #expect(held.max() ?? 0 > 0, "the hold held something: \(held)")
     #expect(held.last == 0)
@@ -61,10 +61,10 @@ import Testing
   }
 
   /// How many messages are on hold in a kept world.
-  private static func held(in bytes: [UInt8], _ catalogue: OperationCatalogue) throws -> Int {
+  private static func held(in bytes: [UInt8], _ catalogue: OperationCatalogue) async throws -> Int {
     var world = try JSONDecoder().decode(SimulatedWorld.self, from: Data(bytes))
     let reading = try #require(catalogue[OperationName("postfix.queue")])
-    let queue = try reading.simulate(Arguments([:]), in: &world)
+    let queue = try await reading.simulate(Arguments([:]), in: &world)
     guard case .integer(let count)? = queue.values["hold"] else {
       Issue.record("the reading counts nothing on hold: \(queue.values.keys.sorted())")
       return -1

@@ -30,13 +30,6 @@ import Testing
     ) async throws(OperationFailure) -> OperationResult {
       throw OperationFailure(.unreachable, "the line was cut", advice: "", effect: .unknown)
     }
-
-    func simulate(
-      _: Arguments,
-      in _: inout SimulatedWorld
-    ) throws(OperationFailure) -> OperationResult {
-      throw OperationFailure(.refused, "not here", advice: "", effect: .none)
-    }
   }
 
   private static func runbook(undoing: Bool) throws -> Runbook {

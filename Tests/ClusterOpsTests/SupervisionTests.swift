@@ -61,7 +61,7 @@ import Testing
     stdout: @escaping @Sendable ([UInt8]) async -> Void = { _ in }
   ) async throws(OperationFailure) -> CommandOutcome {
     try await runner.run(
-      Command(argv: ["/bin/sh", "-c", script], input: input, timeout: timeout, keep: keep),
+      Invocation(argv: ["/bin/sh", "-c", script], input: input, timeout: timeout, keep: keep),
       in: custody,
       stdout: stdout
     )
@@ -215,7 +215,7 @@ import Testing
     for program in ["no-such-tool", "/etc/passwd", "/nonexistent/program"] {
       await #expect {
         _ = try await runner.run(
-          Command(argv: [program], timeout: .seconds(60)),
+          Invocation(argv: [program], timeout: .seconds(60)),
           in: custody(Record()),
           stdout: { _ in }
         )
@@ -276,7 +276,7 @@ import Testing
       (error as? OperationFailure)?.effect == .unknown
     }
     #expect(record.spawned.withLock { $0.isEmpty }, "nothing ran")
-    let read = Command(argv: ["/bin/sh", "-c", "exit 5"], timeout: .seconds(60), changes: false)
+    let read = Invocation(argv: ["/bin/sh", "-c", "exit 5"], timeout: .seconds(60), changes: false)
     let keeper = custody(record, inheriting: status("ol", cut: true))
     #expect(try await runner.run(read, in: keeper, stdout: { _ in }).ending == .exited(5))
   }

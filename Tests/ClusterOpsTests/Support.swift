@@ -80,6 +80,24 @@ extension Runbooks.Operation {
   }
 }
 
+extension Runbooks.Operation {
+  /// Performs it in a simulated world, which is left as it came to be.
+  func simulate(
+    _ arguments: Arguments,
+    in world: inout SimulatedWorld,
+    output: Collector = Collector()
+  ) async throws(OperationFailure) -> OperationResult {
+    let simulation = Simulation(world)
+    defer { world = simulation.world }
+    let context = OperationContext(
+      site: .test,
+      timeout: .seconds(120),
+      simulation: simulation
+    ) { output.take($0) }
+    return try await perform(arguments, in: context)
+  }
+}
+
 /// Collects bytes from any task.
 final class Collector: @unchecked Sendable {
   private let lock = NSLock()

@@ -9,7 +9,7 @@ import Testing
   private let fake = FakeKubectl()
   private var world: SimulatedWorld
 
-  init() {
+  init() async {
     var world = TriageWorld.make(now: QueueReport.currentTime())
     // Small enough to be quick, and with the same three causes.
     func generator(_ cause: String, _ count: Int) -> Value {
@@ -22,7 +22,7 @@ import Testing
     ])
     world.state["postfix"] = .record(postfix)
     self.world = world
-    _ = try? OperationCatalogue.standard().operation("postfix.queue").simulate(
+    _ = try? await OperationCatalogue.standard().operation("postfix.queue").simulate(
       Arguments([:]),
       in: &self.world
     )
@@ -39,8 +39,12 @@ import Testing
     _ values: [String: Value]
   ) async throws -> OperationResult {
     let arguments = Arguments(values)
-    let twin = Result { () throws(OperationFailure) in
-      try OperationCatalogue.standard().operationOrRefuse(name).simulate(arguments, in: &world)
+    let twin: Result<OperationResult, OperationFailure>
+    do throws(OperationFailure) {
+      let operation = try OperationCatalogue.standard().operationOrRefuse(name)
+      twin = .success(try await operation.simulate(arguments, in: &world))
+    } catch {
+      twin = .failure(error)
     }
     let real: Result<OperationResult, OperationFailure>
     do throws(OperationFailure) {
@@ -129,15 +133,15 @@ import Testing
   }
 
   @Test("the twin delivers what is accepted by then")
-  mutating func delivery() throws {
+  mutating func delivery() async throws {
     world.state["internet"] = .record([
       "dead.test": .string("accept"), "defer.test": .string("hang"),
     ])
-    _ = try OperationCatalogue.standard().operation("postfix.flush").simulate(
+    _ = try await OperationCatalogue.standard().operation("postfix.flush").simulate(
       Arguments([:]),
       in: &world
     )
-    let queue = try OperationCatalogue.standard().operation("postfix.queue").simulate(
+    let queue = try await OperationCatalogue.standard().operation("postfix.queue").simulate(
       Arguments([:]),
       in: &world
     )
@@ -245,7 +249,7 @@ import Testing
     #expect(ports.values["public"] == .list([.integer(25), .integer(9100)]))
     #expect(ports.values["missing"] == .list([.integer(465)]))
     #expect(ports.values["unexpected"] == .list([.integer(9100)]))
-    let log = try OperationCatalogue.standard().operation("postfix.log_senders").simulate(
+    let log = try await OperationCatalogue.standard().operation("postfix.log_senders").simulate(
       Arguments([:]),
       in: &world
     )

@@ -46,14 +46,7 @@ struct NoOperation: Operation {
   func perform(
     _ arguments: Arguments,
     in context: OperationContext
-  ) async throws(OperationFailure) -> OperationResult { result }
-
-  func simulate(
-    _ arguments: Arguments,
-    in world: inout SimulatedWorld
-  ) throws(OperationFailure) -> OperationResult { result }
-
-  private var result: OperationResult {
+  ) async throws(OperationFailure) -> OperationResult {
     OperationResult(values: ["count": .integer(1)], summary: "nothing was done")
   }
 }

@@ -8,7 +8,7 @@ extension CommandRunner: CommandPerformer {
     in context: OperationContext
   ) async throws(OperationFailure) -> CommandResult {
     let outcome = try await run(
-      Command(
+      Invocation(
         argv: argv,
         input: input,
         timeout: context.timeout,

@@ -39,7 +39,7 @@ public struct CommandRunner: Sendable {
     output: @escaping @Sendable ([UInt8]) async -> Void = { _ in }
   ) async throws(OperationFailure) -> CommandOutcome {
     try await run(
-      Command(argv: argv, input: input, timeout: timeout),
+      Invocation(argv: argv, input: input, timeout: timeout),
       stdout: output,
       stderr: output
     )
@@ -49,7 +49,7 @@ public struct CommandRunner: Sendable {
   ///
   /// - Parameter custody: keeps it on record, so that it outlives us.
   public func run(
-    _ command: Command,
+    _ command: Invocation,
     in custody: Custody? = nil,
     stdout: @escaping @Sendable ([UInt8]) async -> Void,
     stderr: @escaping @Sendable ([UInt8]) async -> Void = { _ in }
@@ -114,7 +114,7 @@ public struct CommandRunner: Sendable {
   private func judge(
     _ event: RaceEvent?,
     isLate: Bool,
-    _ command: Command,
+    _ command: Invocation,
     _ program: String
   ) throws(OperationFailure) -> CommandOutcome {
     let interrupted: OperationFailure.Effect = command.changes ? .unknown : .none
@@ -140,7 +140,7 @@ public struct CommandRunner: Sendable {
   }
 
   private func child(
-    _ command: Command,
+    _ command: Invocation,
     stdout: @escaping @Sendable ([UInt8]) async -> Void,
     stderr: @escaping @Sendable ([UInt8]) async -> Void
   ) async throws -> CommandOutcome {
@@ -247,7 +247,7 @@ public struct CommandRunner: Sendable {
     )
   }
 
-  static func stopped(_ command: Command) -> OperationFailure {
+  static func stopped(_ command: Invocation) -> OperationFailure {
     OperationFailure(
       .cancelled,
       "\(command.argv[0]) was stopped before it ended",
@@ -257,7 +257,7 @@ public struct CommandRunner: Sendable {
     )
   }
 
-  static func late(_ command: Command) -> OperationFailure {
+  static func late(_ command: Invocation) -> OperationFailure {
     OperationFailure(
       .timedOut,
       "\(command.argv[0]) did not end within \(DurationText.format(command.timeout)) and was stopped",

@@ -8,7 +8,6 @@ internal import Runbooks
 /// apply itself keeps kubectl's plain output, which names each object as it is done: with a
 /// template kubectl prints nothing at all when one of them is refused.
 struct ApplyOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .apply }
 
   static let template =
@@ -17,17 +16,19 @@ struct ApplyOperation: CommandOperation {
     + #"{{if eq .kind "List"}}{{range .items}}{{template "o" .}}{{end}}"#
     + #"{{else}}{{template "o" .}}{{end}}"#
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let directory = try manifestDirectory(arguments, site)
-    let look = Request(
-      Kubectl(site).call([
+    let look = Command(
+      here: Kubectl(site).call([
         "get", "--kustomize", directory, "--ignore-not-found", "--output",
         "go-template=" + Self.template,
       ]),
       streams: false
     )
-    let apply = Request(
-      Kubectl(site).call(
+    let apply = Command(
+      here: Kubectl(site).call(
         ["apply", "--server-side", "--field-manager=mailconsole", "--kustomize", directory],
         isShort: false
       ),
@@ -37,17 +38,17 @@ struct ApplyOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { before throws(OperationFailure) in
+    .kubectl(commands[0]) { before throws(OperationFailure) in
       let before = Versions(before)
-      return .run(requests[1]) { outcome throws(OperationFailure) in
+      return .run(commands[1]) { outcome throws(OperationFailure) in
         let failure =
-          outcome.exit == 0 ? nil : KubectlFailure.failure(outcome, of: requests[1])
+          outcome.exit == 0 ? nil : KubectlFailure.failure(outcome, of: commands[1])
         if let failure, failure.effect == .none { throw failure }
-        return .run(requests[2]) { after throws(OperationFailure) in
+        return .run(commands[2]) { after throws(OperationFailure) in
           if let failure {
             // Once the apply has failed, how the look went changes only what can be told.
             let seen = after.exit == 0 ? Versions(after) : nil
@@ -57,7 +58,7 @@ struct ApplyOperation: CommandOperation {
               orElse: failure
             )
           }
-          try KubectlFailure.require(after, of: requests[2])
+          try KubectlFailure.require(after, of: commands[2])
           return .done(Self.result(before, Versions(after)))
         }
       }

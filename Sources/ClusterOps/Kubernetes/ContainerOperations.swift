@@ -19,10 +19,11 @@ private func place(
 
 /// `k8s.exec`: a program in a container.
 struct ExecOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .exec }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let (workload, container) = try place(arguments, site)
     guard let argv = arguments.strings("argv"), let program = argv.first, !program.isEmpty else {
       throw OperationFailure(
@@ -33,8 +34,10 @@ struct ExecOperation: CommandOperation {
       )
     }
     return [
-      Request(
-        Kubectl(site).exec(argv, workload: workload, container: container),
+      Command(
+        argv,
+        from: .pod(workload: workload, container: container),
+        on: site,
         keep: 64 << 10,
         changes: true
       )
@@ -42,14 +45,15 @@ struct ExecOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
+    let arguments = call.arguments
+    return .run(commands[0]) { outcome throws(OperationFailure) in
       // Whatever the program's status is, it is a result; kubectl's own failure is not.
       if outcome.exit != 0, !KubectlFailure.isFromContainer(outcome) {
-        throw KubectlFailure.failure(outcome, of: requests[0])
+        throw KubectlFailure.failure(outcome, of: commands[0])
       }
       let lines = LineSplitter.lines(of: Array(outcome.stderr.suffix(4096))).map(\.text)
       // The last line is kubectl's own remark on the status.
@@ -71,10 +75,11 @@ struct ExecOperation: CommandOperation {
 
 /// `k8s.logs`: the end of a container's log.
 struct LogsOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .logs }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let (workload, container) = try place(arguments, site)
     let tail = arguments.integer("tail") ?? 500
     guard 1...50_000 ~= tail else {
@@ -92,17 +97,21 @@ struct LogsOperation: CommandOperation {
     }
     if arguments.boolean("previous") == true { options.append("--previous") }
     return [
-      Request(Kubectl(site).call(["logs", workload] + options, isShort: false), keep: 32 << 20)
+      Command(
+        here: Kubectl(site).call(["logs", workload] + options, isShort: false),
+        keep: 32 << 20
+      )
     ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
     let pattern = try LinePattern(arguments.string("pattern"))
-    return .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    return .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let lines = LineSplitter.lines(of: outcome.stdout, limit: 4096).map(\.text)
       let matching = lines.filter { pattern.matches($0) }
       return .done(
@@ -148,10 +157,11 @@ private struct LinePattern {
 
 /// `k8s.ports`: what listens, read from `/proc/net`, which every container has (proc(5)).
 struct PortsOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .ports }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let (workload, container) = try place(arguments, site)
     return [
       .reading(
@@ -166,18 +176,19 @@ struct PortsOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
     func ports(_ name: String) -> [Int] { arguments[name]?.elements?.compactMap(\.int) ?? [] }
     let expected = ports("expect")
     let allowed = arguments["allow"] == nil ? nil : Set(expected + ports("allow"))
-    return .run(requests[0]) { outcome throws(OperationFailure) in
+    return .run(commands[0]) { outcome throws(OperationFailure) in
       // A kernel without IPv6 has no tcp6: cat fails for it and prints the rest.
       let hasOutput = outcome.exit == 1 && KubectlFailure.isFromContainer(outcome)
       if !(hasOutput && !outcome.stdout.isEmpty) {
-        try KubectlFailure.require(outcome, of: requests[0])
+        try KubectlFailure.require(outcome, of: commands[0])
       }
       let open = Listener.read(outcome.stdoutText)
       let isPublic = Set(open.filter { !$0.isLoopback }.map(\.port)).sorted()

@@ -3,23 +3,26 @@ internal import Runbooks
 /// `k8s.cordon` and `k8s.uncordon`.
 struct CordonOperation: CommandOperation {
   let isCordon: Bool
-  let runner: CommandRunner
   var declaration: OperationDeclaration { isCordon ? .cordon : .uncordon }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let node = try nodeName(arguments, site)
     return [
-      Request(Kubectl(site).call([isCordon ? "cordon" : "uncordon", node]), changes: true)
+      Command(here: Kubectl(site).call([isCordon ? "cordon" : "uncordon", node]), changes: true)
     ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    let node = try nodeName(arguments, context.site)
-    return .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    let arguments = call.arguments
+    let site = call.site
+    let node = try nodeName(arguments, site)
+    return .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let changed = !outcome.stdoutText.contains("already")
       let state = isCordon ? "cordoned" : "open to pods"
       return .done(
@@ -34,25 +37,28 @@ struct CordonOperation: CommandOperation {
 
 /// `k8s.evictable`: what a drain would do, by a dry run of the very same command.
 struct EvictableOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .evictable }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let node = try nodeName(arguments, site)
     return [
-      Request(
-        Kubectl(site).call(["drain", node] + DrainOutput.options + ["--dry-run=client"])
+      Command(
+        here: Kubectl(site).call(["drain", node] + DrainOutput.options + ["--dry-run=client"])
       )
     ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    let node = try nodeName(arguments, context.site)
-    return .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    let arguments = call.arguments
+    let site = call.site
+    let node = try nodeName(arguments, site)
+    return .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let output = DrainOutput(outcome)
       let count = output.evicting.count
       return .done(
@@ -74,16 +80,17 @@ struct EvictableOperation: CommandOperation {
 ///
 /// Never with `--force`: a pod that nothing would bring back is for people to decide on.
 struct DrainOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .drain }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let node = try nodeName(arguments, site)
     // kubectl takes 0 for no limit at all.
     let seconds = max(1, (arguments.duration("within") ?? .seconds(300)).components.seconds)
     return [
-      Request(
-        Kubectl(site).call(
+      Command(
+        here: Kubectl(site).call(
           ["drain", node] + DrainOutput.options + ["--timeout", "\(seconds)s"],
           isShort: false
         ),
@@ -93,12 +100,14 @@ struct DrainOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    let node = try nodeName(arguments, context.site)
-    return .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    let arguments = call.arguments
+    let site = call.site
+    let node = try nodeName(arguments, site)
+    return .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let output = DrainOutput(outcome)
       let count = output.evicted.count
       return .done(

@@ -36,8 +36,8 @@ struct Kubectl: Sendable {
   }
 }
 
-extension Request {
-  /// A program to be run in the site's Postfix container; a reading one ends with ``EndMark``.
+extension Command {
+  /// A program to be run in the site's Postfix container.
   static func postfix(
     _ program: [String],
     on site: Site,
@@ -45,26 +45,19 @@ extension Request {
     keep: Int = 1 << 20,
     changes: Bool = false,
     streams: Bool = true
-  ) -> Request {
-    guard changes else {
-      return reading(
-        program,
-        on: site,
-        inputDescription: inputDescription,
-        keep: keep,
-        streams: streams
-      )
-    }
-    return Request(
-      Kubectl(site).exec(program, withInput: inputDescription != nil),
+  ) -> Command {
+    Command(
+      program,
+      from: .pod(),
+      on: site,
       inputDescription: inputDescription,
       keep: keep,
-      changes: true,
+      changes: changes,
       streams: streams
     )
   }
 
-  /// A reading program to be run in a container, its output ended by ``EndMark``.
+  /// A reading program to be run in a container.
   static func reading(
     _ program: [String],
     on site: Site,
@@ -73,20 +66,15 @@ extension Request {
     inputDescription: String? = nil,
     keep: Int = 1 << 20,
     streams: Bool = true
-  ) -> Request {
-    var request = Request(
-      Kubectl(site).exec(
-        EndMark.argv(program),
-        workload: workload,
-        container: container,
-        withInput: inputDescription != nil
-      ),
+  ) -> Command {
+    Command(
+      program,
+      from: .pod(workload: workload, container: container),
+      on: site,
       inputDescription: inputDescription,
       keep: keep,
       streams: streams
     )
-    request.isMarked = true
-    return request
   }
 }
 
@@ -116,11 +104,11 @@ enum KubernetesName {
 extension Procedure {
   /// Runs a command of kubectl that has to succeed, and goes on with its outcome.
   static func kubectl(
-    _ request: Request,
+    _ command: Command,
     then: @escaping (CommandOutcome) throws(OperationFailure) -> Procedure
   ) -> Procedure {
-    .run(request) { outcome throws(OperationFailure) in
-      try KubectlFailure.require(outcome, of: request)
+    .run(command) { outcome throws(OperationFailure) in
+      try KubectlFailure.require(outcome, of: command)
       return try then(outcome)
     }
   }

@@ -9,17 +9,17 @@ enum KubectlFailure {
   /// container, not kubectl, ended badly.
   static func classify(
     _ outcome: CommandOutcome,
-    of request: Request
+    of command: Command
   ) -> OperationFailure? {
     if isFromContainer(outcome) { return nil }
     let lines = complaints(outcome)
     for rule in KubectlRule.all {
       guard let line = lines.last(where: rule.matches) else { continue }
       // With output, kubectl had got somewhere before it failed.
-      let isHarmless = !request.changes || (rule.isBeforeAnything && outcome.stdout.isEmpty)
+      let isHarmless = !command.changes || (rule.isBeforeAnything && outcome.stdout.isEmpty)
       return OperationFailure(
         rule.reason,
-        "\(verb(request)) failed at the \(rule.hop.rawValue): \(rule.message): \(capped(line))",
+        "\(verb(command)) failed at the \(rule.hop.rawValue): \(rule.message): \(capped(line))",
         advice: rule.advice,
         effect: isHarmless ? .none : .unknown
       )
@@ -38,23 +38,23 @@ enum KubectlFailure {
   /// Demands success of a command; anything else becomes a failure.
   static func require(
     _ outcome: CommandOutcome,
-    of request: Request,
+    of command: Command,
     exits: Set<Int> = [0]
   ) throws(OperationFailure) {
     if case .exited(let status) = outcome.ending, exits.contains(status) { return }
-    throw failure(outcome, of: request)
+    throw failure(outcome, of: command)
   }
 
   /// Demands of a reading that ended well that its end mark came; nothing is concluded from
   /// less. A reading that ended badly is a failure of its own.
   static func requireWhole(
     _ outcome: CommandOutcome,
-    of request: Request
+    of command: Command
   ) throws(OperationFailure) {
     guard outcome.isCut, outcome.exit == 0 || isFromContainer(outcome) else { return }
     throw OperationFailure(
       .undetermined,
-      "undetermined: the end of what \(program(request)) printed did not arrive, though kubectl "
+      "undetermined: the end of what \(program(command)) printed did not arrive, though kubectl "
         + "reports success",
       advice: "Run the step again; if it is cut again, the way to the cluster loses data: use "
         + "another one, or run it on the node.",
@@ -63,8 +63,8 @@ enum KubectlFailure {
   }
 
   /// The failure of a command that ended badly, classified or in kubectl's own words.
-  static func failure(_ outcome: CommandOutcome, of request: Request) -> OperationFailure {
-    if let failure = classify(outcome, of: request) { return failure }
+  static func failure(_ outcome: CommandOutcome, of command: Command) -> OperationFailure {
+    if let failure = classify(outcome, of: command) { return failure }
     let how =
       switch outcome.ending {
       case .exited(let status): "exit status \(status)"
@@ -72,30 +72,30 @@ enum KubectlFailure {
       }
     return OperationFailure(
       .failed,
-      "\(program(request)) failed with \(how): \(quotation(outcome))",
+      "\(program(command)) failed with \(how): \(quotation(outcome))",
       advice: "Run the command by hand and read its whole output.",
-      effect: request.changes ? .unknown : .none
+      effect: command.changes ? .unknown : .none
     )
   }
 
   /// The program as an operator thinks of it: the one in the container, if any.
-  static func program(_ request: Request) -> String {
-    guard let dashes = request.argv.firstIndex(of: "--"), dashes + 1 < request.argv.count else {
-      let verb = request.argv.first {
+  static func program(_ command: Command) -> String {
+    guard case .pod = command.vantage else {
+      let verb = command.program.first {
         [
           "apply", "cordon", "delete", "diff", "drain", "get", "label", "logs", "rollout",
           "uncordon",
         ].contains($0)
       }
-      return verb.map { "kubectl \($0)" } ?? (request.argv.first ?? "the command")
+      return verb.map { "kubectl \($0)" } ?? (command.program.first ?? "the command")
     }
-    let argv = Array(request.argv[(dashes + 1)...])
-    return capped((EndMark.program(of: argv) ?? argv).prefix(3).joined(separator: " "), 60)
+    return capped(command.program.prefix(3).joined(separator: " "), 60)
   }
 
   /// The verb of kubectl, with the program in the container, if any.
-  private static func verb(_ request: Request) -> String {
-    request.argv.contains("--") ? "kubectl exec (\(program(request)))" : program(request)
+  private static func verb(_ command: Command) -> String {
+    if case .pod = command.vantage { return "kubectl exec (\(program(command)))" }
+    return program(command)
   }
 
   /// The lines that complain, without kubectl's remark on the status of a program.

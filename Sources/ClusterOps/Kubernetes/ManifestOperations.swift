@@ -20,13 +20,14 @@ func manifestDirectory(
 
 /// `k8s.diff`: what applying would change; kubectl hides the content of Secrets itself.
 struct DiffOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .diff }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    [
-      Request(
-        Kubectl(site).call(
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
+    return [
+      Command(
+        here: Kubectl(site).call(
           [
             "diff", "--server-side", "--field-manager=mailconsole", "--kustomize",
             try manifestDirectory(arguments, site),
@@ -39,16 +40,16 @@ struct DiffOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
+    .run(commands[0]) { outcome throws(OperationFailure) in
       // 1 means differences, but also that kubectl could not get so far.
-      if outcome.exit == 1, let failure = KubectlFailure.classify(outcome, of: requests[0]) {
+      if outcome.exit == 1, let failure = KubectlFailure.classify(outcome, of: commands[0]) {
         throw failure
       }
-      try KubectlFailure.require(outcome, of: requests[0], exits: [0, 1])
+      try KubectlFailure.require(outcome, of: commands[0], exits: [0, 1])
       let objects = Self.objects(outcome.stdoutText)
       let changed = outcome.exit == 1
       return .done(

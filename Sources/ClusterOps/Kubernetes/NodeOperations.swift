@@ -7,14 +7,15 @@ func nodeName(_ arguments: Arguments, _ site: Site) throws(OperationFailure) -> 
 
 /// `k8s.node`: readiness, labels and taints of a node.
 struct NodeOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .node }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let node = try nodeName(arguments, site)
     return [
-      Request(
-        Kubectl(site).call(["get", "node", node, "--output", "json"]),
+      Command(
+        here: Kubectl(site).call(["get", "node", node, "--output", "json"]),
         keep: 8 << 20,
         streams: false
       )
@@ -22,11 +23,12 @@ struct NodeOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    let arguments = call.arguments
+    return .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let node = try KubernetesObjects.read(
         KubernetesObjects.Node.self,
         from: outcome,
@@ -73,10 +75,11 @@ struct NodeOperation: CommandOperation {
 
 /// `k8s.label_node`: sets or removes a label.
 struct LabelNodeOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .labelNode }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let node = try nodeName(arguments, site)
     let label = try KubernetesName.checked(arguments.string("label") ?? "", "a label")
     guard label.hasSuffix("-") != label.contains("="), !label.contains(" ") else {
@@ -88,19 +91,19 @@ struct LabelNodeOperation: CommandOperation {
       )
     }
     return [
-      Request(
-        Kubectl(site).call(["label", "node", node, label, "--overwrite"]),
+      Command(
+        here: Kubectl(site).call(["label", "node", node, label, "--overwrite"]),
         changes: true
       )
     ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let changed = !outcome.stdoutText.contains("not labeled")
       return .done(
         OperationResult(

@@ -5,17 +5,18 @@ internal import Runbooks
 ///
 /// The whole objects are not recorded: a pod's specification may carry secrets.
 struct PodsOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .pods }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let selector = try KubernetesName.checked(
       arguments.string("selector") ?? site.kubernetes.selector,
       "a label selector"
     )
     return [
-      Request(
-        Kubectl(site).call(["get", "pods", "--selector", selector, "--output", "json"]),
+      Command(
+        here: Kubectl(site).call(["get", "pods", "--selector", selector, "--output", "json"]),
         keep: 16 << 20,
         streams: false
       )
@@ -23,17 +24,17 @@ struct PodsOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let list = try KubernetesObjects.read(
         KubernetesObjects.List<KubernetesObjects.Pod>.self,
         from: outcome,
         "the pods"
       )
-      return .done(Self.result(list.items, now: context.now))
+      return .done(Self.result(list.items, now: now))
     }
   }
 
@@ -121,10 +122,11 @@ struct PodsOperation: CommandOperation {
 
 /// `k8s.delete_pod`: deletes pods and waits until they are gone.
 struct DeletePodOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .deletePod }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let which: [String]
     if let pod = arguments.string("pod") {
       which = ["pod", try KubernetesName.checked(pod, "a pod")]
@@ -138,8 +140,8 @@ struct DeletePodOperation: CommandOperation {
       ]
     }
     return [
-      Request(
-        Kubectl(site).call(
+      Command(
+        here: Kubectl(site).call(
           ["delete"] + which + ["--wait=true", "--output", "name"],
           isShort: false
         ),
@@ -149,11 +151,11 @@ struct DeletePodOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    .kubectl(commands[0]) { outcome throws(OperationFailure) in
       let names = outcome.stdoutText.split(separator: "\n").compactMap { line -> String? in
         line.hasPrefix("pod/") ? capped(String(line.dropFirst(4)), 253) : nil
       }.sorted()

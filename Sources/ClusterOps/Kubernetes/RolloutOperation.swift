@@ -2,23 +2,24 @@ internal import Runbooks
 
 /// `k8s.rollout`: waits for a workload and judges its rollout by its fields.
 struct RolloutOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .rollout }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let workload = try KubernetesName.checked(
       arguments.string("workload") ?? site.kubernetes.workload,
       "a workload"
     )
     let seconds = (arguments.duration("within") ?? .seconds(120)).components.seconds
-    let look = Request(
-      Kubectl(site).call(["get", workload, "--output", "json"]),
+    let look = Command(
+      here: Kubectl(site).call(["get", workload, "--output", "json"]),
       keep: 8 << 20,
       streams: false
     )
     guard seconds > 0 else { return [look] }
-    let wait = Request(
-      Kubectl(site).call(
+    let wait = Command(
+      here: Kubectl(site).call(
         ["rollout", "status", workload, "--timeout", "\(seconds)s"],
         isShort: false
       )
@@ -27,14 +28,14 @@ struct RolloutOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    let look = requests[requests.count - 1]
-    guard requests.count > 1 else { return Self.looking(look, after: .ended) }
-    return .run(requests[0]) { outcome throws(OperationFailure) in
-      try Self.looking(look, after: Wait(outcome, of: requests[0]))
+    let look = commands[commands.count - 1]
+    guard commands.count > 1 else { return Self.looking(look, after: .ended) }
+    return .run(commands[0]) { outcome throws(OperationFailure) in
+      try Self.looking(look, after: Wait(outcome, of: commands[0]))
     }
   }
 
@@ -46,7 +47,7 @@ struct RolloutOperation: CommandOperation {
     /// The watch broke: kubectl does not know how it went on.
     case broke(String)
 
-    init(_ outcome: CommandOutcome, of request: Request) throws(OperationFailure) {
+    init(_ outcome: CommandOutcome, of command: Command) throws(OperationFailure) {
       let text = outcome.stderrText
       if outcome.exit == 0 {
         self = .ended
@@ -59,7 +60,7 @@ struct RolloutOperation: CommandOperation {
         // A rollout that takes longer, and one that people do pod by pod, are answers.
         self = .ended
       } else {
-        let failure = KubectlFailure.failure(outcome, of: request)
+        let failure = KubectlFailure.failure(outcome, of: command)
         // What is not known to be a broken watch is a failure, whatever the pods are like.
         guard failure.reason == .undetermined else { throw failure }
         self = .broke(failure.message)
@@ -67,7 +68,7 @@ struct RolloutOperation: CommandOperation {
     }
   }
 
-  private static func looking(_ look: Request, after wait: Wait) -> Procedure {
+  private static func looking(_ look: Command, after wait: Wait) -> Procedure {
     .kubectl(look) { outcome throws(OperationFailure) in
       let workload = try KubernetesObjects.read(
         KubernetesObjects.Workload.self,

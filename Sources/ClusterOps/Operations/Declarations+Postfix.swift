@@ -188,25 +188,6 @@ extension OperationDeclaration {
     isRepeatable: true
   )
 
-  static let logSenders = OperationDeclaration(
-    name: OperationName("postfix.log_senders"),
-    summary: "Counts the logins that submitted mail, from the mail log.",
-    parameters: [
-      Parameter("tail", .integer, help: "log lines to read from the end; default 50000"),
-      Parameter("file", .string, help: "the log; default /var/log/mail/postfix.log"),
-    ],
-    results: [
-      Result("lines", .integer, help: "log lines read"),
-      Result("submissions", .integer, help: "of these, submissions with a login"),
-      Result("top_user", .string, help: "the login with the most submissions, or empty"),
-      Result("top_count", .integer, help: "its submissions"),
-      Result("users", .list(.string), help: "logins, most submissions first, at most 20"),
-      Result("clients", .list(.string), help: "the addresses top_user came from, at most 20"),
-    ],
-    risk: .read,
-    isRepeatable: true
-  )
-
   static let postfixCheck = OperationDeclaration(
     name: OperationName("postfix.check"),
     summary: "Runs `postfix check` and reads the configuration; a misspelt parameter is a warning.",

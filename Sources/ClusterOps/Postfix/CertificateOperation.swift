@@ -7,12 +7,13 @@ internal import Runbooks
 /// until it is reloaded. Served is asked for inside the pod, where the way to it proves nothing but
 /// the daemon. Only public parts are read.
 struct CertificateOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .certificate }
 
   private static let defaultFiles = ["/etc/tls/rsa/tls.crt", "/etc/tls/ecdsa/tls.crt"]
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let port = arguments.integer("port") ?? 465
     let files = arguments.strings("files") ?? Self.defaultFiles
     guard 1...65_535 ~= port, !files.isEmpty, files.allSatisfy({ $0.hasPrefix("/") }) else {
@@ -34,16 +35,16 @@ struct CertificateOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { files throws(OperationFailure) in
-      try PostfixFailure.require(files, of: requests[0])
-      return .run(requests[1]) { session throws(OperationFailure) in
+    .run(commands[0]) { files throws(OperationFailure) in
+      try PostfixFailure.require(files, of: commands[0])
+      return .run(commands[1]) { session throws(OperationFailure) in
         // s_client ends with 1 for a chain it cannot verify as well; a certificate is what counts.
         guard let served = ServedCertificate(session.stdoutText) else {
-          try PostfixFailure.require(session, of: requests[1])
+          try PostfixFailure.require(session, of: commands[1])
           throw OperationFailure(
             .malformed,
             "no certificate was served",
@@ -55,7 +56,7 @@ struct CertificateOperation: CommandOperation {
           Self.result(
             served,
             mounted: ServedCertificate.fingerprints(files.stdoutText),
-            now: context.now
+            now: now
           )
         )
       }

@@ -2,30 +2,30 @@ internal import Runbooks
 
 /// `postfix.check`: `postfix check`, and `postconf -n`, which warns of parameters nobody reads.
 struct PostfixCheckOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .postfixCheck }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let site = call.site
     // The settings themselves are not streamed: a relay's credentials may be among them.
-    [
+    return [
       .postfix(["postfix", "check"], on: site),
       .postfix(["postconf", "-n"], on: site, streams: false),
     ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { check throws(OperationFailure) in
+    .run(commands[0]) { check throws(OperationFailure) in
       // A check that fails is a finding; a container that cannot be reached is not.
       if check.exit != 0, !KubectlFailure.isFromContainer(check) {
-        throw KubectlFailure.failure(check, of: requests[0])
+        throw KubectlFailure.failure(check, of: commands[0])
       }
-      return .run(requests[1]) { settings throws(OperationFailure) in
+      return .run(commands[1]) { settings throws(OperationFailure) in
         if settings.exit != 0, !KubectlFailure.isFromContainer(settings) {
-          throw KubectlFailure.failure(settings, of: requests[1])
+          throw KubectlFailure.failure(settings, of: commands[1])
         }
         return .done(Self.result(check, settings))
       }
@@ -59,10 +59,11 @@ struct PostfixCheckOperation: CommandOperation {
 
 /// `postfix.settings`: settings in effect against those expected.
 struct SettingsOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .settings }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let names = try expectations(arguments).map(\.name)
     return [.postfix(["postconf"] + names, on: site)]
   }
@@ -95,13 +96,14 @@ struct SettingsOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
     let expected = try expectations(arguments)
-    return .run(requests[0]) { outcome throws(OperationFailure) in
-      try PostfixFailure.require(outcome, of: requests[0])
+    return .run(commands[0]) { outcome throws(OperationFailure) in
+      try PostfixFailure.require(outcome, of: commands[0])
       var actual: [String: String] = [:]
       for line in outcome.stdoutText.split(separator: "\n") {
         guard let equals = line.firstIndex(of: "=") else { continue }
@@ -143,20 +145,21 @@ struct SettingsOperation: CommandOperation {
 
 /// `postfix.services`: `postconf -M` against services expected and forbidden.
 struct ServicesOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .services }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    [.postfix(["postconf", "-M"], on: site)]
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let site = call.site
+    return [.postfix(["postconf", "-M"], on: site)]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try PostfixFailure.require(outcome, of: requests[0])
+    let arguments = call.arguments
+    return .run(commands[0]) { outcome throws(OperationFailure) in
+      try PostfixFailure.require(outcome, of: commands[0])
       let services = outcome.stdoutText.split(separator: "\n").compactMap { line -> String? in
         guard !line.hasPrefix(" "), !line.hasPrefix("\t") else { return nil }
         let fields = line.split { $0 == " " || $0 == "\t" }
@@ -180,20 +183,20 @@ struct ServicesOperation: CommandOperation {
 
 /// `postfix.reload`.
 struct ReloadOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .reload }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    [.postfix(["postfix", "reload"], on: site, changes: true)]
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let site = call.site
+    return [.postfix(["postfix", "reload"], on: site, changes: true)]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .run(requests[0]) { outcome throws(OperationFailure) in
-      try PostfixFailure.require(outcome, of: requests[0])
+    .run(commands[0]) { outcome throws(OperationFailure) in
+      try PostfixFailure.require(outcome, of: commands[0])
       return .done(
         OperationResult(
           values: ["reloaded": .boolean(true)],

@@ -5,10 +5,11 @@ struct ExportOperation: CommandOperation {
   /// The largest copy that is kept as one piece of evidence.
   static let limit = 64 << 20
 
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .export }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let selection = try QueueSelection(arguments)
     guard !selection.isEverything else {
       throw OperationFailure(
@@ -31,12 +32,14 @@ struct ExportOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
+    let site = call.site
     let selection = try QueueSelection(arguments)
-    return .readQueue(requests[0], selection: selection, in: context) {
+    return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
       if report.selected.isEmpty {
@@ -45,7 +48,7 @@ struct ExportOperation: CommandOperation {
       let doubt = report.doubt
       let ids = report.selected.map(\.id).sorted()
       guard !ids.isEmpty else { return .done(Self.result([], of: 0, [], nil)) }
-      let reading = requests[1].feeding(QueueSelection.lines(ids))
+      let reading = commands[1].feeding(QueueSelection.lines(ids))
       return .run(reading) { outcome throws(OperationFailure) in
         .done(try Self.copy(outcome, of: reading, ids, doubt))
       }
@@ -54,7 +57,7 @@ struct ExportOperation: CommandOperation {
 
   private static func copy(
     _ outcome: CommandOutcome,
-    of request: Request,
+    of command: Command,
     _ ids: [String],
     _ doubt: Doubt?
   ) throws(OperationFailure) -> OperationResult {
@@ -70,7 +73,7 @@ struct ExportOperation: CommandOperation {
     // missing from the copy and counted, not passed over.
     let copied = copiedIDs(in: outcome.stdout, among: Set(ids))
     if copied.isEmpty || ![0, 1, 123].contains(outcome.exit) {
-      try PostfixFailure.require(outcome, of: request)
+      try PostfixFailure.require(outcome, of: command)
     }
     return result(copied.sorted(), of: ids.count, outcome.stdout, doubt)
   }

@@ -5,12 +5,13 @@ internal import Runbooks
 /// `postqueue -s DOMAIN` is not used: it works only for domains named in
 /// `fast_flush_domains` (postqueue(1)), which by default are those we relay for.
 struct FlushOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .flush }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     let selection = try QueueSelection(arguments)
-    let flush: Request =
+    let flush: Command =
       selection.isEverything
       ? .postfix(["postqueue", "-f"], on: site, changes: true)
       : .postfix(
@@ -23,12 +24,14 @@ struct FlushOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
+    let site = call.site
     let selection = try QueueSelection(arguments)
-    return .readQueue(requests[0], selection: selection, in: context) {
+    return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
       if report.selected.isEmpty, !selection.isEverything || report.doubt != nil {
@@ -48,7 +51,7 @@ struct FlushOperation: CommandOperation {
         doubt: report.doubt
       )
       guard !ids.isEmpty else { return .done(result) }
-      let acting = selection.isEverything ? requests[1] : requests[1].feeding(list)
+      let acting = selection.isEverything ? commands[1] : commands[1].feeding(list)
       return .run(acting) { outcome throws(OperationFailure) in
         try PostfixFailure.require(outcome, of: acting)
         return .done(result)

@@ -6,7 +6,6 @@ internal import Runbooks
 /// The setting is in the pod's own copy of main.cf, so a new pod takes mail again. While it stands
 /// the pod is alive and not ready, as its readiness probe looks for port 25.
 struct IntakeOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .intake }
 
   private static let setting = "master_service_disable"
@@ -15,8 +14,10 @@ struct IntakeOperation: CommandOperation {
     arguments.boolean("accept") == true ? "" : "inet"
   }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    [
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
+    return [
       .postfix(["postconf", "-h", Self.setting], on: site),
       .postfix(
         ["postconf", "-e", "\(Self.setting)=\(value(arguments))"],
@@ -29,19 +30,20 @@ struct IntakeOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
     let accepts = arguments.boolean("accept") == true
     let wanted = value(arguments)
-    return .run(requests[0]) { before throws(OperationFailure) in
-      try PostfixFailure.require(before, of: requests[0])
+    return .run(commands[0]) { before throws(OperationFailure) in
+      try PostfixFailure.require(before, of: commands[0])
       let changed = String(before.stdoutText.trimmingSpaces) != wanted
-      return .run(requests[1]) { set throws(OperationFailure) in
-        try PostfixFailure.require(set, of: requests[1])
-        return .run(requests[2]) { reload throws(OperationFailure) in
-          try PostfixFailure.require(reload, of: requests[2])
+      return .run(commands[1]) { set throws(OperationFailure) in
+        try PostfixFailure.require(set, of: commands[1])
+        return .run(commands[2]) { reload throws(OperationFailure) in
+          try PostfixFailure.require(reload, of: commands[2])
           return .done(
             OperationResult(
               values: ["accepting": .boolean(accepts), "changed": .boolean(changed)],

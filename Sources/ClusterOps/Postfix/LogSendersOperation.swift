@@ -5,29 +5,64 @@ internal import Runbooks
 /// Counts lines of smtpd(8) such as `…: A1B2C3: client=host[192.0.2.7],
 /// sasl_method=PLAIN, sasl_username=alice`: one a message.
 struct LogSendersOperation: CommandOperation {
-  let runner: CommandRunner
-  var declaration: OperationDeclaration { .logSenders }
+  private static let tail = Parameter(
+    "tail",
+    default: 50_000,
+    in: 1...200_000,
+    help: "log lines to read from the end"
+  )
+  private static let file = Parameter(
+    "file",
+    default: "/var/log/mail/postfix.log",
+    check: PathArgument.absolute,
+    help: "the log, in the container"
+  )
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    let tail = arguments.integer("tail") ?? 50_000
-    let file = arguments.string("file") ?? "/var/log/mail/postfix.log"
-    guard 1...200_000 ~= tail, file.hasPrefix("/") else {
-      throw OperationFailure(
-        .refused,
-        "`tail` or `file` is not usable",
-        advice: "Ask for 1 to 200000 lines of a file with an absolute path.",
-        effect: .none
+  private static let lines = ResultField<Int>("lines", help: "log lines read")
+  private static let submissions = ResultField<Int>(
+    "submissions",
+    help: "of these, submissions with a login"
+  )
+  private static let topUser = ResultField<String>(
+    "top_user",
+    help: "the login with the most submissions, or empty"
+  )
+  private static let topCount = ResultField<Int>("top_count", help: "its submissions")
+  private static let users = ResultField<[String]>(
+    "users",
+    help: "logins, most submissions first, at most 20"
+  )
+  private static let clients = ResultField<[String]>(
+    "clients",
+    help: "the addresses top_user came from, at most 20"
+  )
+
+  let declaration = OperationDeclaration(
+    "postfix.log_senders",
+    "Counts the logins that submitted mail, from the mail log.",
+    parameters: [tail, file],
+    results: [lines, submissions, topUser, topCount, users, clients],
+    risk: .read,
+    isRepeatable: true
+  )
+
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    [
+      .postfix(
+        ["tail", "-n", String(try call[Self.tail]), try call[Self.file]],
+        on: call.site,
+        keep: 64 << 20,
+        streams: false
       )
-    }
-    return [.postfix(["tail", "-n", String(tail), file], on: site, keep: 64 << 20, streams: false)]
+    ]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
-    .kubectl(requests[0]) { outcome throws(OperationFailure) in
+    .kubectl(commands[0]) { outcome throws(OperationFailure) in
       return .done(Self.result(outcome))
     }
   }
@@ -44,14 +79,12 @@ struct LogSendersOperation: CommandOperation {
     }
     let users = ordered(counts)
     let top = users.first ?? ""
-    func texts(_ texts: [String]) -> Value {
-      .list(texts.prefix(20).map { .string(capped($0, 320)) })
-    }
+    func first(_ texts: [String]) -> [String] { texts.prefix(20).map { capped($0, 320) } }
     return OperationResult(
-      values: [
-        "lines": .integer(lines), "submissions": .integer(counts.values.reduce(0, +)),
-        "top_user": .string(capped(top, 320)), "top_count": .integer(counts[top] ?? 0),
-        "users": texts(users), "clients": texts(ordered(clients[top] ?? [:])),
+      [
+        Self.lines(lines), submissions(counts.values.reduce(0, +)), topUser(capped(top, 320)),
+        topCount(counts[top] ?? 0), Self.users(first(users)),
+        Self.clients(first(ordered(clients[top] ?? [:]))),
       ],
       summary: top.isEmpty
         ? "No submission with a login in \(counted(lines, "line"))."

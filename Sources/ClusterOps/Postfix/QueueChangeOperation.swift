@@ -12,7 +12,6 @@ struct QueueChangeOperation: CommandOperation {
   }
 
   let change: Change
-  let runner: CommandRunner
 
   var declaration: OperationDeclaration {
     switch change {
@@ -23,7 +22,9 @@ struct QueueChangeOperation: CommandOperation {
     }
   }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let arguments = call.arguments
+    let site = call.site
     _ = try selection(arguments)
     return [
       .postfix(["postqueue", "-j"], on: site, keep: 0, streams: false),
@@ -52,18 +53,20 @@ struct QueueChangeOperation: CommandOperation {
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
+    let site = call.site
     let selection = try selection(arguments)
-    return .readQueue(requests[0], selection: selection, in: context) {
+    return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
       let matched = report.selected
       let exported = arguments.strings("exported") ?? []
       guard !matched.isEmpty else {
-        return try nothing(selection, report, exported, requests, context)
+        return try nothing(selection, report, exported, commands, site, now)
       }
       if change == .delete { try demandExport(of: matched, exported) }
       let ids = matched.filter { change.applies(to: $0.queue) }.map(\.id).sorted()
@@ -74,7 +77,7 @@ struct QueueChangeOperation: CommandOperation {
         doubt: report.doubt
       )
       guard !ids.isEmpty else { return .done(result(outset, count: 0, gone: 0)) }
-      return act(outset, requests, context)
+      return act(outset, commands, site, now)
     }
   }
 
@@ -84,8 +87,9 @@ struct QueueChangeOperation: CommandOperation {
     _ selection: QueueSelection,
     _ report: QueueReport,
     _ exported: [String],
-    _ requests: [Request],
-    _ context: ProcedureContext
+    _ commands: [Command],
+    _ site: Site,
+    _ now: Int
   ) throws(OperationFailure) -> Procedure {
     if let doubt = report.doubt {
       throw OperationFailure(
@@ -96,7 +100,7 @@ struct QueueChangeOperation: CommandOperation {
     let failure = QueueSelection.matchedNothing(selection)
     guard change == .delete, !exported.isEmpty else { throw failure }
     let copied = QueueSelection(ids: Set(exported))
-    return .readQueue(requests[2], selection: copied, in: context) {
+    return .readQueue(commands[2], selection: copied, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireAll("whether the exported messages have left the queue")
       guard report.selected.isEmpty else { throw failure }
@@ -135,15 +139,16 @@ struct QueueChangeOperation: CommandOperation {
 
   private func act(
     _ outset: Outset,
-    _ requests: [Request],
-    _ context: ProcedureContext
+    _ commands: [Command],
+    _ site: Site,
+    _ now: Int
   ) -> Procedure {
-    let acting = requests[1].feeding(outset.list)
+    let acting = commands[1].feeding(outset.list)
     return .run(acting) { outcome throws(OperationFailure) in
       try PostfixFailure.require(outcome, of: acting)
       let count = PostsuperCount.read(outcome.stderrText, change.announcement)
       let touched = QueueSelection(ids: Set(outset.ids))
-      return .readQueue(requests[2], selection: touched, in: context) {
+      return .readQueue(commands[2], selection: touched, now: now, on: site) {
         report throws(OperationFailure) in
         try settle(outset, count: count, after: report)
       }

@@ -20,23 +20,24 @@ final class QueueIntake: Sendable {
 extension Procedure {
   /// Reads the queue with `postqueue -j` and goes on with the report.
   static func readQueue(
-    _ request: Request,
+    _ command: Command,
     selection: QueueSelection?,
     localDomain: String? = nil,
-    in context: ProcedureContext,
+    now: Int,
+    on site: Site,
     then: @escaping (QueueReport) throws(OperationFailure) -> Procedure
   ) -> Procedure {
     let intake = QueueIntake(
       QueueReader(
-        now: context.now,
-        localDomain: localDomain ?? context.site.domain,
+        now: now,
+        localDomain: localDomain ?? site.domain,
         selection: selection,
-        isMarked: request.isMarked
+        isMarked: command.isMarked
       )
     )
-    let reading = request.sending { intake.take($0) }
+    let reading = command.sending { intake.take($0) }
     return .run(reading) { outcome throws(OperationFailure) in
-      try PostfixFailure.require(outcome, of: request)
+      try PostfixFailure.require(outcome, of: command)
       return try then(intake.report())
     }
   }
@@ -61,7 +62,7 @@ enum PostfixFailure {
   /// Demands success of a Postfix program in the container.
   static func require(
     _ outcome: CommandOutcome,
-    of request: Request
+    of command: Command
   ) throws(OperationFailure) {
     guard outcome.ending != .exited(0) else { return }
     let text = outcome.stderrText
@@ -76,6 +77,6 @@ enum PostfixFailure {
         effect: .none
       )
     }
-    throw KubectlFailure.failure(outcome, of: request)
+    throw KubectlFailure.failure(outcome, of: command)
   }
 }

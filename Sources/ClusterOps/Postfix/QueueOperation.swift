@@ -2,21 +2,23 @@ internal import Runbooks
 
 /// `postfix.queue`: reads the queue and names the causes that fill it.
 struct QueueOperation: CommandOperation {
-  let runner: CommandRunner
   var declaration: OperationDeclaration { .queue }
 
-  func requests(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [Request] {
-    [.postfix(["postqueue", "-j"], on: site, keep: 0)]
+  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
+    let site = call.site
+    return [.postfix(["postqueue", "-j"], on: site, keep: 0)]
   }
 
   func begin(
-    _ arguments: Arguments,
-    _ requests: [Request],
-    in context: ProcedureContext
+    _ call: Call,
+    _ commands: [Command],
+    now: Int
   ) throws(OperationFailure) -> Procedure {
+    let arguments = call.arguments
+    let site = call.site
     let thresholds = try thresholds(arguments)
     let domain = arguments.string("local_domain")
-    return .readQueue(requests[0], selection: nil, localDomain: domain, in: context) {
+    return .readQueue(commands[0], selection: nil, localDomain: domain, now: now, on: site) {
       .done(Self.result(of: $0, thresholds))
     }
   }

@@ -12,7 +12,7 @@ struct SSHTools: Sendable {
     timeout: Duration
   ) async throws(OperationFailure) -> CommandOutcome {
     try await runner.run(
-      Command(argv: argv, input: input, timeout: timeout, keep: 64 * 1024, changes: false),
+      Invocation(argv: argv, input: input, timeout: timeout, keep: 64 * 1024, changes: false),
       stdout: { _ in }
     )
   }

@@ -4,7 +4,7 @@ internal import Runbooks
 extension ChildStatus {
   /// What a command came to, with the streams as they were followed.
   func outcome(
-    of command: Command,
+    of command: Invocation,
     _ stdout: HeadBytes,
     stderr: [UInt8]
   ) throws(OperationFailure) -> CommandOutcome {
@@ -16,7 +16,8 @@ extension ChildStatus {
     )
   }
 
-  fileprivate func ending(of command: Command) throws(OperationFailure) -> CommandOutcome.Ending {
+  fileprivate func ending(of command: Invocation) throws(OperationFailure) -> CommandOutcome.Ending
+  {
     switch (cause, ending) {
     case (_, .withdrawn):
       throw CommandRunner.unstartable(command.argv[0], "its runner was gone before it could begin")
@@ -35,7 +36,7 @@ extension Custody.Inheritance {
   /// What a command came to that another runner had begun, if what was kept of it is enough.
   ///
   /// - Returns: nil: it only read, and is to be run anew.
-  func outcome(of command: Command) throws(OperationFailure) -> CommandOutcome? {
+  func outcome(of command: Invocation) throws(OperationFailure) -> CommandOutcome? {
     let isEnough =
       !command.isTakenAsItComes && (!status.isTruncated || command.keep <= status.stdout.count)
     guard program == command.argv[0], isEnough else {

@@ -7,7 +7,7 @@ internal import SystemPackage
 /// Commands that outlive us: each by way of a ``Supervisor`` of its own.
 extension CommandRunner {
   func supervise(
-    _ command: Command,
+    _ command: Invocation,
     _ custody: Custody,
     _ supervisor: [String],
     stdout: @escaping @Sendable ([UInt8]) async -> Void,
@@ -91,7 +91,7 @@ extension CommandRunner {
   private func follow(
     _ order: SupervisorOrder,
     _ secrets: [UInt8],
-    _ command: Command,
+    _ command: Invocation,
     _ custody: Custody,
     _ supervisor: [String],
     _ session: SupervisedSession,

@@ -88,7 +88,7 @@ public struct HeadWitness: HeadWitnessing {
     let outcome: CommandOutcome
     do throws(OperationFailure) {
       outcome = try await runner.run(
-        Command(argv: argv + words, timeout: timeout, keep: 64 << 20, changes: false),
+        Invocation(argv: argv + words, timeout: timeout, keep: 64 << 20, changes: false),
         stdout: { _ in }
       )
     } catch {

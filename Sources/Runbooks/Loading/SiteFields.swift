@@ -28,6 +28,11 @@ enum SiteFields {
     KubernetesFields.form,
     "How the cluster is reached; a scenario needs none."
   )
+  static let vantages = Field(
+    "vantages",
+    VantageFields.form.named("vantage", like: "outside"),
+    "The places that probes are run from, by name; here and pod need none."
+  )
   static let manifests = Field(
     "manifests",
     .text,
@@ -53,7 +58,7 @@ enum SiteFields {
     name: "site",
     rows: [
       apiVersion.row, kind.row, name.row, domain.row, mailHost.row, addresses.row, node.row,
-      stage.row, kubernetes.row, manifests.row, scenario.row, witnesses.row,
+      stage.row, kubernetes.row, vantages.row, manifests.row, scenario.row, witnesses.row,
       values.row,
     ],
     later: [
@@ -125,6 +130,21 @@ enum KubernetesFields {
       selector: selector ?? "app.kubernetes.io/name=mail",
       container: container ?? "postfix"
     )
+  }
+}
+
+enum VantageFields {
+  static let via = Field(
+    "via",
+    Form<String>.text.list(atLeast: 1),
+    required: true,
+    "The command line that runs there what follows it, e.g. [ssh, -T, probe@probe.example.org]."
+  )
+
+  static let table = FieldTable(name: "vantage", rows: [via.row])
+
+  static let form = Form<[String]>.object(table) { fields, reader in
+    reader.value(via, in: fields)
   }
 }
 

@@ -115,6 +115,7 @@ struct SiteDraft: Sendable {
   let node: String
   let stage: String
   let kubernetes: Site.Kubernetes
+  let vantages: [SiteVantage]
   let manifests: String?
   let scenario: String?
   let witnesses: WitnessPolicy
@@ -130,6 +131,7 @@ struct SiteDraft: Sendable {
       node: node,
       stage: stage,
       kubernetes: kubernetes,
+      vantages: vantages,
       manifests: manifests,
       directory: directory,
       operators: people.operators,
@@ -174,6 +176,14 @@ extension Reader {
     let node = value(Keys.node, in: fields)
     let stage = value(Keys.stage, in: fields)
     let kubernetes = value(Keys.kubernetes, in: fields)
+    let vantages = value(Keys.vantages, in: fields) ?? []
+    for vantage in vantages where SiteVantage.builtIn.contains(vantage.name) {
+      note(
+        "every site has the vantage `\(vantage.name)`",
+        fix: "Give this one another name.",
+        at: vantage.mark
+      )
+    }
     let manifests = value(Keys.manifests, in: fields)
     let scenario = value(Keys.scenario, in: fields)
     let witnesses = value(Keys.witnesses, in: fields) ?? WitnessPolicy()
@@ -196,6 +206,13 @@ extension Reader {
       node: node,
       stage: stage,
       kubernetes: (kubernetes ?? KubernetesFields.defaults).absolute(from: folder),
+      vantages: vantages.map { vantage in
+        // A program that is named by a path lies where the site says.
+        let program = vantage.value.prefix(1).map {
+          $0.contains("/") ? FileReading.absolute($0, from: folder) : $0
+        }
+        return SiteVantage(name: vantage.name, via: program + vantage.value.dropFirst())
+      },
       manifests: manifests.map { FileReading.absolute($0, from: folder) },
       scenario: scenario.map { FileReading.absolute($0, from: folder) },
       witnesses: witnesses.absolute(from: folder),

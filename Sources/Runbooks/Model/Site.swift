@@ -38,6 +38,8 @@ public struct Site: Sendable, Hashable {
   /// Where the site stands in its life: `lab`, `build`, `warm-up`, `live`.
   public let stage: String
   public let kubernetes: Kubernetes
+  /// The places beside this machine and the pods that commands can be run from.
+  public let vantages: [SiteVantage]
   /// The Kustomize directory that deploys the platform, absolute.
   public let manifests: String?
   /// The directory of the site, absolute.
@@ -62,6 +64,7 @@ public struct Site: Sendable, Hashable {
     node: String,
     stage: String,
     kubernetes: Kubernetes,
+    vantages: [SiteVantage] = [],
     manifests: String?,
     directory: String,
     operators: [SiteOperator],
@@ -78,6 +81,7 @@ public struct Site: Sendable, Hashable {
     self.node = node
     self.stage = stage
     self.kubernetes = kubernetes
+    self.vantages = vantages
     self.manifests = manifests
     self.directory = directory
     self.operators = operators

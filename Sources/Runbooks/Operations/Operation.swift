@@ -1,4 +1,4 @@
-/// Something the console can do to the world, with its simulated twin.
+/// Something the console can do to the world, real or simulated.
 ///
 /// The engine announces an operation in the journal before it performs it and
 /// records the end after; an operation itself records nothing.
@@ -15,17 +15,13 @@ public protocol Operation: Sendable {
   /// approval binds.
   func plan(_ arguments: Arguments, for site: Site) throws(OperationFailure) -> [PlannedAction]
 
-  /// Does it in the real world.
+  /// Does it in the world of the context: in its simulation where it has one, else in the real one.
+  ///
+  /// Both take the same parameters, give the same results and refuse the same.
   func perform(
     _ arguments: Arguments,
     in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult
-
-  /// Does it in a simulated world: same parameters, same results, same refusals.
-  func simulate(
-    _ arguments: Arguments,
-    in world: inout SimulatedWorld
-  ) throws(OperationFailure) -> OperationResult
 }
 
 extension Operation {
@@ -38,12 +34,29 @@ public struct OperationDeclaration: Sendable, Hashable {
     public let name: String
     public let type: ValueType
     public let isRequired: Bool
+    /// What is taken where a step gives none, as a person writes it; nil: there is no default.
+    public let standard: String?
+    /// The texts that are allowed; empty: all are.
+    public let choices: [String]
+    /// Whether it names a vantage: `here`, `pod`, or one that the site names.
+    public let isVantage: Bool
     public let help: String
 
-    public init(_ name: String, _ type: ValueType, required: Bool = false, help: String) {
+    public init(
+      _ name: String,
+      _ type: ValueType,
+      required: Bool = false,
+      standard: String? = nil,
+      choices: [String] = [],
+      isVantage: Bool = false,
+      help: String
+    ) {
       self.name = name
       self.type = type
       self.isRequired = required
+      self.standard = standard
+      self.choices = choices
+      self.isVantage = isVantage
       self.help = help
     }
   }
@@ -204,9 +217,11 @@ public struct OperationFailure: Error, Sendable, Hashable, Codable {
   }
 }
 
-/// What an operation may use while it works in the real world.
+/// What an operation may use while it works.
 public struct OperationContext: Sendable {
   public let site: Site
+  /// The simulated world that is acted on; nil: the real one is.
+  public let simulation: Simulation?
   /// How long this attempt may take.
   public let timeout: Duration
   /// The secrets of the run; where it holds any, no output may reach a file unredacted.
@@ -221,11 +236,13 @@ public struct OperationContext: Sendable {
   public init(
     site: Site,
     timeout: Duration,
+    simulation: Simulation? = nil,
     custody: Custody? = nil,
     secrets: SecretVault = SecretVault(),
     clock: any RunClock = SystemRunClock(),
     output: @escaping @Sendable ([UInt8]) async -> Void
   ) {
+    self.simulation = simulation
     self.clock = clock
     self.site = site
     self.timeout = timeout

@@ -1,7 +1,7 @@
 /// A world without a cluster: a tree of values, a clock and a seeded source of chance.
 ///
 /// The state is plain ``Value``s so that the engine can keep it as a file named
-/// by its digest; the twins in ClusterOps give it meaning. The same seed and
+/// by its digest; the facets in ClusterOps give it meaning. The same seed and
 /// the same operations give the same world.
 public struct SimulatedWorld: Sendable, Hashable {
   /// The state, a record of facets, e.g. `kubernetes`, `postfix`.

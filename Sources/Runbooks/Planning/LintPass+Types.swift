@@ -224,6 +224,7 @@ extension LintPass {
     do throws(ExpressionError) {
       let scope = scope(for: step, reading: references, itself: itself)
       refuseComposition(argument, for: parameter, scope)
+      check(words: argument, for: parameter, of: call)
       if let found = try argument.mismatch(with: parameter.type, in: scope) {
         note(
           "`\(parameter.name)` of `\(call.operation)` is \(parameter.type.phrase), this is \(found.phrase)",
@@ -233,6 +234,27 @@ extension LintPass {
       }
     } catch {
       note(error)
+    }
+  }
+
+  /// A text that is written out must be one that the parameter takes.
+  private mutating func check(
+    words argument: Argument,
+    for parameter: OperationDeclaration.Parameter,
+    of call: OperationCall
+  ) {
+    let allowed = parameter.isVantage ? vantages.sorted() : parameter.choices
+    guard !allowed.isEmpty else { return }
+    for text in argument.texts where !allowed.contains(text) {
+      let hint = Spelling.nearest(to: text, among: allowed).map { "; \($0) is meant?" } ?? ""
+      note(
+        parameter.isVantage
+          ? "there is no vantage `\(text.excerpt)`\(hint)"
+          : "`\(parameter.name)` of `\(call.operation)` cannot be `\(text.excerpt)`\(hint)",
+        fix: "Give \(allowed.joined(separator: ", "))"
+          + (parameter.isVantage ? ", or name it under `vantages` in site.yaml." : "."),
+        at: argument.position ?? call.position
+      )
     }
   }
 
@@ -259,6 +281,16 @@ extension Argument {
     case .template(let template): template.position
     case .list(let elements): elements.lazy.compactMap(\.position).first
     case .record(let fields): fields.values.compactMap(\.position).min { $0.mark < $1.mark }
+    }
+  }
+
+  /// The texts that are written out in it, without any expression.
+  fileprivate var texts: [String] {
+    switch self {
+    case .literal(let value): value.text.map { [$0] } ?? []
+    case .template(let template): template.literal.map { [$0] } ?? []
+    case .list(let elements): elements.flatMap(\.texts)
+    case .record: []
     }
   }
 

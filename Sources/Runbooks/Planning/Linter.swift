@@ -5,9 +5,14 @@
 /// change without a way back.
 public struct Linter: Sendable {
   private let operations: [OperationName: OperationDeclaration]
+  private let vantages: Set<String>?
 
   /// Takes the declarations of the catalogue.
-  public init(operations: [OperationDeclaration]) {
+  ///
+  /// - Parameter vantages: those that the site names, for runbooks of one site; nil: any site is
+  ///   meant, and should name the customary ones.
+  public init(operations: [OperationDeclaration], vantages: Set<String>? = nil) {
+    self.vantages = vantages
     self.operations = Dictionary(
       operations.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first }
@@ -21,7 +26,12 @@ public struct Linter: Sendable {
   public func problems(in runbook: Runbook) -> [RunbookProblem] {
     let graph = StepGraph(runbook)
     guard graph.problems.isEmpty else { return graph.problems }
-    var pass = LintPass(runbook: runbook, graph: graph, operations: operations)
+    var pass = LintPass(
+      runbook: runbook,
+      graph: graph,
+      operations: operations,
+      vantages: SiteVantage.builtIn.union(vantages ?? SiteVantage.customary)
+    )
     pass.checkInputs()
     pass.checkLocks()
     for step in runbook.steps {
@@ -38,6 +48,8 @@ struct LintPass {
   let runbook: Runbook
   let graph: StepGraph
   let operations: [OperationName: OperationDeclaration]
+  /// The vantages that commands may be run from.
+  let vantages: Set<String>
   let inputs: [String: TypeScope.Entry]
   let knownSteps: Set<StepID>
   private(set) var problems: [RunbookProblem] = []
@@ -47,8 +59,10 @@ struct LintPass {
   init(
     runbook: Runbook,
     graph: StepGraph,
-    operations: [OperationName: OperationDeclaration]
+    operations: [OperationName: OperationDeclaration],
+    vantages: Set<String>
   ) {
+    self.vantages = vantages
     self.runbook = runbook
     self.graph = graph
     self.operations = operations

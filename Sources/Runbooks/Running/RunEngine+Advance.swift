@@ -11,7 +11,7 @@ extension RunEngine {
   }
 
   private var hasRoom: Bool {
-    world == nil ? inFlight.count < setting.concurrency : inFlight.isEmpty
+    isSimulated ? inFlight.isEmpty : inFlight.count < setting.concurrency
   }
 
   private func perform(_ effect: RunEffect) throws(RunEngineError) -> Bool {
@@ -169,17 +169,8 @@ extension RunEngine {
       return
     }
     try commit([intent], by: driver)
-    if world == nil {
-      inFlight.insert(step.id)
-      Task { await self.perform(resolved, attempt) }
-    } else if case .operation(let operation, _) = resolved.work,
-      let span = world?.span(of: operation.declaration.name)
-    {
-      inFlight.insert(step.id)
-      Task { await self.simulate(resolved, attempt, after: span) }
-    } else {
-      try simulate(resolved, attempt, began: moment)
-    }
+    inFlight.insert(step.id)
+    Task { await self.perform(resolved, attempt) }
   }
 
   private func startWait(

@@ -1,24 +1,46 @@
-/// Attempts in a real world.
+/// Attempts: in the real world, or in the simulated one, where one is made at a time.
 extension RunEngine {
   /// Makes an attempt whose intent is recorded, and records its end.
   func perform(_ resolved: ResolvedStep, _ attempt: Int) async {
     let step = resolved.step
-    let began = setting.clock.read().monotonicNanoseconds
+    let (began, started) = (setting.clock.read().monotonicNanoseconds, now)
     let recorder = record.openOutput(of: step.id, attempt: attempt)
     let hands = hands(
       for: step.id,
       step.timeout,
       keeping: recorder,
       of: attempt,
-      custody(of: step.id, attempt)
+      isSimulated ? nil : custody(of: step.id, attempt)
     )
     let probe = probe(of: step)
+    await hands.context.simulation?.spend(on: resolved, setting.clock)
     let end = await Self.attempt(resolved, probe, state.scope, hands)
       .redacted(by: setting.secrets)
     let output = await recorder.finish()
-    let nanoseconds = setting.clock.read().monotonicNanoseconds - began
+    take(hands.context.simulation)
+    let milliseconds =
+      isSimulated
+      ? now.since(started).wholeMilliseconds
+      : (setting.clock.read().monotonicNanoseconds - began) / 1_000_000
     // The error is kept in `stopped`; the driver throws it.
-    try? finish(step, attempt, end, output, durationMilliseconds: nanoseconds / 1_000_000)
+    try? finish(step, attempt, end, output, durationMilliseconds: milliseconds)
+  }
+
+  /// Whether what is done is done in a simulated world.
+  var isSimulated: Bool { state.mode == .tabletop }
+
+  /// Takes over the simulated world as an attempt left it; one that fails has come as far as it
+  /// came, like the real one.
+  private func take(_ simulation: Simulation?) {
+    if let simulation { world = simulation.world }
+  }
+
+  /// Keeps the simulated world where it has changed since it was last kept.
+  private func keepWorld() throws(JournalError) -> BlobReference? {
+    guard let world, world != keptWorld else { return nil }
+    let blob = try record.keep(try RecordCoding.encode(world))
+    keptWorld = world
+    return blob
   }
 
   /// Records the end of an attempt.
@@ -27,14 +49,16 @@ extension RunEngine {
     _ attempt: Int,
     _ end: StepEnd,
     _ output: OutputRecorder.End? = nil,
-    world: BlobReference? = nil,
     durationMilliseconds: Int64
   ) throws(RunEngineError) {
     inFlight.remove(step.id)
     defer { changed() }
     if let stopped { throw stopped }
     var evidence: [EvidenceReference] = []
+    let world: BlobReference?
     do throws(JournalError) {
+      // On the disk before the end that names it, so that a resumed run goes on in this very world.
+      world = try keepWorld()
       for piece in end.evidence {
         let blob = try record.keep(piece.bytes)
         evidence.append(
@@ -75,7 +99,7 @@ extension RunEngine {
     record.children.forget(step.id, attempt: attempt)
   }
 
-  /// What is needed to act in the real world for one attempt.
+  /// What is needed to act in the world for one attempt.
   struct Hands: Sendable {
     let commands: any CommandPerformer
     let context: OperationContext
@@ -86,6 +110,7 @@ extension RunEngine {
         context: OperationContext(
           site: context.site,
           timeout: context.timeout,
+          simulation: context.simulation,
           clock: context.clock,
           output: context.output
         )
@@ -101,11 +126,15 @@ extension RunEngine {
     _ custody: Custody? = nil
   ) -> Hands {
     let watchers = watchers
+    let simulation =
+      isSimulated ? Simulation(world ?? SimulatedWorld(state: [:], now: 0, seed: 0)) : nil
+    let commands: any CommandPerformer = isSimulated ? NoCommands() : setting.commands
     return Hands(
-      commands: setting.commands,
+      commands: commands,
       context: OperationContext(
         site: setting.site,
         timeout: timeout ?? setting.defaultTimeout,
+        simulation: simulation,
         custody: custody,
         secrets: setting.secrets,
         clock: setting.clock
@@ -213,14 +242,12 @@ extension RunEngine {
       )
       return try endWait(step, delay, .failed(failure))
     }
-    if world != nil {
-      return try judge(step, delay, simulate(resolved))
-    }
     inFlight.insert(step.id)
     let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
       let end = await Self.check(resolved, scope, hands).redacted(by: hands.context.secrets)
+      self.take(hands.context.simulation)
       try? self.polled(step, delay, end)
     }
   }
@@ -272,13 +299,7 @@ extension RunEngine {
     nextPoll[step.id] = nil
     var waited: Int64 = 0
     if case .body(let since) = delay.reason { waited = now.since(since).wholeMilliseconds }
-    try finish(
-      step,
-      delay.attempt,
-      end,
-      world: try keepWorld(),
-      durationMilliseconds: waited
-    )
+    try finish(step, delay.attempt, end, durationMilliseconds: waited)
   }
 
   // MARK: - Unknown outcomes
@@ -290,14 +311,12 @@ extension RunEngine {
     guard let probe = probe(of: step) else {
       return try settle(step, outcome, found: nil)
     }
-    if world != nil {
-      return try settle(step, outcome, found: simulate(probe))
-    }
     inFlight.insert(step.id)
     let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
       let found = await Self.check(probe, scope, hands).redacted(by: hands.context.secrets)
+      self.take(hands.context.simulation)
       try? self.probed(step, outcome, found)
     }
   }
@@ -321,7 +340,7 @@ extension RunEngine {
 
   /// Whether every process of an attempt is recorded before it begins; nil: no, or there is none.
   func isSupervised(_ resolved: ResolvedStep) -> Bool? {
-    guard world == nil else { return nil }
+    guard !isSimulated else { return nil }
     let answer =
       switch resolved.work {
       case .command: setting.commands.isSupervising
@@ -385,5 +404,17 @@ extension CommandResult {
       values: CommandReading.values(exit: exitStatus, standardOutput: text),
       summary: "\(argv.first ?? "the command") exited with \(exitStatus)"
     )
+  }
+}
+
+extension Simulation {
+  /// Lets an operation take its time where the scenario gives it some, in the world and outside
+  /// it, so that an exercise can be interrupted in the middle of it.
+  fileprivate func spend(on resolved: ResolvedStep, _ clock: any RunClock) async {
+    guard case .operation(let operation, _) = resolved.work,
+      let span = world.span(of: operation.declaration.name)
+    else { return }
+    await clock.sleep(for: span)
+    act { $0.now += Int(span.components.seconds) }
   }
 }

@@ -49,12 +49,8 @@ extension RunEngine {
     )
     if let end = immediateEnd(of: resolved) { return try commitBoth(intent, end) }
     try commit([.compensation(.started(intent))], by: driver)
-    if world == nil {
-      inFlight.insert(step.id)
-      Task { await self.perform(resolved, attempt) }
-    } else {
-      try simulate(resolved, attempt, began: now)
-    }
+    inFlight.insert(step.id)
+    Task { await self.perform(resolved, attempt) }
   }
 
   private func intent(

@@ -24,7 +24,7 @@ struct LintCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       let catalogue = OperationCatalogue.standard()
       let loader = RunbookLoader(operations: catalogue.declarations)
-      let linter = Linter(operations: catalogue.declarations)
+      let linter = Linter(operations: catalogue.declarations, vantages: vantages)
       var problems: [RunbookProblem] = []
       var count = 0
       for path in paths.isEmpty ? [try ShareDirectory.locate().runbooks] : paths {
@@ -48,6 +48,13 @@ struct LintCommand: ParsableCommand {
       report(problems.sorted(), in: count)
       return problems.contains { $0.severity == .error } ? .findings : .done
     }
+  }
+
+  /// The vantages of the sites among the paths; nil where there is no site.
+  private var vantages: Set<String>? {
+    let sites = paths.filter { FileManager.default.fileExists(atPath: $0 + "/site.yaml") }
+      .compactMap { SiteLoader.read(directory: $0).value }
+    return sites.isEmpty ? nil : Set(sites.flatMap(\.vantages).map(\.name))
   }
 
   private func report(_ problems: [RunbookProblem], in count: Int) {

@@ -47,7 +47,9 @@ struct OperationsCommand: ParsableCommand {
     Output.line(declaration.parameters.isEmpty ? "no parameters" : "parameters")
     for parameter in declaration.parameters {
       let type = parameter.type.description + (parameter.isRequired ? ", required" : "")
-      Output.line("  " + parameter.name.padding(to: 20) + type.padding(to: 26) + parameter.help)
+      Output.line(
+        "  " + parameter.name.padding(to: 20) + type.padding(to: 26) + parameter.sentence
+      )
     }
     Output.line("")
     Output.line("results")
@@ -56,5 +58,16 @@ struct OperationsCommand: ParsableCommand {
         "  " + result.name.padding(to: 26) + result.type.description.padding(to: 20) + result.help
       )
     }
+  }
+}
+
+extension OperationDeclaration.Parameter {
+  /// Its meaning, with the words it takes and its default.
+  var sentence: String {
+    var text = help
+    if !choices.isEmpty { text += "; one of \(choices.joined(separator: ", "))" }
+    if isVantage { text += "; here, pod, or a vantage of the site" }
+    if let standard { text += "; default \(standard)" }
+    return text
   }
 }

@@ -117,8 +117,10 @@ actor ConsoleServices {
   }
 
   private func source(_ world: BlobReference?) throws -> QueueSource {
-    guard workplace.world == .tabletop else { return .cluster(workplace.site) }
-    if let opened, let world { return .simulated(try opened.directory.world(world)) }
+    guard workplace.world == .tabletop else { return QueueSource(workplace.site) }
+    if let opened, let world {
+      return QueueSource(workplace.site, world: try opened.directory.world(world))
+    }
     return try QueueSource.of(workplace.site)
   }
 }

@@ -119,7 +119,8 @@ import Testing
       let pass = LintPass(
         runbook: runbook,
         graph: graph,
-        operations: Dictionary(uniqueKeysWithValues: catalogue.declarations.map { ($0.name, $0) })
+        operations: Dictionary(uniqueKeysWithValues: catalogue.declarations.map { ($0.name, $0) }),
+        vantages: []
       )
       let last = try #require(runbook.steps.last)
       let offered = pass.scope(for: last, reading: references)

@@ -166,12 +166,5 @@ import Testing
       if arguments.string("text") == at { act() }
       return try await inner.perform(arguments, in: context)
     }
-
-    func simulate(
-      _ arguments: Arguments,
-      in world: inout SimulatedWorld
-    ) throws(OperationFailure) -> OperationResult {
-      try inner.simulate(arguments, in: &world)
-    }
   }
 }

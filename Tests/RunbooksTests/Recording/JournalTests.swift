@@ -227,11 +227,4 @@ struct NoEvidence: Runbooks.Operation {
     let result = try await inner.perform(arguments, in: context)
     return OperationResult(values: result.values, summary: result.summary)
   }
-
-  func simulate(
-    _ arguments: Arguments,
-    in world: inout SimulatedWorld
-  ) throws(OperationFailure) -> OperationResult {
-    try inner.simulate(arguments, in: &world)
-  }
 }

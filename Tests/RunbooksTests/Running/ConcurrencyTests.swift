@@ -48,13 +48,6 @@ private struct MeetingOperation: Operation {
     await meeting.join()
     return OperationResult(values: [:], summary: "met")
   }
-
-  func simulate(
-    _ arguments: Arguments,
-    in world: inout SimulatedWorld
-  ) throws(OperationFailure) -> OperationResult {
-    OperationResult(values: [:], summary: "met")
-  }
 }
 
 /// A clock that counts who sleeps by it, and whose sleepers sleep until they are woken.

@@ -58,21 +58,20 @@ struct FakeOperation: Operation {
     _ arguments: Arguments,
     in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult {
+    if let simulation = context.simulation { return try end(count: count(in: simulation)) }
     ledger.add(arguments.string("text") ?? declaration.name.name)
     if !output.isEmpty { await context.output(output) }
     return try end()
   }
 
-  func simulate(
-    _ arguments: Arguments,
-    in world: inout SimulatedWorld
-  ) throws(OperationFailure) -> OperationResult {
-    world.now += 30
-    if declaration.risk > .read {
-      let count = world.state["count"]?.int ?? 0
-      world.state["count"] = .integer(count + 1)
+  private func count(in simulation: Simulation) -> Int? {
+    simulation.act { world in
+      world.now += 30
+      if declaration.risk > .read {
+        world.state["count"] = .integer((world.state["count"]?.int ?? 0) + 1)
+      }
+      return world.state["count"]?.int
     }
-    return try end(count: world.state["count"]?.int)
   }
 
   private func end(count: Int? = nil) throws(OperationFailure) -> OperationResult {

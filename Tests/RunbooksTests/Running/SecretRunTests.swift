@@ -37,13 +37,6 @@ import Testing
         ]
       )
     }
-
-    func simulate(
-      _ arguments: Arguments,
-      in world: inout SimulatedWorld
-    ) throws(OperationFailure) -> OperationResult {
-      OperationResult(values: ["banner": .string("welcome")], summary: "logged in")
-    }
   }
 
   private func runbook(_ ledger: Ledger) throws -> Runbook {

@@ -1,12 +1,8 @@
 internal import Runbooks
 
-// The shape of a simulated world, as a scenario writes it. Everything may be
-// left out; what is left out has the value given here.
+// The shape of a simulated world, as a scenario writes it, beside the names and addresses of the
+// site it belongs to. Everything may be left out; what is left out has the value given here.
 //
-//   site:
-//     domain: gaudy.test              # whose senders are ours
-//     mail_host: mail.gaudy.test      # mail.<domain>
-//     node: mail-node                 # the first of kubernetes.nodes
 //   kubernetes:
 //     api: ok                         # or refused, timeout, unknown_host, unauthorized, forbidden
 //     applied: true                   # whether the platform is deployed
@@ -50,6 +46,7 @@ internal import Runbooks
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
+//   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
 // `postfix.disabled` is what Postfix read of master_service_disable when it was last reloaded.
@@ -68,35 +65,4 @@ extension Value {
   func truth(_ field: String, _ fallback: Bool) -> Bool { self[field]?.truth ?? fallback }
   func texts(_ field: String) -> [String] { self[field]?.elements?.compactMap(\.text) ?? [] }
   func records(_ field: String) -> [Value] { self[field]?.elements ?? [] }
-}
-
-/// The site that a simulated world stands for.
-enum SimulatedSite {
-  /// The place, with names as a site file would give them.
-  static func site(of world: SimulatedWorld) -> Site {
-    let record = world.state["site"] ?? .record([:])
-    let domain = record.text("domain", "gaudy.test")
-    let firstNode = world.state["kubernetes"]?.records("nodes").first?["name"]?.text
-    return Site(
-      name: record.text("name", "tabletop"),
-      domain: domain,
-      mailHost: record.text("mail_host", "mail." + domain),
-      addresses: record.texts("addresses"),
-      node: record.text("node", firstNode ?? "mail-node"),
-      stage: "tabletop",
-      kubernetes: Site.Kubernetes(
-        kubeconfig: nil,
-        context: nil,
-        namespace: "mail",
-        workload: "daemonset/mail",
-        selector: "app.kubernetes.io/name=mail",
-        container: "postfix"
-      ),
-      manifests: "/simulated/manifests",
-      directory: "/simulated",
-      operators: [],
-      scenario: nil,
-      record: record
-    )
-  }
 }

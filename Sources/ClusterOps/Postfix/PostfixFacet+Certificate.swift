@@ -3,7 +3,7 @@ internal import Runbooks
 
 // The certificate of the simulated mail host: its name stands for its content.
 
-extension SimulatedCluster {
+extension Scene {
   private var certificate: Value { postfix["certificate"] ?? .record([:]) }
 
   private func pem(_ name: String) -> String {

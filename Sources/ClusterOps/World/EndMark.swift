@@ -15,11 +15,6 @@ enum EndMark {
   /// The argument vector that runs a program and prints the mark after it.
   static func argv(_ program: [String]) -> [String] { prefix + program }
 
-  /// The program of such an argument vector; nil for any other.
-  static func program(of argv: [String]) -> [String]? {
-    argv.count > prefix.count && argv.starts(with: prefix) ? Array(argv[prefix.count...]) : nil
-  }
-
   /// What the script adds to an output.
   static let bytes = Array("\n\(line)\n".utf8)
 
@@ -30,7 +25,7 @@ enum EndMark {
   }
 }
 
-extension Request {
+extension Command {
   /// The outcome as the decision may see it: without the mark, and cut where it did not come.
   func settled(_ outcome: CommandOutcome) -> CommandOutcome {
     // What is taken as it comes is judged by whoever takes it; of what was kept only in part

@@ -1,9 +1,15 @@
 internal import Runbooks
 
-// The programs in the mail container of the simulated world.
+/// Postfix's programs in its container, and those beside them, in a simulated world.
+struct PostfixFacet: Facet {
+  func answer(_ command: Command, in scene: inout Scene) -> Answer? {
+    guard case .pod = command.vantage else { return nil }
+    return scene.program(command.program, command.input)
+  }
+}
 
-extension SimulatedCluster {
-  mutating func program(_ argv: [String], _ input: [UInt8]) -> Answer {
+extension Scene {
+  fileprivate mutating func program(_ argv: [String], _ input: [UInt8]) -> Answer? {
     let isRunning = postfix.truth("running", true)
     if !isRunning, argv.contains("postqueue") {
       return Answer(
@@ -44,22 +50,8 @@ extension SimulatedCluster {
     case "postconf" where argv.count == 3 && argv[1] == "-h": return value(argv[2])
     case "postconf": return postconf(Array(argv.dropFirst()))
     case "tail" where argv.count == 4: return log(Int(argv[2]) ?? 0)
-    default: return known(argv)
+    default: return nil
     }
-  }
-
-  private func known(_ argv: [String]) -> Answer {
-    guard let command = kubernetes["commands"]?[argv.joined(separator: " ")] else {
-      return Answer(
-        exit: 126,
-        stderr: "OCI runtime exec failed: exec failed: exec: \"\(argv.first ?? "")\": "
-          + "executable file not found in $PATH: unknown\n"
-      )
-    }
-    var answer = Answer(command.text("stdout", ""))
-    answer.stderr = command.text("stderr", "")
-    answer.exit = command.int("exit", 0)
-    return answer
   }
 
   private func complaints(_ field: String, exit: Int) -> Answer {
@@ -108,7 +100,7 @@ extension SimulatedCluster {
       save(
         SimulatedQueue(
           postfix,
-          domain: SimulatedSite.site(of: world).domain,
+          domain: site.domain,
           now: world.now,
           seed: chance()
         )

@@ -2,7 +2,7 @@ internal import Runbooks
 
 // kubectl's verbs on the simulated world.
 
-extension SimulatedCluster {
+extension Scene {
   private static let defaultObjects = [
     "Namespace mail", "ConfigMap mail/mail-config", "PersistentVolumeClaim mail/spool",
     "DaemonSet mail/mail",
@@ -289,30 +289,9 @@ extension SimulatedCluster {
     return Answer(lines.suffix(tail).map { $0 + "\n" }.joined())
   }
 
-  // MARK: Programs in a container
-
-  mutating func exec(_ words: [String], _ input: [UInt8]) -> Answer {
-    guard let dashes = words.firstIndex(of: "--") else {
-      return Answer(exit: 1, stderr: "error: you must specify at least one command\n")
-    }
-    let container = Self.option("--container", Array(words[..<dashes])) ?? "postfix"
-    guard !kubernetes.records("pods").isEmpty else {
-      return Answer(exit: 1, stderr: "error: timed out waiting for the condition\n")
-    }
-    guard containers().contains(container), !broken().contains(container) else {
-      return Answer(
-        exit: 1,
-        stderr: "error: unable to upgrade connection: container not found (\"\(container)\")\n"
-      )
-    }
-    let argv = Array(words[(dashes + 1)...])
-    let marked = EndMark.program(of: argv)
-    var answer = program(marked ?? argv, input)
-    if marked != nil { answer.stdout += EndMark.bytes }
-    if answer.exit != 0, !answer.stderr.contains("OCI runtime exec failed") {
-      answer.stderr += "command terminated with exit code \(answer.exit)\n"
-    }
-    return answer
+  /// Whether there is such a container, and it runs.
+  func hasRunning(_ container: String) -> Bool {
+    containers().contains(container) && !broken().contains(container)
   }
 
   static func option(_ name: String, _ words: [String]) -> String? {

@@ -1,0 +1,83 @@
+internal import Runbooks
+
+/// The real world: commands are processes.
+struct Cluster: CommandWorld {
+  private let runner: CommandRunner
+  private let context: OperationContext
+  private let clock = ContinuousClock()
+  private let deadline: ContinuousClock.Instant
+
+  /// - Parameter context: its timeout is for all commands together.
+  init(_ runner: CommandRunner, _ context: OperationContext) {
+    self.runner = runner
+    self.context = context
+    deadline = clock.now.advanced(by: context.timeout)
+  }
+
+  var now: Int { Int(context.clock.read().wall.milliseconds / 1_000) }
+
+  func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
+    let context = context
+    let outcome = try await runner.run(
+      invocation(of: command),
+      in: context.custody,
+      stdout: { bytes in
+        command.sink?(bytes)
+        if command.streams { await context.output(bytes) }
+      },
+      stderr: { bytes in await context.output(bytes) }
+    )
+    if case .named(let vantage) = command.vantage, outcome.ending != .exited(0) {
+      try await prove(vantage, after: command, outcome)
+    }
+    return outcome
+  }
+
+  private func invocation(of command: Command) -> Invocation {
+    Invocation(
+      argv: command.argv,
+      input: command.input,
+      timeout: max(clock.now.duration(to: deadline), .zero),
+      keep: command.keep,
+      changes: command.changes,
+      recordsOutput: command.streams,
+      isTakenAsItComes: command.sink != nil,
+      secrets: context.secrets
+    )
+  }
+
+  /// How long the proof of a way may take.
+  private static let patience = Duration.seconds(10)
+
+  /// Tells a program that failed from a way that does not lead to it, by a program that cannot
+  /// fail: `true`.
+  private func prove(
+    _ vantage: SiteVantage,
+    after command: Command,
+    _ outcome: CommandOutcome
+  ) async throws(OperationFailure) {
+    let proof = Invocation(
+      argv: vantage.argv(["true"]),
+      timeout: min(max(clock.now.duration(to: deadline), .zero), Self.patience),
+      keep: 0,
+      changes: false,
+      recordsOutput: false,
+      secrets: context.secrets
+    )
+    let ending: CommandOutcome.Ending?
+    do throws(OperationFailure) {
+      ending = try await runner.run(proof, stdout: { _ in }).ending
+    } catch {
+      ending = nil
+    }
+    guard ending == .exited(0) else {
+      throw VantageFailure.unreachable(vantage, outcome, effect: command.changes ? .unknown : .none)
+    }
+    // As execvp(3) and sh(1) end for a program that is not there.
+    if outcome.exit == 127 || outcome.stderrText.contains("No such file or directory"),
+      outcome.stdout.isEmpty, outcome.stderrText.contains(command.program.first ?? "\0")
+    {
+      throw VantageFailure.missing(command.program.first ?? "", at: vantage)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Runbooks
+
+/// Why nothing can be found out from a vantage; never evidence either way.
+enum VantageFailure {
+  /// The way to it does not lead there.
+  static func unreachable(
+    _ vantage: SiteVantage,
+    _ outcome: CommandOutcome,
+    effect: OperationFailure.Effect = .none
+  ) -> OperationFailure {
+    let said = StandardError(outcome.stderr).telling.last.map { ": \(capped($0))" } ?? ""
+    return OperationFailure(
+      undetermined: "the vantage \(vantage.name) cannot be reached",
+      Doubt(
+        .end,
+        "`\(capped(CommandText.render(vantage.argv(["true"])), 120))` fails\(said)",
+        advice: "Run that command by hand; mend the way there or `vantages` in site.yaml, then "
+          + "retry."
+      ),
+      effect: effect
+    )
+  }
+
+  /// The program is not there.
+  static func missing(_ program: String, at vantage: SiteVantage) -> OperationFailure {
+    OperationFailure(
+      undetermined: "the program \(capped(program, 60)) is not at the vantage \(vantage.name)",
+      Doubt(
+        .end,
+        "nothing was looked at",
+        advice: "Install it there\(ProgramPackage.hint(of: program)), then retry."
+      )
+    )
+  }
+}
+
+/// Which Debian package a program comes in, for the sentence that says it is missing.
+enum ProgramPackage {
+  private static let packages = [
+    "curl": "curl", "kdig": "knot-dnsutils", "knsupdate": "knot-dnsutils", "openssl": "openssl",
+    "restic": "restic", "ss": "iproute2", "ssh-add": "openssh-client",
+    "ssh-keygen": "openssh-client", "swaks": "swaks",
+  ]
+
+  /// ` (apt install PACKAGE)`; empty where none is known.
+  static func hint(of program: String) -> String {
+    packages[program].map { " (apt install \($0))" } ?? ""
+  }
+}
