@@ -1,5 +1,3 @@
-public import Runbooks
-
 /// How a command ended and what it said.
 public struct CommandOutcome: Sendable, Hashable {
   /// The way a process ends.
