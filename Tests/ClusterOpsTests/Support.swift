@@ -133,6 +133,7 @@ enum TriageWorld {
           ]),
           "services": .list([.string("smtp/inet"), .string("submission/inet")]),
         ]),
+        "http": .record(["https://gaudy.test/": .record(["body": .string("hello")])]),
         "kubernetes": .record([
           "commands": .record(["true": .record(["exit": .integer(0)])]),
           "listeners": .list([

@@ -146,6 +146,6 @@ struct QueueOperation: CommandOperation {
 }
 
 /// A number with its noun: `1 message`, `3 messages`.
-func counted(_ number: Int, _ noun: String) -> String {
-  "\(number) \(noun)\(number == 1 ? "" : "s")"
+func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
 }

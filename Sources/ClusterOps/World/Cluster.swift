@@ -19,7 +19,7 @@ struct Cluster: CommandWorld {
   func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
     let context = context
     let outcome = try await runner.run(
-      invocation(of: command),
+      try invocation(of: command),
       in: context.custody,
       stdout: { bytes in
         command.sink?(bytes)
@@ -33,10 +33,10 @@ struct Cluster: CommandWorld {
     return outcome
   }
 
-  private func invocation(of command: Command) -> Invocation {
+  private func invocation(of command: Command) throws(OperationFailure) -> Invocation {
     Invocation(
       argv: command.argv,
-      input: command.input,
+      input: try command.secretInput?.revealed(by: context.secrets) ?? command.input,
       timeout: max(clock.now.duration(to: deadline), .zero),
       keep: command.keep,
       changes: command.changes,

@@ -17,7 +17,10 @@ struct Command: Sendable {
   let streams: Bool
   /// Whether the output ends with ``EndMark``.
   let isMarked: Bool
+  /// What standard input carries, as far as it holds no secret.
   private(set) var input: [UInt8] = []
+  /// What standard input carries instead where it holds secrets; revealed to the process alone.
+  private(set) var secretInput: VeiledText?
   /// Takes standard output piece by piece, for what must not be kept whole.
   private(set) var sink: (@Sendable ([UInt8]) -> Void)?
 
@@ -72,6 +75,13 @@ struct Command: Sendable {
   func feeding(_ input: [UInt8]) -> Command {
     var command = self
     command.input = input
+    return command
+  }
+
+  /// The same command with an input that holds secrets.
+  func feeding(_ input: VeiledText) -> Command {
+    var command = self
+    command.secretInput = input
     return command
   }
 

@@ -8,3 +8,22 @@ indirect enum Procedure {
   case run(Command, then: (CommandOutcome) throws(OperationFailure) -> Procedure)
   case done(OperationResult)
 }
+
+extension Procedure {
+  /// Runs commands one after the other, reads the outcome of each, and goes on with what was read.
+  ///
+  /// - Parameter read: takes the place of the command and its outcome.
+  static func each<Reading>(
+    _ commands: [Command],
+    read: @escaping (Int, CommandOutcome) throws(OperationFailure) -> Reading,
+    then: @escaping ([Reading]) throws(OperationFailure) -> Procedure
+  ) throws(OperationFailure) -> Procedure {
+    func step(_ place: Int, _ readings: [Reading]) throws(OperationFailure) -> Procedure {
+      guard place < commands.count else { return try then(readings) }
+      return .run(commands[place]) { outcome throws(OperationFailure) in
+        try step(place + 1, readings + [try read(place, outcome)])
+      }
+    }
+    return try step(0, [])
+  }
+}

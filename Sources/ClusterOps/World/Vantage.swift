@@ -50,12 +50,12 @@ enum Vantage: Sendable, Hashable {
     }
   }
 
-  /// As a sentence says it: `from outside`.
+  /// Its name, as a runbook writes it.
   var words: String {
     switch self {
-    case .here: "from this machine"
-    case .pod: "from the pod"
-    case .named(let vantage): "from \(vantage.name)"
+    case .here: "here"
+    case .pod: "pod"
+    case .named(let vantage): vantage.name
     }
   }
 }

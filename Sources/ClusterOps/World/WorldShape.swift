@@ -46,6 +46,13 @@ internal import Runbooks
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
+//   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
+//   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
+//                                     # relays: cases of smtp.relay_matrix that are open
+//   imap: {users: {alice: 3}, capabilities: [IMAP4rev1, "AUTH=PLAIN"]}   # messages by login
+//   http:                             # by address; nobody answers any other
+//     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
+//       location: ""}
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //

@@ -8,6 +8,19 @@ public struct VeiledText: Sendable, Hashable, CustomStringConvertible {
 
   let pieces: [Piece]
 
+  init(pieces: [Piece]) { self.pieces = pieces }
+
+  /// A text that everybody may read.
+  public init(_ text: String) { pieces = [.text(text)] }
+
+  /// A secret, and nothing else.
+  public init(_ secret: SecretMark) { pieces = [.secret(secret)] }
+
+  /// One text after the other.
+  public static func + (first: VeiledText, second: VeiledText) -> VeiledText {
+    VeiledText(pieces: first.pieces + second.pieces)
+  }
+
   /// As everybody may read it: each secret as its mark.
   public var description: String {
     pieces.map {
@@ -21,7 +34,7 @@ public struct VeiledText: Sendable, Hashable, CustomStringConvertible {
   /// As the command reads it.
   ///
   /// - Throws: when a secret is not held by this process.
-  func revealed(by vault: SecretVault) throws(OperationFailure) -> [UInt8] {
+  public func revealed(by vault: SecretVault) throws(OperationFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     for piece in pieces {
       switch piece {

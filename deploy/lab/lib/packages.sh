@@ -43,6 +43,11 @@ PACKAGES=(
     "/usr/share/doc/python3-venv python3-venv"
     "/usr/bin/curl curl"
     "/usr/bin/nmap nmap"
+    # What the console probes with from a vantage.
+    "/usr/bin/kdig knot-dnsutils"
+    "/usr/bin/swaks swaks"
+    "/usr/share/perl5/IO/Socket/SSL.pm libio-socket-ssl-perl"
+    "/usr/lib/x86_64-linux-gnu/perl5/5.36/Net/SSLeay.pm libnet-ssleay-perl"
     # smtp-sink comes out of the postfix package unpacked in the cache; these are its libraries.
     "/usr/lib/x86_64-linux-gnu/libicuuc.so.72 libicu72"
     "/usr/lib/x86_64-linux-gnu/libdb-5.3.so libdb5.3"

@@ -1,0 +1,28 @@
+internal import Runbooks
+
+/// curl(1) against the simulated web, for http and https addresses.
+struct HTTPFacet: Facet {
+  func answer(_ command: Command, in scene: inout Scene) -> Answer? {
+    guard command.program.first == "curl", let url = command.program.last, url.hasPrefix("http")
+    else { return nil }
+    return scene.page(url)
+  }
+}
+
+extension Scene {
+  /// What a scenario has under `http` at that address; nobody answers any other.
+  fileprivate func page(_ url: String) -> Answer {
+    guard let page = world.state["http"]?[url] else {
+      return Answer(exit: 7, stderr: "curl: (7) Failed to connect\n")
+    }
+    var answer = Answer(page.text("body", ""))
+    let facts: [String: Value] = [
+      "response_code": .integer(page.int("status", 200)), "time_total": .integer(0),
+      "content_type": .string(page.text("type", "text/plain")),
+      "redirect_url": .string(page.text("location", "")),
+      "remote_ip": .string(site.addresses.first ?? "192.0.2.1"),
+    ]
+    answer.stderr = String(decoding: JSONBytes.text(.record(facts)), as: UTF8.self) + "\n"
+    return answer
+  }
+}

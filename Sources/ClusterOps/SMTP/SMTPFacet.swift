@@ -1,0 +1,121 @@
+internal import Runbooks
+
+/// swaks(1) against the simulated host.
+struct SMTPFacet: Facet {
+  func answer(_ command: Command, in scene: inout Scene) -> Answer? {
+    guard command.program.first == "swaks" else { return nil }
+    return scene.session(of: Transcript(command.program))
+  }
+}
+
+/// What a call of swaks asks for, and what it prints meanwhile.
+private struct Transcript {
+  let argv: [String]
+  var lines: [String] = []
+
+  init(_ argv: [String]) { self.argv = argv }
+
+  func option(_ name: String) -> String? { Scene.option(name, argv) }
+
+  var host: String { option("--server") ?? "" }
+  var port: String { option("--port") ?? "25" }
+  var sender: String { option("--from") ?? "<>" }
+  var recipient: String { option("--to") ?? "" }
+  var stop: SMTPStage {
+    let word = option("--quit-after")
+    return SMTPStage.allCases.first { $0.quitAfter == word } ?? .data
+  }
+  var usesTLS: Bool { argv.contains { $0 == "--tls" || $0.hasPrefix("--tls-o") } }
+
+  mutating func say(_ command: String?, _ replies: [String], isBad: Bool = false) {
+    if let command { lines.append(" -> \(command)") }
+    lines.append("=== response in 0.004s")
+    lines += replies.map { (isBad ? "<** " : "<-  ") + $0 }
+  }
+
+  func ending(_ exit: Int) -> Answer {
+    var answer = Answer(lines.map { $0 + "\n" }.joined())
+    answer.exit = exit
+    return answer
+  }
+}
+
+extension Scene {
+  private var smtp: Value { world.state["smtp"] ?? .record([:]) }
+
+  /// The domain of an address, source routes taken away.
+  private static func domain(of address: String) -> String {
+    address.split(separator: "@").last.map(String.init)?.lowercased() ?? ""
+  }
+
+  fileprivate mutating func session(of call: Transcript) -> Answer {
+    var call = call
+    call.lines = ["=== Trying \(call.host):\(call.port)..."]
+    guard isOpen(call.port) else {
+      call.lines.append("*** Error connecting to \(call.host):\(call.port):")
+      call.lines.append("*** \tIO::Socket::INET: connect: Connection refused")
+      return call.ending(2)
+    }
+    call.lines.append("=== Connected to \(call.host).")
+    if call.argv.contains("--tls-on-connect") {
+      call.lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
+    }
+    call.say(nil, ["220 \(site.mailHost) ESMTP Postfix"])
+    guard call.stop > .connect else { return call.ending(0) }
+    call.say(
+      "EHLO probe",
+      ["250-\(site.mailHost)", "250-PIPELINING", "250-STARTTLS", "250 SMTPUTF8"]
+    )
+    guard call.stop > .ehlo else { return call.ending(0) }
+    if call.usesTLS, !call.argv.contains("--tls-on-connect") {
+      call.say("STARTTLS", ["220 2.0.0 Ready to start TLS"])
+      call.lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
+      call.say("EHLO probe", ["250-\(site.mailHost)", "250-PIPELINING", "250 AUTH PLAIN LOGIN"])
+    }
+    guard call.stop > .tls else { return call.ending(0) }
+    if let user = call.option("--auth-user") {
+      guard smtp.texts("users").contains(user) else {
+        call.say(
+          "AUTH PLAIN PROVIDED_BUT_REMOVED",
+          ["535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6"],
+          isBad: true
+        )
+        return call.ending(28)
+      }
+      call.say("AUTH PLAIN PROVIDED_BUT_REMOVED", ["235 2.7.0 Authentication successful"])
+    }
+    guard call.stop > .auth else { return call.ending(0) }
+    call.say("MAIL FROM:<\(call.sender == "<>" ? "" : call.sender)>", ["250 2.1.0 Ok"])
+    guard call.stop > .mail else { return call.ending(0) }
+    let recipient = "RCPT TO:<\(call.recipient)>"
+    if let (reply, exit) = refusal(of: call) {
+      call.say(recipient, [reply], isBad: true)
+      return call.ending(exit)
+    }
+    call.say(recipient, ["250 2.1.5 Ok"])
+    guard call.stop > .rcpt else { return call.ending(0) }
+    let id = SimulatedQueue.id(Int(truncatingIfNeeded: chance() % 0xFF_FFFF))
+    call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
+    call.say("11 lines sent", ["250 2.0.0 Ok: queued as \(id)"])
+    return call.ending(0)
+  }
+
+  /// Why a recipient is not taken: greylisting, relaying, or nobody of that name.
+  private func refusal(of call: Transcript) -> (String, Int)? {
+    if smtp.truth("greylisting", false) {
+      return ("450 4.2.0 <\(call.recipient)>: Recipient address rejected: Greylisted", 24)
+    }
+    let isLoggedIn = call.option("--auth-user") != nil
+    let isOurs =
+      Self.domain(of: call.recipient) == site.domain
+      && !call.recipient.contains("%") && !call.recipient.contains("!")
+      && !call.recipient.contains("\"") && !call.recipient.hasPrefix("@")
+    guard !isOurs, !isLoggedIn else { return nil }
+    let ways = RelayMatrix.cases(site, stranger: "relaytest@example.net")
+    let way = ways.first { $0.sender == call.sender && $0.recipient == call.recipient }
+    guard let way, smtp.texts("relays").contains(way.name) else {
+      return ("554 5.7.1 <\(call.recipient)>: Relay access denied", 24)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,103 @@
+internal import Foundation
+internal import Runbooks
+
+/// What `openssl x509` (OpenSSL 3) prints of a certificate.
+struct CertificateFacts: Sendable, Hashable {
+  let subject: String
+  let issuer: String
+  /// Its subjectAltName entries: DNS names and addresses, at most 100.
+  let names: [String]
+  /// Seconds since 1970 at its end.
+  let end: Int
+  let endText: String
+  /// SHA-256 of its DER form, in hexadecimal digits.
+  let digest: String
+  /// SHA-256 of its SubjectPublicKeyInfo, in hexadecimal digits.
+  let keyDigest: String
+  /// All that was printed.
+  let text: String
+
+  /// Reads the output; nil: it is not what openssl prints.
+  init?(_ text: String) {
+    let lines = text.split(whereSeparator: \.isNewline).map(\.trimmingSpaces)
+    func value(_ name: String) -> String? {
+      lines.first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) }
+    }
+    guard let subject = value("subject="), let issuer = value("issuer="),
+      let after = value("notAfter="), let fingerprint = value("sha256 Fingerprint=")
+    else { return nil }
+    let iso = after.replacing(" ", with: "T")
+    guard let end = try? Date(iso, strategy: .iso8601), let key = Self.key(in: text) else {
+      return nil
+    }
+    self.subject = capped(subject, 200)
+    self.issuer = capped(issuer, 200)
+    self.end = Int(end.timeIntervalSince1970)
+    endText = capped(iso, 40)
+    digest = fingerprint.filter { $0 != ":" }.lowercased()
+    keyDigest = Digest(of: key).hex
+    names = lines.filter { $0.hasPrefix("DNS:") || $0.hasPrefix("IP Address:") }
+      .flatMap { $0.split(separator: ", ") }
+      .compactMap { entry -> String? in
+        for kind in ["DNS:", "IP Address:"] where entry.hasPrefix(kind) {
+          return capped(String(entry.dropFirst(kind.count)), 253)
+        }
+        return nil
+      }.prefix(100).map { $0 }
+    self.text = text
+  }
+
+  private static func key(in text: String) -> [UInt8]? {
+    let (begin, end) = ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----")
+    guard let open = text.firstRange(of: begin),
+      let close = text[open.upperBound...].firstRange(of: end),
+      let der = Data(
+        base64Encoded: String(text[open.upperBound..<close.lowerBound]),
+        options: .ignoreUnknownCharacters
+      )
+    else { return nil }
+    return Array(der)
+  }
+
+  /// The first certificate in PEM form in an output; nil where there is none.
+  static func pem(in text: String) -> String? {
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
+    guard let open = text.firstRange(of: begin),
+      let close = text[open.upperBound...].firstRange(of: end)
+    else { return nil }
+    return String(text[open.lowerBound..<close.upperBound]) + "\n"
+  }
+
+  /// Whether a name of a certificate covers a host: a wildcard stands for its whole first label
+  /// and no other (RFC 6125 §6.4.3).
+  static func covers(_ name: String, _ host: String) -> Bool {
+    let (name, host) = (name.lowercased(), host.lowercased())
+    guard name.hasPrefix("*.") else { return name == host }
+    guard let dot = host.firstIndex(of: ".") else { return false }
+    return host[dot...] == name.dropFirst()
+  }
+}
+
+/// What `openssl s_client` (OpenSSL 3) tells of a session.
+struct HandshakeFacts: Sendable, Hashable {
+  /// X509_V_ERR_HOSTNAME_MISMATCH.
+  static let nameMismatch = 62
+
+  /// 0, or X509_V_ERR_…; -1 where it is not told.
+  let code: Int
+  /// The same in words; empty for 0.
+  let problem: String
+  /// E.g. `TLSv1.3`.
+  let version: String
+
+  init(_ text: String) {
+    let lines = text.split(whereSeparator: \.isNewline).map(\.trimmingSpaces)
+    let verdict = lines.first { $0.hasPrefix("Verify return code: ") }?.dropFirst(20) ?? ""
+    code = Int(verdict.prefix { $0.isNumber }) ?? -1
+    let words = verdict.drop { $0 != "(" }.dropFirst().dropLast()
+    problem = code == 0 ? "" : capped(words.isEmpty ? "no verdict" : String(words), 120)
+    // `New, TLSv1.3, Cipher is …`
+    let session = lines.first { $0.hasPrefix("New, ") }?.split(separator: ",") ?? []
+    version = session.count > 1 ? capped(String(session[1].trimmingSpaces), 20) : ""
+  }
+}
