@@ -41,11 +41,18 @@ actor Runner {
       try? await Task.sleep(for: Self.patience)
       if consoles.isEmpty { await engine.stay(false) }
     }
-    repeat {
-      _ = try await engine.drive()
-    } while await isNeeded(engine)
-    isClosing = true
-    try await engine.letGo(reason: "nobody is attached")
+    do throws(RunEngineError) {
+      repeat {
+        _ = try await engine.drive()
+      } while await isNeeded(engine)
+      isClosing = true
+      try await engine.letGo(reason: "nobody is attached")
+    } catch {
+      // Why nothing more is done reaches the consoles before the connection ends.
+      isClosing = true
+      if case .record = error { await telling.value }
+      throw error
+    }
     await telling.value
     try session.record.close()
     for console in consoles.values { console.hangUp() }
