@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cunix.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,6 +14,20 @@ long cunix_peer_uid(int descriptor) {
   socklen_t length = sizeof credentials;
   if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
   return (long)credentials.uid;
+}
+
+long cunix_peer_gid(int descriptor) {
+  struct ucred credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+  return (long)credentials.gid;
+}
+
+int cunix_peer_groups(int descriptor, gid_t *groups, int room) {
+  socklen_t length = (socklen_t)room * sizeof *groups;
+  int result = getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length);
+  if (result != 0 && errno != ERANGE) return -1;
+  return (int)(length / sizeof *groups);
 }
 
 long cunix_peer_pid(int descriptor) {

@@ -10,7 +10,7 @@ public struct ConsoleBinary: Sendable {
   public let directory: String
   /// The directory of all runs.
   public let runs: String
-  private let environment: [String: String]
+  let environment: [String: String]
 
   /// - Parameters:
   ///   - state: where runs are kept.

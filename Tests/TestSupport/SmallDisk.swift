@@ -14,7 +14,7 @@ public final class SmallDisk: Sendable {
 
   /// Mounts it over a directory that exists.
   public init(at path: String, size: String) throws {
-    guard mount("tmpfs", path, "tmpfs", 0, "size=\(size)") == 0 else {
+    guard mount("tmpfs", path, "tmpfs", 0, "size=\(size),mode=0700") == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EPERM)
     }
     self.path = path

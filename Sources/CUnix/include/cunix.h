@@ -9,6 +9,16 @@
 /* The user at the other end of a unix socket (SO_PEERCRED, unix(7)); -1: not known. */
 long cunix_peer_uid(int descriptor);
 
+/* The effective group at the other end of a unix socket (SO_PEERCRED); -1: not known. */
+long cunix_peer_gid(int descriptor);
+
+/*
+ * The supplementary groups of the process at the other end (SO_PEERGROUPS, unix(7)), as they were
+ * when it connected or began to listen. How many there are; more than `room`: none was written.
+ * -1: not known.
+ */
+int cunix_peer_groups(int descriptor, gid_t *groups, int room);
+
 /* The process at the other end of a unix socket, or that listens there; -1: not known. */
 long cunix_peer_pid(int descriptor);
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The files of commands under way, `STEP-ATTEMPT-COMMAND.output` and `.status`.
 ///
 /// They are written by the commands' supervisors and read where a runner died; once the end of the
@@ -10,6 +12,20 @@ public struct ChildStore: Sendable, Hashable {
   /// The files of one command of an attempt; commands count from 1.
   public func files(of step: StepID, attempt: Int, command: Int) -> ChildFiles {
     ChildFiles(base: "\(path)/\(Self.prefix(step, attempt))\(command)")
+  }
+
+  /// The same for a command about to begin, its files made where the state directory is shared:
+  /// its supervisor, which would make them for its owner alone, takes those that are there.
+  func prepare(_ step: StepID, attempt: Int, command: Int) -> ChildFiles {
+    let files = files(of: step, attempt: attempt, command: command)
+    guard Sharing(of: path) != .owner else { return files }
+    for file in [files.output, files.place] {
+      // Where that fails the supervisor meets the same, and says so.
+      if let descriptor = try? SystemFiles.open(file, O_WRONLY | O_CREAT) {
+        SystemFiles.close(descriptor)
+      }
+    }
+    return files
   }
 
   /// Calls with each piece of what a command's output file holds.

@@ -76,9 +76,12 @@ final class DiskReserve: Sendable {
   /// Gives an errno; 0: the file has that much room on the disk.
   private static func fill(_ path: String, to length: Int) -> Int32 {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-    let descriptor = open(path, flags, 0o600)
+    let sharing = Sharing(around: path)
+    let descriptor = open(path, flags, sharing.fileMode)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
+    // One that a member of the group cannot use is room all the same.
+    try? sharing.give(to: descriptor, path)
     return posix_fallocate(descriptor, 0, off_t(length))
   }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Glibc
 
 /// The journal as a database: its schema, its statements, its errors in our words.
 enum JournalDatabase {
@@ -182,25 +183,52 @@ enum JournalDatabase {
     }
   }
 
+  /// What came of folding the write-ahead log into the file.
+  private enum Folding {
+    case oneFile
+    /// Somebody reads at this moment.
+    case readerInTheWay
+    case noRoom
+  }
+
   /// Folds the write-ahead log into the file and closes it.
   ///
-  /// - Returns: whether one plain file is left; false when a reader was in the way, or the disk is
+  /// SQLite leaves the log only where nobody else has the file open, and does not wait for that. The
+  /// consoles that watch a run read it just when it ends, so it is tried again for a while.
+  ///
+  /// - Parameters:
+  ///   - patience: for how long.
+  ///   - pause: what is done between two tries.
+  /// - Returns: whether one plain file is left; false when a reader stayed in the way, or the disk is
   ///   full: then the log stays where it is.
-  static func close(_ queue: DatabaseQueue) throws -> Bool {
-    let isOneFile = try queue.writeWithoutTransaction { database in
-      do {
-        let busy = try Int.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)").first
-        guard busy == 0 else { return false }
-        let mode = try String.fetchAll(database, sql: "PRAGMA journal_mode = DELETE").first
-        return mode == "delete"
-      } catch let error as DatabaseError
-        where [.SQLITE_BUSY, .SQLITE_FULL].contains(error.resultCode)
-      {
-        return false
-      }
+  static func close(
+    _ queue: DatabaseQueue,
+    patience: Duration = .seconds(2),
+    pause: () -> Void = { usleep(2_000) }
+  ) throws -> Bool {
+    let deadline = ContinuousClock.now + patience
+    var folding = try fold(queue)
+    while folding == .readerInTheWay, ContinuousClock.now < deadline {
+      pause()
+      folding = try fold(queue)
     }
     try queue.close()
-    return isOneFile
+    return folding == .oneFile
+  }
+
+  private static func fold(_ queue: DatabaseQueue) throws -> Folding {
+    try queue.writeWithoutTransaction { database in
+      do {
+        let busy = try Int.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)").first
+        guard busy == 0 else { return .readerInTheWay }
+        let mode = try String.fetchAll(database, sql: "PRAGMA journal_mode = DELETE").first
+        return mode == "delete" ? .oneFile : .readerInTheWay
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        return .readerInTheWay
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+        return .noRoom
+      }
+    }
   }
 
   /// What SQLite finds wrong with the file, and whether its schema is the one we wrote.

@@ -12,7 +12,7 @@
 /// reserve          room on the disk for the end of what is under way, while the run is open
 /// lock             held by the one driver; readers need no lock
 /// ```
-/// Directories are 0700, files 0600.
+/// Directories are 0700 and files 0600; in a shared state directory 2770 and 0660 (``Sharing``).
 public struct RunDirectory: Sendable, Hashable {
   public let path: String
 

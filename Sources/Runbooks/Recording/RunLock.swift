@@ -31,8 +31,10 @@ public final class RunLock: Sendable {
       throw DriverRefusal(path: directory.path, holder: Self.holder(of: directory))
     }
     self.descriptor = descriptor
-    ftruncate(descriptor, 0)
-    try SystemFiles.write(try RecordCoding.encode(holder), to: descriptor, path)
+    let bytes = try RecordCoding.encode(holder)
+    // Written over and then cut: on a full disk the place that is there is enough.
+    try SystemFiles.write(bytes, to: descriptor, path)
+    ftruncate(descriptor, off_t(bytes.count))
   }
 
   deinit { close(descriptor) }

@@ -49,7 +49,7 @@ public final class RunLocks: Sendable {
     boot: String
   ) throws(JournalError) -> Attempt {
     let folder = directory(of: state)
-    try SystemFiles.makeDirectories(folder)
+    try SystemFiles.makeDirectory("locks", ofState: state)
     var taken: [Int32] = []
     func letGo() { for descriptor in taken { close(descriptor) } }
     for lock in sorted(locks) {

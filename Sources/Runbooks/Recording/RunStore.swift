@@ -92,7 +92,7 @@ public struct RunStore: Sendable, Hashable {
         detail: "`\(creation.run)` is no name for a run"
       )
     }
-    try SystemFiles.makeDirectories(runs)
+    try SystemFiles.makeDirectory("runs", ofState: state)
     sweep()
     let making = try announceMaking()
     defer { SystemFiles.close(making) }
@@ -100,7 +100,7 @@ public struct RunStore: Sendable, Hashable {
       throw SystemFiles.error(directory.path, EEXIST)
     }
     let hidden = RunDirectory(path: runs + "/." + creation.run.name)
-    guard mkdir(hidden.path, 0o700) == 0 else { throw SystemFiles.error(hidden.path) }
+    try SystemFiles.makeNewDirectory(hidden.path)
     let lock: RunLock
     do {
       // The lock is the file's, whatever the directory is called.

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// The few file operations the record needs, with what went wrong as a ``JournalError``.
 ///
-/// Everything is made for its owner alone: directories 0700, files 0600.
+/// Everything is made for whom the directory around it is (``Sharing``): for its owner alone,
+/// directories 0700 and files 0600, or for a group, 2770 and 0660.
 enum SystemFiles {
   static func error(_ path: String, _ number: Int32 = errno) -> JournalError {
     let detail = String(cString: strerror(number))
@@ -16,17 +17,49 @@ enum SystemFiles {
 
   /// Makes a directory; one that exists already is left as it is.
   static func makeDirectory(_ path: String) throws(JournalError) {
-    guard mkdir(path, 0o700) != 0 else { return }
-    guard errno == EEXIST else { throw error(path) }
+    do throws(JournalError) {
+      try makeNewDirectory(path)
+    } catch {
+      guard kind(of: path) == .directory else { throw error }
+    }
   }
 
-  /// Makes a directory and those above it; those that were not there outlast a power cut.
+  /// Makes a directory that is not there yet.
+  ///
+  /// - Parameter sharing: for whom; nil: as the directory around it says.
+  static func makeNewDirectory(
+    _ path: String,
+    for sharing: Sharing? = nil
+  ) throws(JournalError) {
+    let sharing = sharing ?? Sharing(around: path)
+    guard mkdir(path, sharing.directoryMode & 0o777) == 0 else { throw error(path) }
+    // The umask may have taken rights, and mkdir(2) sets no set-group-ID bit.
+    guard sharing == .owner || chmod(path, sharing.directoryMode) == 0 else { throw error(path) }
+  }
+
+  /// Makes a directory of a state directory, e.g. `runs`.
+  ///
+  /// The state directory itself is made for its owner alone: shared is only one that somebody made so.
+  static func makeDirectory(_ name: String, ofState state: String) throws(JournalError) {
+    try makeDirectories(state)
+    let path = state + "/" + name
+    guard length(of: path) == nil else { return }
+    try makeDirectory(path)
+    try syncDirectory(state)
+  }
+
+  /// Makes a directory and those above it, for its owner alone; those that were not there outlast a
+  /// power cut.
   static func makeDirectories(_ path: String) throws(JournalError) {
     var parent = path.hasPrefix("/") ? "/" : "."
     for part in path.split(separator: "/") {
       let child = parent == "." ? String(part) : (parent == "/" ? "/" : parent + "/") + part
       if length(of: child) == nil {
-        try makeDirectory(child)
+        do throws(JournalError) {
+          try makeNewDirectory(child, for: .owner)
+        } catch {
+          guard isDirectory(child) else { throw error }
+        }
         try syncDirectory(parent)
       }
       parent = child
@@ -38,7 +71,12 @@ enum SystemFiles {
   /// Never waits: a FIFO that nobody writes to would hold up whoever opens it.
   static func open(_ path: String, _ flags: Int32) throws(JournalError) -> Int32 {
     let wanted: FileKind = flags & O_DIRECTORY == 0 ? .regular : .directory
-    let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    let sharing = flags & O_CREAT == 0 ? Sharing.owner : Sharing(around: path)
+    let descriptor = Glibc.open(
+      path,
+      flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+      sharing.fileMode
+    )
     guard descriptor >= 0 else {
       let number = errno
       if let kind = kind(of: path), kind != wanted { throw .notAFile(path: path, kind: kind) }
@@ -48,6 +86,12 @@ enum SystemFiles {
     guard fstat(descriptor, &status) == 0, FileKind(mode: status.st_mode) == wanted else {
       Glibc.close(descriptor)
       throw .notAFile(path: path, kind: FileKind(mode: status.st_mode))
+    }
+    do throws(JournalError) {
+      try sharing.give(to: descriptor, path)
+    } catch {
+      Glibc.close(descriptor)
+      throw error
     }
     return descriptor
   }

@@ -14,7 +14,7 @@ extension RunEngine {
     let commands = CommandCount(inherited)
     let store = record.children
     return Custody(
-      next: { store.files(of: step, attempt: attempt, command: commands.next()) },
+      next: { store.prepare(step, attempt: attempt, command: commands.next()) },
       spawned: { program, process, supervisor async throws(OperationFailure) in
         try await self.spawned(step, attempt, commands.current, program, process, supervisor)
       },

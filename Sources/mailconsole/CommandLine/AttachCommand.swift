@@ -39,7 +39,7 @@ struct AttachCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let store = RunStore(state: StateDirectory().path)
+      let store = try StateDirectory().store()
       let beginning = try Beginning(of: RunID(name), in: store)
       let created = beginning.created
       if case .ended(let outcome, let text)? = beginning.ended {

@@ -23,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
   private func findings() throws(CommandFailure) -> [Finding] {
     let share = try ShareDirectory.locate()
     var findings: [Finding] = [.has("runbooks in \(share.runbooks)")]
-    findings += Self.state(StateDirectory().path)
+    findings += Self.state(StateDirectory())
     findings.append(
       Self.program("kubectl", "Install kubernetes-client 1.27 or later.")
     )
@@ -46,7 +46,17 @@ struct DoctorCommand: ParsableCommand {
   }
 
   /// Writes what a run would, and takes it away again.
-  private static func state(_ path: String) -> [Finding] {
+  private static func state(_ directory: StateDirectory) -> [Finding] {
+    let path = directory.path
+    let whose: String
+    switch directory.standing {
+    case .refused(let why):
+      let parts = why.split(separator: "\n", maxSplits: 1).map(String.init)
+      return [.lacks(parts[0], parts.count > 1 ? parts[1] : "")]
+    case .absent, .own: whose = "yours alone"
+    case .shared(let group):
+      whose = "shared by the group \(AccountNames.group(group))"
+    }
     let swept = RunStore(state: path).sweep().map(\.name)
     var findings = [
       StateDirectory.refusal(toWriteIn: path).map {
@@ -54,8 +64,30 @@ struct DoctorCommand: ParsableCommand {
           "state directory \(path): \($0)",
           "Make room or rights there, or name another one with MAILCONSOLE_STATE."
         )
-      } ?? Finding.has("state directory \(path) takes a file")
+      } ?? Finding.has("state directory \(path) takes a file; it is \(whose)")
     ]
+    if case .shared = directory.standing, path.utf8.count > RunnerSocket.longestSharedState {
+      findings.append(
+        .lacks(
+          "the path of the shared state directory has \(path.utf8.count) bytes, and the sockets of "
+            + "its runners leave room for \(RunnerSocket.longestSharedState)",
+          "Name a shorter one with MAILCONSOLE_STATE."
+        )
+      )
+    }
+    let unshared = directory.unshared
+    if let first = unshared.first {
+      let more = unshared.count > 1 ? " and \(unshared.count - 1) more" : ""
+      let word = CommandText.render([path])
+      findings.append(
+        .lacks(
+          "\(first)\(more) in the shared state directory is from before it was shared, and no other "
+            + "member can use it",
+          "While no run is performed:  chgrp -R \(whose.split(separator: " ").last ?? "") \(word) "
+            + "&& chmod -R u=rwX,g=rwX,o= \(word) && find \(word) -type d -exec chmod g+s {} +"
+        )
+      )
+    }
     if !swept.isEmpty {
       findings.append(
         .has("removed what was left of runs that were never made: \(swept.joined(separator: ", "))")

@@ -43,7 +43,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let store = RunStore(state: StateDirectory().path)
+      let store = try StateDirectory().store()
       guard let directory = store.directory(of: RunID(name)),
         try Self.known(store).contains(RunID(name))
       else {

@@ -42,7 +42,7 @@ struct RunnerCommand: ParsableCommand {
   }
 
   private func perform(_ report: RunnerReport) throws(CommandFailure) -> ExitStatus {
-    let store = RunStore(state: StateDirectory().path)
+    let store = try StateDirectory().store()
     let session = try RunSession.resume(
       RunID(name),
       in: store,

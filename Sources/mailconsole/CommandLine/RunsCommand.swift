@@ -14,7 +14,7 @@ struct RunsCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let store = RunStore(state: StateDirectory().path)
+      let store = try StateDirectory().store()
       let summaries: [RunSummary]
       do throws(JournalError) {
         summaries = try store.summaries(load: Workplace.pinned)

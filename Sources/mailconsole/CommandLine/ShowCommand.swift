@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let store = RunStore(state: StateDirectory().path)
+      let store = try StateDirectory().store()
       guard let directory = store.directory(of: RunID(name)),
         let summary = store.summary(of: RunID(name), load: Workplace.pinned)
       else {

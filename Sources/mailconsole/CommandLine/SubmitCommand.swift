@@ -58,7 +58,7 @@ struct SubmitCommand: ParsableCommand {
 
   /// A run's directory and what happened in it so far.
   static func history(of run: RunID) throws(CommandFailure) -> (RunDirectory, RunHistory) {
-    let store = RunStore(state: StateDirectory().path)
+    let store = try StateDirectory().store()
     guard let directory = store.directory(of: run) else {
       throw CommandFailure(.noInput, "There is no run \(run). `mailconsole runs` lists them.")
     }

@@ -44,7 +44,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let store = RunStore(state: StateDirectory().path)
+      let store = try StateDirectory().store()
       var rows: [VerdictRow] = []
       let (places, signers) = try outside()
       for run in try runs(in: store) {

@@ -22,9 +22,13 @@ actor Console: TerminalApplication {
   private var called: RunID?
   /// Why that run could not be opened.
   private var failure: CommandFailure?
+  /// Why a run could not be begun or gone on with, for want of a record, and none was since.
+  private var unrecorded: CommandFailure?
 
   private struct Work {
     let run: RunID?
+    /// Whether a run is begun or gone on with.
+    let opens: Bool
     let task: Task<Outcome, any Error>
   }
 
@@ -81,6 +85,10 @@ actor Console: TerminalApplication {
     let silent = console.assumeIsolated { $0.end(reason: reason) }
     if let silent { Output.error(silent.parting) }
     if let failure = console.assumeIsolated({ $0.failure }) { throw failure }
+    // To leave a run that broke off is no good end of the command, whatever key it was left by.
+    if code == ExitStatus.done.rawValue, let lost = console.assumeIsolated({ $0.lost }) {
+      throw lost
+    }
     return code
   }
 
@@ -132,11 +140,12 @@ actor Console: TerminalApplication {
   /// What goes on without the operator, and how to come back; nothing where no run is open.
   private var partingWords: [String] {
     guard let run = model.run, run.state.ended == nil else { return [] }
-    return [
-      "\(run.id): \(LeavingWords.what(run.state))",
-      LeavingWords.back(to: run.id, services.workplace.comeBack),
-    ]
+    let back = LeavingWords.back(to: run.id, services.workplace.comeBack)
+    return run.isMoving ? ["\(run.id): \(LeavingWords.what(run.state))", back] : [back]
   }
+
+  /// What the record of the open run lacks, or of one that could not be begun.
+  private var lost: CommandFailure? { model.run?.brokenOff ?? unrecorded }
 
   // MARK: Events and effects
 
@@ -226,7 +235,8 @@ actor Console: TerminalApplication {
     // Before it begins: what it announces is later.
     let since = ContinuousClock.now
     let task = Task.detached(executorPreference: WorkExecutor.shared) { try await body(services) }
-    work[number] = Work(run: run, task: task)
+    let opens = if case .opening? = kind { true } else { false }
+    work[number] = Work(run: run, opens: opens, task: task)
     if let kind { change(number, to: PendingWork(kind: kind, since: since)) }
     Task.detached(executorPreference: WorkExecutor.shared) {
       let result = await task.result
@@ -254,7 +264,12 @@ actor Console: TerminalApplication {
 
   private func take(_ result: Result<Outcome, any Error>, of number: Int, isLeft: Bool) {
     let left = model.pending[number]
-    let wasCalled = work.removeValue(forKey: number)?.run == called ? called : nil
+    let done = work.removeValue(forKey: number)
+    let wasCalled = done?.run == called ? called : nil
+    if case .failure(let error) = result, !isLeft, done?.opens == true {
+      let failure = RunSession.failure(error)
+      unrecorded = failure.status == .io ? failure : unrecorded
+    }
     apply(.finished(number))
     if model.pending.isEmpty { nextTick = nil }
     switch result {
@@ -298,6 +313,7 @@ actor Console: TerminalApplication {
 
   /// Shows a run and follows it while its runner lives.
   private func open(_ opened: OpenedRun) {
+    unrecorded = nil
     apply(
       .opened(
         RunModel(

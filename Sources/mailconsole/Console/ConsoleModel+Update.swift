@@ -20,9 +20,10 @@ extension ConsoleModel {
       return [.readShelf]
     case .runnerEnded(let id):
       guard run?.id == id, run?.hasRunner == true else { return [] }
-      run?.hasRunner = false
+      run?.runnerEnded()
       if run?.state.ended == nil {
         notice = StyledText("The runner has ended; t takes the run over.", .warning)
+        followRun()
       }
     case .run(let update): return take(update)
     case .refused(let message):

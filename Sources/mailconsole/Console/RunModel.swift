@@ -18,6 +18,8 @@ struct RunModel: Sendable {
   var hasRunner: Bool
   /// Why the engine stopped, when the record could not be written.
   var stopped: String?
+  /// Whether this console saw the runner end without letting the run go.
+  private(set) var hasLostRunner = false
 
   /// A run with the entries of its journal so far.
   init(
@@ -50,6 +52,41 @@ struct RunModel: Sendable {
     let words = driver.by == person ? "\(driver.by) drives" : "\(driver.by) drives, you watch"
     return state.offer == nil
       ? StyledText(words) : StyledText("\(words), offered", .waiting)
+  }
+
+  /// Whether anything in the run goes on: a runner lives and records.
+  var isMoving: Bool { hasRunner && stopped == nil }
+
+  /// Takes in that no runner performs the run any more.
+  mutating func runnerEnded() {
+    hasRunner = false
+    hasLostRunner = state.ended == nil && state.isAttached
+  }
+
+  /// The steps whose attempt began and whose end this console has not heard of.
+  var open: [StepID] {
+    let undone = (state.rollback?.compensations ?? []).map { ($0.step, $0.state) }
+    return (state.steps.map { ($0.step.id, $0.state) } + undone).compactMap { step, state in
+      if case .running = state { step } else { nil }
+    }
+  }
+
+  /// How the run broke off while this console had it open, as the end of the command; nil: it did
+  /// not, or nothing of it is lost.
+  var brokenOff: CommandFailure? {
+    guard state.ended == nil else { return nil }
+    let open = open.map(\.name).joined(separator: ", ")
+    let lost =
+      open.isEmpty
+      ? "Nothing was under way."
+      : "Under way and without a recorded end: \(open). What came of it counts as unknown until it "
+        + "is settled."
+    if let stopped {
+      let last = chain.map { "The last recorded event is \($0.sequence). " } ?? ""
+      return CommandFailure(.io, "\(id) broke off. \(stopped)\n\(last)\(lost)")
+    }
+    guard hasLostRunner, !open.isEmpty else { return nil }
+    return CommandFailure(.unknown, "The runner of \(id) ended without a word. \(lost)")
   }
 
   /// The head of the chain as far as this console has seen it.

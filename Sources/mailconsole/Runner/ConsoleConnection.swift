@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Runbooks
 internal import Synchronization
 
@@ -27,13 +28,17 @@ final class ConsoleConnection: Sendable {
     var isClosed = false
   }
 
+  /// Who they say they are.
   let person: String
+  /// The account they are, as the kernel knows it.
+  let account: uid_t?
   private let channel: FrameChannel
   private let outbox = Mutex(Outbox())
 
   init(_ channel: FrameChannel, person: String) {
     self.channel = channel
     self.person = person
+    account = channel.peer
   }
 
   /// Sends a frame, or keeps it until there is room.

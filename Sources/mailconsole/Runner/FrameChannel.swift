@@ -27,6 +27,22 @@ final class FrameChannel: Sendable {
     uid_t(exactly: cunix_peer_uid(descriptor))
   }
 
+  /// The groups of who is at the other end, as the kernel knows them (SO_PEERCRED, SO_PEERGROUPS).
+  var peerGroups: Set<gid_t> {
+    var groups = Set([gid_t(exactly: cunix_peer_gid(descriptor))].compactMap(\.self))
+    var room = 64
+    while room <= 65_536 {
+      var found = [gid_t](repeating: 0, count: room)
+      let count = Int(cunix_peer_groups(descriptor, &found, Int32(room)))
+      if count <= room {
+        groups.formUnion(found.prefix(max(0, count)))
+        break
+      }
+      room = count
+    }
+    return groups
+  }
+
   /// The process at the other end, or the one that listens there.
   var peerProcess: Int32? {
     Int32(exactly: cunix_peer_pid(descriptor)).flatMap { $0 > 0 ? $0 : nil }

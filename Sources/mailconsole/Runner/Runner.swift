@@ -19,8 +19,16 @@ actor Runner {
   private var lastNumber = 0
   private var connections = 0
   private var isClosing = false
+  private let rule: PeerRule
+  /// The account of the console that drives: a name alone is claimed.
+  private var driving: uid_t
 
-  init(_ session: RunSession) { self.session = session }
+  init(_ session: RunSession) {
+    self.session = session
+    rule = PeerRule(for: session.record.directory)
+    // Whoever starts a runner is of its account, and drives.
+    driving = geteuid()
+  }
 
   /// Takes the run, tells `ready`, and performs it to where nobody is needed any more.
   func run(listening descriptor: Int32, ready: @Sendable () -> Void) async throws {
@@ -41,11 +49,18 @@ actor Runner {
       try? await Task.sleep(for: Self.patience)
       if consoles.isEmpty { await engine.stay(false) }
     }
-    repeat {
-      _ = try await engine.drive()
-    } while await isNeeded(engine)
-    isClosing = true
-    try await engine.letGo(reason: "nobody is attached")
+    do throws(RunEngineError) {
+      repeat {
+        _ = try await engine.drive()
+      } while await isNeeded(engine)
+      isClosing = true
+      try await engine.letGo(reason: "nobody is attached")
+    } catch {
+      // Why nothing more is done reaches the consoles before the connection ends.
+      isClosing = true
+      if case .record = error { await telling.value }
+      throw error
+    }
     await telling.value
     try session.record.close()
     for console in consoles.values { console.hangUp() }
@@ -66,7 +81,7 @@ actor Runner {
   // MARK: Consoles
 
   private func serve(_ channel: FrameChannel) async {
-    guard channel.peer == geteuid(), !isClosing else { return channel.hangUp() }
+    guard rule.admits(channel), !isClosing else { return channel.hangUp() }
     guard connections < Self.mostConsoles else {
       ConsoleConnection(channel, person: "").send(
         .refusal("The runner of \(session.run) has \(connections) consoles already; leave one.")
@@ -91,10 +106,15 @@ actor Runner {
     lastNumber += 1
     let number = lastNumber
     consoles[number] = console
+    if rule.sharing != .owner, let account = console.account {
+      // Beside the record, for whoever asks later which account was behind a name.
+      Output.error("\(person) came by account \(account)")
+    }
     await session.engine.stay(true)
     console.send(.welcome(version: FrameCoding.version))
     if drives, await !session.engine.state.isAttached {
-      _ = try? await session.engine.submit(.takeDrive, by: person, until: until)
+      let isTaken = try? await session.engine.submit(.takeDrive, by: person, until: until)
+      if isTaken != nil, let account = console.account { driving = account }
     }
     console.send(await session.engine.snapshot)
     var reason = "the console was lost"
@@ -122,21 +142,35 @@ actor Runner {
             ?? "Nobody drives; take the drive with t first."
         )
       }
+      if command.isForDriver, let account = console.account, account != driving {
+        throw CommandFailure(.usage, await claimed(console.person, from: account))
+      }
       let by = command == .takeDrive || command == .offerDrive ? console.person : name
       try await session.engine.submit(command, by: by, until: until)
+      if command == .takeDrive, let account = console.account { driving = account }
       console.send(.accepted(number))
     } catch {
       console.send(.refused(number, RunSession.failure(error).message))
     }
   }
 
+  /// Why an order of a console is refused that has the driver's name and not their account.
+  private func claimed(_ name: String, from account: uid_t) async -> String {
+    let driving = driving
+    let names = await Threads.run { (AccountNames.account(driving), AccountNames.account(account)) }
+    let (theirs, yours) = names ?? ("account \(driving)", "account \(account)")
+    return "\(name) drives as \(theirs), and you are \(yours): the name alone gives no orders. "
+      + "Leave the console there first, or say who you are with --as."
+  }
+
   private func left(_ number: Int, _ console: ConsoleConnection, _ reason: String) async {
     consoles[number] = nil
     let isLast = consoles.isEmpty
     var others = false
-    for other in consoles.values where other.person == console.person { others = true }
+    for other in consoles.values
+    where other.person == console.person && other.account == console.account { others = true }
     let state = await session.engine.state
-    if !others, state.driver?.by == console.person {
+    if !others, state.driver?.by == console.person, console.account == driving {
       try? await session.engine.driverLeft(reason: reason)
     }
     if isLast, consoles.isEmpty { await session.engine.stay(false) }

@@ -44,6 +44,14 @@ enum RunnerProcess {
     at workplace: Workplace
   ) throws(CommandFailure) {
     let site = URL(fileURLWithPath: workplace.siteDirectory).path
+    if directory.sharing != .owner {
+      // With the rights of the group before the first runner writes to it, whoever's it is.
+      do throws(JournalError) {
+        try directory.makeFile(directory.path + "/runner.log")
+      } catch {
+        throw CommandFailure(.io, "\(error)")
+      }
+    }
     func argv(_ descriptor: Int32) -> [String] {
       [
         ShareDirectory.executablePath(), "runner", run.name, "--site", site,

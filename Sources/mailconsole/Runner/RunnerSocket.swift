@@ -6,7 +6,8 @@ internal import Runbooks
 /// Where the runner of a run listens, and how consoles find it.
 ///
 /// The path of a unix(7) socket has at most 107 bytes, whatever the state directory's is, so it
-/// lies in a private directory of the user and the run's directory says where.
+/// lies in a private directory of the user and the run's directory says where. A shared state
+/// directory, whose members all have to come to it, has a directory of its own for them.
 enum RunnerSocket {
   /// The longest path that fits `sun_path` with its NUL.
   static let longestPath = 107
@@ -26,9 +27,11 @@ enum RunnerSocket {
       close(descriptor)
       throw CommandFailure(.io, "The runner cannot listen on \(path) (\(reason)).")
     }
-    chmod(path, 0o600)
+    let mode = directory.sharing.fileMode
+    chmod(path, mode)
     do {
       try Data(path.utf8).write(to: URL(fileURLWithPath: note(directory)), options: .atomic)
+      chmod(note(directory), mode)
     } catch {
       throw CommandFailure(.io, "\(note(directory)) cannot be written (\(error)).")
     }
@@ -101,7 +104,7 @@ enum RunnerSocket {
     }
     _ = fcntl(descriptor, F_SETFL, flags)
     // Whoever could have put another socket there would hear what operators say.
-    return channel.peer == geteuid() ? .connected(channel) : .nobody
+    return PeerRule(for: directory).admits(channel) ? .connected(channel) : .nobody
   }
 
   private static func open() throws(CommandFailure) -> Int32 {
@@ -132,9 +135,35 @@ enum RunnerSocket {
 
   private static func newPath(for directory: RunDirectory) throws(CommandFailure) -> String {
     let name = Digest(of: directory.path).hex.prefix(12) + "-\(getpid())"
+    guard directory.sharing == .owner else { return try sharedPath(for: directory, String(name)) }
     let folder = try self.folder(roomFor: name.utf8.count + 1)
     return folder + "/" + name
   }
+
+  private static func sharedPath(
+    for directory: RunDirectory,
+    _ name: String
+  ) throws(CommandFailure) -> String {
+    let folder: String
+    do throws(JournalError) {
+      folder = try directory.socketFolder()
+    } catch {
+      throw CommandFailure(.io, "\(error)")
+    }
+    let path = folder + "/" + name
+    guard path.utf8.count <= longestPath else {
+      throw CommandFailure(
+        .io,
+        "The runner cannot listen on \(path): a socket's path has at most \(longestPath) bytes "
+          + "(unix(7)), and this one has \(path.utf8.count). A shared state directory needs a path "
+          + "of at most \(longestSharedState) bytes: name a shorter one with MAILCONSOLE_STATE."
+      )
+    }
+    return path
+  }
+
+  /// The longest path of a shared state directory: `/sockets/`, twelve digits and a process follow.
+  static let longestSharedState = longestPath - "/sockets/".utf8.count - 12 - "-4194304".utf8.count
 
   /// Where the socket may lie: `/tmp/mailconsole-UID`, else `$XDG_RUNTIME_DIR/mailconsole`.
   ///

@@ -37,7 +37,7 @@ struct RunScreen: Sendable {
     let nodes = rows.map { index -> GraphNode in
       let (step, state) = steps[index]
       let turn = run.turn(at: step.id, for: model.context.operatorName)
-      let sign = StepSign(step, run.state, turn, glyphs: glyphs)
+      let sign = StepSign(step, run, turn, glyphs: glyphs)
       return GraphNode(
         sign: .init(sign.sign, sign.style),
         label: Self.label(step, state, sign, number: index + 1, digits: numbers)
@@ -98,7 +98,7 @@ struct RunScreen: Sendable {
     frame.horizontalRule(in: rect, title: title)
     let body = rect.splitTop(1).rest.inset(columns: 2)
     let turn = run.turn(at: id, for: model.context.operatorName)
-    var lines = StepSummary.lines(of: step, state, run.state, turn)
+    var lines = StepSummary.lines(of: step, state, run, turn)
     if let first = hidden.first {
       let more = hidden.count > 1 ? " and \(hidden.count - 1) more" : ""
       lines.insert(

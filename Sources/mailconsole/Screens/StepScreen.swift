@@ -45,7 +45,7 @@ struct StepScreen: Sendable {
     glyphs: GlyphSet
   ) -> [StyledText] {
     let turn = run.turn(at: step.id, for: context.operatorName)
-    let sign = StepSign(step, run.state, turn, glyphs: glyphs)
+    let sign = StepSign(step, run, turn, glyphs: glyphs)
     var lines: [StyledText] = [
       [
         .init(sign.sign + " " + sign.word + "  ", sign.style), .init(step.title, .strong),
@@ -54,7 +54,7 @@ struct StepScreen: Sendable {
     ]
     if !step.purpose.isEmpty { lines.append(StyledText(step.purpose)) }
     lines.append("")
-    lines += StepSummary.lines(of: step, state, run.state, turn)
+    lines += StepSummary.lines(of: step, state, run, turn)
       .filter { $0.plain != step.purpose }
     lines += StepRecord.lines(of: step, state, run)
     lines += facts(step, run.state.created?.operators ?? [])

@@ -46,6 +46,14 @@ struct StepSign {
 }
 
 extension StepSign {
+  /// How a step looks in a run that a console has open: where no runner moves it, nothing runs.
+  init(_ step: Step, _ run: RunModel, _ turn: Turn, glyphs: GlyphSet) {
+    self =
+      !run.isMoving && run.open.contains(step.id)
+      ? StepSign(glyphs.unknown, .unknown, "no end")
+      : StepSign(step, run.state, turn, glyphs: glyphs)
+  }
+
   /// How a step of a run looks: as its own state says, or as what a rollback makes of it.
   init(_ step: Step, _ run: RunState, _ turn: Turn, glyphs: GlyphSet) {
     let own = run[step.id] ?? .pending

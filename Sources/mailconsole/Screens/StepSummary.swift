@@ -3,6 +3,26 @@ internal import TUI
 
 /// What an operator needs to know of a step, in a few lines: what is, and what to do next.
 enum StepSummary {
+  /// The lines of a step in a run that a console has open: where no runner moves it, nothing runs.
+  static func lines(
+    of step: Step,
+    _ state: StepState,
+    _ run: RunModel,
+    _ turn: Turn
+  ) -> [StyledText] {
+    guard !run.isMoving, run.open.contains(step.id) else {
+      return lines(of: step, state, run.state, turn)
+    }
+    return [
+      StyledText(
+        "It began, and no runner is there to record its end: what came of it is not known here. "
+          + "t takes the run over, which looks.",
+        .unknown
+      ),
+      StyledText(step.purpose),
+    ]
+  }
+
   /// The lines of a step, or of what a rollback makes of it.
   ///
   /// - Parameter turn: whose turn it is, for whoever looks; nothing is offered to others.

@@ -43,7 +43,7 @@ struct Workplace: Sendable {
       world: chosen,
       actor: try siteOptions.actor(on: site),
       shelf: try Shelf.load(library),
-      store: RunStore(state: StateDirectory().path),
+      store: try StateDirectory().store(),
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
         + (siteOptions.operatorName.map { ["--as", $0] } ?? [])
     )

@@ -56,6 +56,45 @@ struct LeavingTests {
     #expect(script.model.exitCode == 0)
   }
 
+  @Test("a run that broke off is told on leaving with what has no end, and 74")
+  func brokeOff() throws {
+    var script = ConsoleScript.atRelease()
+    #expect(script.model.run?.brokenOff == nil)
+    script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
+    script.begin("hold", risk: .change)
+    #expect(script.shows("Running since"))
+    _ = script.model.update(.run(.stopped(.diskFull(path: "/state/runs/drill-1"))))
+    _ = script.model.update(.runnerEnded(RunID("drill-1")))
+    let failure = try #require(script.model.run?.brokenOff)
+    #expect(failure.status == .io)
+    #expect(failure.message.contains("The disk is full"))
+    #expect(failure.message.contains("without a recorded end: hold"))
+    #expect(!script.shows("Running since") && script.shows("no end"))
+  }
+
+  @Test("a runner that ended without a word under a step leaves an unknown outcome, and 3")
+  func lostRunner() throws {
+    var script = ConsoleScript.atRelease()
+    script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
+    script.begin("hold", risk: .change)
+    _ = script.model.update(.runnerEnded(RunID("drill-1")))
+    let failure = try #require(script.model.run?.brokenOff)
+    #expect(failure.status == .unknown)
+    #expect(failure.message.contains("without a recorded end: hold"))
+    #expect(script.shows("It began, and no runner is there"))
+  }
+
+  @Test("a runner that let the run go, or died with nothing under way, loses nothing")
+  func nothingLost() {
+    var script = ConsoleScript.atRelease()
+    _ = script.model.update(.runnerEnded(RunID("drill-1")))
+    #expect(script.model.run?.brokenOff == nil)
+    script = ConsoleScript.atRelease()
+    script.record(.driverDetached(.init(by: "tomas", reason: "the operator left")), by: "tomas")
+    _ = script.model.update(.runnerEnded(RunID("drill-1")))
+    #expect(script.model.run?.brokenOff == nil)
+  }
+
   @Test("ctrl-z where no shell could continue the console says so and stops nothing")
   func suspend() {
     var script = ConsoleScript()

@@ -236,6 +236,40 @@ struct TogetherTests {
     #expect(place.runner.wait() == 0)
   }
 
+  @Test(
+    "a run that completes while consoles watch and read it just then is sealed",
+    .timeLimit(.minutes(1))
+  )
+  func sealed() async throws {
+    let place = try Place()
+    let people = ["tomas", "sofia"]
+    var streams: [AsyncStream<RunUpdate>] = []
+    var clients: [RunnerClient] = []
+    for person in people {
+      let client = try await place.connect(person)
+      clients.append(client)
+      streams.append(await client.updates(after: 0))
+    }
+    let directory = place.directory
+    let readers = streams.map { stream in
+      Task.detached {
+        for await update in stream {
+          guard case .recorded(let entry) = update, case .runEnded = entry.event else { continue }
+          // As the list of runs does, which a console reads once its run has ended.
+          for _ in 0..<40 { _ = try? JournalReader(directory).entries() }
+        }
+      }
+    }
+    let head = try #require(try JournalReader(directory).head()).hash
+    let approval = RunCommand.approve("agree", comment: "", typed: nil, seen: head)
+    #expect(await answer(clients[0], approval, "tomas") == nil)
+    for reader in readers { await reader.value }
+    #expect(place.runner.wait() == 0)
+    let verdict = try place.places.console.run("verify", place.run)
+    #expect(verdict.status == 0)
+    #expect(!verdict.output.contains("not sealed"), "\(verdict.output)")
+  }
+
   /// nil: accepted; else why not.
   private func answer(
     _ client: RunnerClient,
