@@ -150,7 +150,7 @@ import Testing
       by: SharedPlace.tomas,
       output: place.folder.path + "/out.txt"
     )
-    defer { try? place.folder.write("", to: "open/go") }
+    defer { _ = try? place.folder.write("", to: "open/go") }
     try Waiting.until("the ledger") { FileManager.default.fileExists(atPath: ledger) }
     first.send(SIGKILL)
     first.wait()

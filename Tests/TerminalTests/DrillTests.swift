@@ -127,6 +127,8 @@ struct DrillTests {
     let console = try ConsoleSession()
     try console.start("queue-triage")
     try console.tmux.wait(for: "waits for your go: press a")
+    // Beside what waits another branch goes on.
+    try console.tmux.wait(for: "! ")
     #expect(try console.leave() == 0)
     let again = try ConsoleSession(state: console.state)
     try again.tmux.wait(for: "queue-triage")

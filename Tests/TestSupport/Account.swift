@@ -89,7 +89,7 @@ public struct SharedPlace: Sendable {
   /// Everything below the state directory whose mode or group is not the shared one.
   public func misfits() throws -> [String] {
     let files = try FileManager.default.subpathsOfDirectory(atPath: state)
-    return try files.compactMap { name in
+    return files.compactMap { name in
       var status = stat()
       guard lstat(state + "/" + name, &status) == 0 else {
         // What a runner takes away meanwhile.

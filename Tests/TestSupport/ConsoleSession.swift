@@ -152,7 +152,10 @@ public final class ConsoleSession {
       return status != nil || screen.contains { $0.contains("Leave while the run") }
     }
     if let status { return status }
-    try tmux.press("Tab", "Enter")
+    // One after the other: a key that meets a screen that is just changing does not act.
+    try tmux.press("Tab")
+    try tmux.wait(for: "[ Leave ]")
+    try tmux.press("Enter")
     return try tmux.waitForExit()
   }
 
