@@ -44,7 +44,8 @@ struct MailConsole: ParsableCommand {
       ConsoleCommand.self, RunCommandLine.self, RunsCommand.self, AttachCommand.self,
       ShowCommand.self, VerifyCommand.self, ChallengeCommand.self, SignCommand.self,
       SubmitCommand.self, ExportCommand.self, LintCommand.self,
-      GraphCommand.self, OperationsCommand.self, QueueCommand.self, DoctorCommand.self,
+      GraphCommand.self, OperationsCommand.self, ChecksCommand.self, QueueCommand.self,
+      DoctorCommand.self,
       RunnerCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self
@@ -75,7 +76,7 @@ extension MailConsole {
   /// What people type who know other tools.
   private static let otherNames = [
     "list": "runs", "ls": "runs", "ps": "runs", "status": "runs", "version": "--version",
-    "start": "run", "resume": "attach", "log": "show", "logs": "show", "check": "lint",
+    "start": "run", "resume": "attach", "log": "show", "logs": "show", "check": "checks",
     "validate": "lint", "catalogue": "operations", "report": "export",
   ]
 

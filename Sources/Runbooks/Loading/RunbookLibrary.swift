@@ -10,7 +10,11 @@ public struct RunbookLibrary: Sendable {
   /// The deepest folder that is looked into.
   private static let maximumDepth = 8
 
-  /// Reads every `*.yaml` under a directory; symbolic links to folders are not followed.
+  /// The folder of the checks, which are read by ``CheckLibrary``.
+  public static let checks = "checks"
+
+  /// Reads every `*.yaml` under a directory but those of the checks; symbolic links to folders are
+  /// not followed.
   ///
   /// A file with errors keeps only itself from being used.
   public init(directory: String, loader: RunbookLoader) {
@@ -54,6 +58,7 @@ public struct RunbookLibrary: Sendable {
       for name in try FileReading.names(in: directory) {
         let path = directory + (directory.hasSuffix("/") ? "" : "/") + name
         if FileReading.isFolder(path) {
+          if depth == 1, name == checks { continue }
           files += Self.files(in: path, depth: depth + 1, problems: &problems)
         } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
           files.append(path)

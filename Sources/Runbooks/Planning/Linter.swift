@@ -19,6 +19,9 @@ public struct Linter: Sendable {
     )
   }
 
+  /// What the catalogue says of an operation.
+  func declaration(of name: OperationName) -> OperationDeclaration? { operations[name] }
+
   /// Everything that is wrong, in the order of the file.
   ///
   /// A graph that is unsound is reported alone: what is upstream of what is

@@ -146,12 +146,15 @@ enum SystemFiles {
   }
 
   /// Writes a whole file so that after a crash it is there in full or not at all.
+  ///
+  /// - Parameter aside: what tells the file beside it from that of another process at the same time.
   static func replace(
     _ path: String,
     in directory: String,
-    with bytes: [UInt8]
+    with bytes: [UInt8],
+    aside: String = ""
   ) throws(JournalError) {
-    let temporary = path + ".new"
+    let temporary = path + aside + ".new"
     let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
     do {
       defer { close(descriptor) }

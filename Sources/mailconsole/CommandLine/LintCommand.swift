@@ -37,8 +37,10 @@ struct LintCommand: ParsableCommand {
           count += 1
         } else if isDirectory.boolValue {
           let library = RunbookLibrary(directory: path, loader: loader)
+          let checks = CheckLibrary(directory: path + "/" + RunbookLibrary.checks)
           problems += library.problems(by: linter)
-          count += library.paths.count
+          problems += checks.problems(by: linter, runbooks: Set(library.runbooks.map(\.id)))
+          count += library.paths.count + checks.paths.count
         } else {
           let reading = loader.read(path: path)
           problems += reading.problems + (reading.value.map { linter.problems(in: $0) } ?? [])

@@ -1,0 +1,124 @@
+/// What a check found, for whoever looks.
+public struct CheckFinding: Sendable, Hashable {
+  public let check: CheckID
+  public let verdict: CheckVerdict
+  /// One sentence: what was found, or why nothing was.
+  public let summary: String
+  /// What to do next, where it is not passed.
+  public let advice: String?
+  /// When it was looked.
+  public let at: Moment
+  public let milliseconds: Int64
+
+  public init(
+    check: CheckID,
+    verdict: CheckVerdict,
+    summary: String,
+    advice: String? = nil,
+    at: Moment,
+    milliseconds: Int64
+  ) {
+    self.check = check
+    self.verdict = verdict
+    self.summary = summary
+    self.advice = advice
+    self.at = at
+    self.milliseconds = milliseconds
+  }
+}
+
+/// Performs checks outside any run: resolved and judged as in a step, and leaving nothing behind.
+public struct CheckPerformer: Sendable {
+  private let catalogue: OperationCatalogue
+  private let site: Site
+  private let commands: any CommandPerformer
+  private let clock: any RunClock
+  private let simulation: Simulation?
+
+  /// - Parameter world: the simulated world to look at; nil: the site's own.
+  public init(
+    catalogue: OperationCatalogue,
+    site: Site,
+    commands: any CommandPerformer,
+    clock: any RunClock = SystemRunClock(),
+    world: SimulatedWorld? = nil
+  ) {
+    self.catalogue = catalogue
+    self.site = site
+    self.commands = commands
+    self.clock = clock
+    simulation = world.map(Simulation.init)
+  }
+
+  /// The commands of a check, as they would be run; nil where they cannot be worked out.
+  public func commands(of definition: CheckDefinition) -> [PlannedAction]? {
+    try? resolution.resolve(definition.check).actions
+  }
+
+  private var scope: Scope { Scope(site: site.record) }
+
+  private var resolution: StepResolution {
+    StepResolution(
+      catalogue: catalogue,
+      site: site,
+      scope: scope,
+      mode: simulation == nil ? .live : .tabletop
+    )
+  }
+
+  /// Performs one check, bounded by its own time.
+  public func perform(_ definition: CheckDefinition) async -> CheckFinding {
+    let began = clock.read()
+    let end = await end(of: definition)
+    let finished = clock.read()
+    return CheckFinding(
+      check: definition.id,
+      verdict: Self.verdict(of: end),
+      summary: end.summary,
+      advice: end.failure.map { $0.reason == .failed ? definition.remedy : $0.advice },
+      at: began.wall,
+      milliseconds: (finished.monotonicNanoseconds - began.monotonicNanoseconds) / 1_000_000
+    )
+  }
+
+  private func end(of definition: CheckDefinition) async -> StepEnd {
+    let resolved: ResolvedCheck
+    do throws(ResolutionFailure) {
+      resolved = try resolution.resolve(definition.check)
+    } catch {
+      switch error {
+      case .refused(let failure): return .failed(failure)
+      case .unset(let reference):
+        return .failed(
+          OperationFailure(
+            .refused,
+            "\(reference) has no value on the site \(site.name)",
+            advice: "Give it in site.yaml, or leave this check out.",
+            effect: .none
+          )
+        )
+      }
+    }
+    let context = OperationContext(
+      site: site,
+      timeout: definition.timeout,
+      simulation: simulation,
+      clock: clock
+    ) { _ in }
+    let performer: any CommandPerformer = simulation == nil ? commands : NoCommands()
+    return await RunEngine.check(
+      resolved,
+      scope,
+      RunEngine.Hands(commands: performer, context: context)
+    )
+  }
+
+  /// Only what was read and judged is a failure; what was not read is undetermined.
+  private static func verdict(of end: StepEnd) -> CheckVerdict {
+    switch end.outcome {
+    case .passed, .alreadyDone, .planned: .pass
+    case .warned: .warn
+    case .failed: end.failure?.reason == .failed ? .fail : .undetermined
+    }
+  }
+}
