@@ -10,6 +10,6 @@ extension OperationCatalogue {
 
   /// A list a family, in the order of the manual.
   static let families: [[any CommandOperation]] = [
-    KubernetesFamily.operations, PostfixFamily.operations,
+    KubernetesFamily.operations, PostfixFamily.operations, DNSFamily.operations,
   ]
 }

@@ -3,7 +3,7 @@ internal import Runbooks
 /// The simulated world: commands are answered by facets.
 struct Tabletop: CommandWorld {
   /// Who answers, by family; the first that has the program does.
-  static let facets: [any Facet] = [KubernetesFacet(), PostfixFacet()]
+  static let facets: [any Facet] = [KubernetesFacet(), PostfixFacet(), DNSFacet()]
 
   private let simulation: Simulation
   private let context: OperationContext
