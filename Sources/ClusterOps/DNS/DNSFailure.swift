@@ -86,8 +86,8 @@ enum DNSFailure {
       "See that \(server) is up and that UDP and TCP port 53 to it are open from there; then retry, "
         + "or ask another."
     case .serverFailure:
-      "Ask the servers of the zone themselves (`authorities`); signatures that do not hold give "
-        + "SERVFAIL too: `kdig +cd` answers then."
+      "Ask the servers of the zone themselves (`authorities`); DNSSEC signatures that do not "
+        + "hold give SERVFAIL too: `kdig +cd` answers then."
     case .refused: "Ask a resolver that serves that network, or a server of that zone."
     case .lame: "Correct `authorities`; if it is among the zone's NS records, correct these."
     default: "Ask it by hand with kdig; then retry, or ask another."
