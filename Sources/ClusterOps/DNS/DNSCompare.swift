@@ -174,7 +174,7 @@ struct DNSCompare: CommandOperation {
         : "\(sameEverywhere) of \(counted(count, "record")) published as meant, "
           + "\(missing.count) missing, \(different.count) different, \(extra.count) extra: "
           + capped((different.lines + missing.lines + extra.lines).first ?? "", 300)
-    if let first = silent.first, isKnown { summary += "; " + DNSFailure.words(first) }
+    summary += DNSFailure.without(silent)
     if !zone.skipped.isEmpty { summary += "; \(zone.skipped.count) not compared" }
     var seen: Set<String> = []
     return OperationResult(

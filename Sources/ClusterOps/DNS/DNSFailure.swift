@@ -78,6 +78,15 @@ enum DNSFailure {
     }
   }
 
+  /// The servers that gave no verdict as the end of a sentence; empty: all did.
+  static func without(_ silent: [DNSReply]) -> String {
+    var seen: Set<DNSServer> = []
+    let each = silent.filter { seen.insert($0.server).inserted }.map {
+      "\($0.server.words) (\($0.status.rawValue))"
+    }
+    return each.isEmpty ? "" : "; not known of " + DNSReply.list(each)
+  }
+
   /// What to do about it.
   static func advice(_ reply: DNSReply) -> String {
     let server = reply.server.words

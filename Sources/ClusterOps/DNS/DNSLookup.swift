@@ -19,7 +19,7 @@ struct DNSLookup: CommandOperation {
   private static let answers = ResultField<[String]>(
     "answers",
     help: "the data of the records, e.g. `10 mail.example.org`: names in lower case without the "
-      + "last dot, strings of TXT joined, what does not print as \\DDD"
+      + "last dot, strings of TXT joined, what does not print as \\DDD; at most 50"
   )
   private static let agree = ResultField<Bool>(
     "agree",
@@ -157,9 +157,6 @@ struct DNSLookup: CommandOperation {
     } else {
       words = "\(question.words): no server could say"
     }
-    if !silent.isEmpty {
-      words += "; " + DNSReply.list(silent.map(DNSFailure.words), 2)
-    }
-    return words + "."
+    return words + DNSFailure.without(silent) + "."
   }
 }

@@ -143,7 +143,7 @@ struct PTRCheck: CommandOperation {
           + "and back"
         : "no resolver could tell the PTR of \(setting.host)'s addresses")
       : DNSReply.list(lines)
-    if !silent.isEmpty, isKnown { summary += "; " + DNSFailure.words(silent[0]) }
+    summary += DNSFailure.without(silent)
     return OperationResult(
       [
         confirmed(lines.isEmpty && isKnown), Self.names(names.sorted().prefix(50).map { $0 }),
