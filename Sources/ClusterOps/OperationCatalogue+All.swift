@@ -12,6 +12,7 @@ extension OperationCatalogue {
   static let families: [[any CommandOperation]] = [
     KubernetesFamily.operations,
     PostfixFamily.operations,
+    DNSFamily.operations,
     TLSFamily.operations,
     SMTPFamily.operations,
     IMAPFamily.operations,

@@ -190,6 +190,9 @@ import Testing
       "ids": .list([.string("A000001EEF")]), "exported": .list([.string("A000001EEF")]),
     ],
     "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
+    "dns.compare": ["file": .string("dns/zone.db")],
+    "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
+    "dnsbl.check": ["addresses": .list([.string("198.51.100.25")])],
   ]
 
   @Test("every operation is documented, and its names are plain")

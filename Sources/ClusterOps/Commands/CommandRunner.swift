@@ -276,7 +276,8 @@ public struct CommandRunner: Sendable {
       case "dig": "Install it: apt install bind9-dnsutils."
       case "restic", "swaks": "Install it: apt install \(name)."
       case "ssh-keygen", "ssh-add": "Install it: apt install openssh-client."
-      default: "Install \(capped(name, 60)) and see that it is on PATH."
+      default:
+        "Install \(capped(name, 60))\(ProgramPackage.hint(of: name)) and see that it is on PATH."
       }
     return OperationFailure(
       .unreachable,

@@ -6,6 +6,7 @@ struct Tabletop: CommandWorld {
   static let facets: [any Facet] = [
     KubernetesFacet(),
     PostfixFacet(),
+    DNSFacet(),
     TLSFacet(),
     SMTPFacet(),
     IMAPFacet(),

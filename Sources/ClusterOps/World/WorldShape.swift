@@ -46,6 +46,18 @@ internal import Runbooks
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
+//   dns:                              # a healthy site: MX, SPF, addresses and PTR from site.yaml
+//     records: {"gaudy.test MX": ["10 mail.gaudy.test"], "198.51.100.25 PTR": []}
+//                                     # by name and type, as dns.lookup tells data; []: not there
+//     resolvers: {system: ok, "192.0.2.53": timeout}    # or servfail, refused, stale; by server
+//     stale: {"mail.gaudy.test A": ["198.51.100.20"]}   # what resolvers that are stale have instead
+//     signed: true                    # whether resolvers vouch for answers (AD)
+//     ttl: 3600
+//     lists: {zen.spamhaus.org: {listed: {"198.51.100.25": 127.0.0.3}, reason: "why", dead: false,
+//       everything: false, refusing: false}}  # dead: empty; those of dnsbl.check list nobody
+//     files: {dns/zone.db: ["mail.gaudy.test. 300 IN A 198.51.100.25"]}
+//                                     # zone files as ldns-read-zone prints them; []: not there;
+//                                     # any other has what is published
 //   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
 //   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
 //                                     # relays: cases of smtp.relay_matrix that are open

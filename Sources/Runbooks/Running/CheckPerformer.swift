@@ -74,7 +74,7 @@ public struct CheckPerformer: Sendable {
     return CheckFinding(
       check: definition.id,
       verdict: Self.verdict(of: end),
-      summary: end.summary,
+      summary: Self.plain(end.summary),
       advice: end.failure.map { $0.reason == .failed ? definition.remedy : $0.advice },
       at: began.wall,
       milliseconds: (finished.monotonicNanoseconds - began.monotonicNanoseconds) / 1_000_000
@@ -111,6 +111,11 @@ public struct CheckPerformer: Sendable {
       scope,
       RunEngine.Hands(commands: performer, context: context)
     )
+  }
+
+  /// The verdict stands beside the summary, so the word is not needed twice.
+  private static func plain(_ summary: String) -> String {
+    summary.hasPrefix("undetermined: ") ? String(summary.dropFirst(14)) : summary
   }
 
   /// Only what was read and judged is a failure; what was not read is undetermined.

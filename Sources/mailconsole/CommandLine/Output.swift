@@ -32,6 +32,13 @@ enum Output {
   /// Writes bytes as they are, for a pipe or a file.
   static func bytes(_ bytes: [UInt8]) { write(bytes, to: stdoutDescriptor) }
 
+  /// The columns of the terminal that standard output is; nil: it is none.
+  static var columns: Int? {
+    var size = winsize()
+    guard ioctl(stdoutDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   private static let stdoutDescriptor: Int32 = 1
   private static let stderrDescriptor: Int32 = 2
 

@@ -1,4 +1,5 @@
 internal import Runbooks
+internal import TUI
 
 /// A check with its last result.
 struct CheckRow: Sendable {
@@ -82,7 +83,7 @@ enum CheckText {
         Output.line("")
         Output.line(group)
       }
-      for line in lines(row) { Output.line(line) }
+      for line in lines(row, columns: Output.columns) { Output.line(line) }
     }
   }
 
@@ -96,23 +97,36 @@ enum CheckText {
     return parts.isEmpty ? "no check was made yet" : "\(checks): \(parts.joined(separator: ", "))"
   }
 
-  static func lines(_ row: CheckRow) -> [String] {
+  /// The lines of a check.
+  ///
+  /// - Parameter columns: how wide they may be; nil: as wide as they are, for pipes.
+  static func lines(_ row: CheckRow, columns: Int? = nil) -> [String] {
     let entry = row.entry
-    var lines = [
-      "  " + word(entry.verdict).padding(to: 13) + row.check.id.name.padding(to: 24) + entry.summary
-    ]
+    let head = "  " + word(entry.verdict).padding(to: 13) + row.check.id.name.padding(to: 24)
+    var lines = hanging(head, entry.summary, columns)
     guard entry.verdict != .pass else { return lines }
     let indent = String(repeating: " ", count: 15)
     if let cause = row.explainedBy {
       lines.append(indent + "explained by \(cause)")
       return lines
     }
-    lines.append(indent + "since \(entry.since)")
-    if let advice = entry.advice { lines.append(indent + advice) }
+    // `2026-11-30T08:11:49.664Z`
+    let since = entry.since.description.prefix(16).split(separator: "T")
+    lines.append(indent + "since \(since.joined(separator: " ")) UTC")
+    if let advice = entry.advice { lines += hanging(indent, advice, columns) }
     if entry.verdict != .undetermined, let runbook = row.check.runbook {
       lines.append(indent + "mailconsole run \(runbook)")
     }
     return lines
+  }
+
+  /// A text behind a head, its further lines below where it begins; long heads leave it little room.
+  private static func hanging(_ head: String, _ text: String, _ columns: Int?) -> [String] {
+    guard let columns, columns > 60 else { return [head + text] }
+    let lines = TextWrapping.wrap(text, columns: columns - head.count)
+    guard let first = lines.first else { return [head] }
+    let indent = String(repeating: " ", count: head.count)
+    return [head + first] + lines.dropFirst().map { indent + $0 }
   }
 
   /// A failure is to be seen at a glance, also without colours.

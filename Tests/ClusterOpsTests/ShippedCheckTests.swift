@@ -1,0 +1,136 @@
+import Foundation
+import Runbooks
+import Testing
+
+@testable import ClusterOps
+
+/// The checks that are shipped, on a simulated site.
+@Suite struct ShippedCheckTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "runbooks/checks").path
+
+  private let library = CheckLibrary(directory: Self.folder)
+  private let catalogue = OperationCatalogue.standard()
+
+  private var site: Site {
+    let via = SiteVantage(name: "outside", via: ["ssh", "-T", "probe@outside"])
+    let test = Site.test
+    return Site(
+      name: test.name,
+      domain: test.domain,
+      mailHost: test.mailHost,
+      addresses: ["203.0.113.10"],
+      node: test.node,
+      stage: test.stage,
+      kubernetes: test.kubernetes,
+      vantages: [via],
+      manifests: test.manifests,
+      directory: test.directory,
+      operators: [],
+      scenario: nil,
+      record: .record([
+        "domain": .string(test.domain), "mail_host": .string(test.mailHost),
+        "node": .string(test.node), "addresses": .list([.string("203.0.113.10")]),
+      ])
+    )
+  }
+
+  private func world(_ change: ([String: Value]) -> [String: Value] = { $0 }) -> SimulatedWorld {
+    let ports = [25, 465, 587, 993].map { Value.string("0.0.0.0:\($0)") }
+    let page = Value.record(["body": .string("version: STSv1\nmode: enforce\n")])
+    return SimulatedWorld(
+      state: change([
+        "kubernetes": .record(["listeners": .list(ports)]),
+        "postfix": .record(["services": .list([.string("smtp/inet"), .string("submission/inet")])]),
+        "http": .record(["https://mta-sts.gaudy.test/.well-known/mta-sts.txt": page]),
+      ]),
+      now: 1_796_000_000,
+      seed: 5
+    )
+  }
+
+  private func verdicts(_ world: SimulatedWorld) async -> [String: CheckVerdict] {
+    let performer = CheckPerformer(
+      catalogue: catalogue,
+      site: site,
+      commands: NoCommands(),
+      world: world
+    )
+    var verdicts: [String: CheckVerdict] = [:]
+    for check in library.checks {
+      verdicts[check.id.name] = await performer.perform(check).verdict
+    }
+    return verdicts
+  }
+
+  @Test("there are more than twenty, each without a fault, with its remedy")
+  func sound() {
+    #expect(library.problems.isEmpty)
+    #expect(library.checks.count > 20)
+    let linter = Linter(operations: catalogue.declarations)
+    #expect(library.checks.flatMap { linter.problems(in: $0) }.isEmpty)
+  }
+
+  @Test("on a healthy site every one passes")
+  func healthy() async {
+    let verdicts = await verdicts(world())
+    #expect(verdicts.filter { $0.value != .pass }.isEmpty, "\(verdicts.filter { $0.value != .pass })")
+  }
+
+  @Test(
+    "each can fail: what it looks at is broken, and it says so",
+    arguments: [
+      ("kubernetes", "workload", #"{"broken":["postfix"]}"#, "pods-ready"),
+      ("postfix", "generators", #"[{"cause":"dead","count":3000}]"#, "queue-size"),
+      ("postfix", "generators", #"[{"cause":"compromised","count":3000}]"#, "queue-sender"),
+      ("postfix", "certificate", #"{"served":"old"}"#, "certificate-mounted"),
+      ("postfix", "certificate", #"{"days":-2}"#, "certificate-inbound"),
+      ("postfix", "errors", #"["postfix: fatal: bad"]"#, "postfix-config"),
+      ("postfix", "services", #"["smtp/inet"]"#, "postfix-services"),
+      ("tls", "trusted", "false", "certificate-imap"),
+      ("tls", "versions", #"["TLSv1.1","TLSv1.2"]"#, "tls-versions"),
+      ("smtp", "relays", #"["percent hack"]"#, "relay"),
+      ("kubernetes", "listeners", #"["0.0.0.0:25","0.0.0.0:6379"]"#, "open-ports"),
+      ("kubernetes", "listeners", #"["0.0.0.0:25"]"#, "ports-pod"),
+      ("dns", "records", #"{"203.0.113.10 PTR":[]}"#, "reverse"),
+      ("dns", "records", #"{"gaudy.test MX":[]}"#, "mx"),
+    ]
+  )
+  func broken(facet: String, field: String, json: String, check: String) async throws {
+    let scenario = """
+      apiVersion: mailconsole/v1
+      kind: Scenario
+      seed: 1
+      clock: {start: 2026-11-22T03:10:00Z}
+      state: {broken: {it: \(json)}}
+      """
+    let value = try #require(
+      ScenarioLoader.read(text: scenario, path: "world.yaml").get().state["broken"]?["it"]
+    )
+    let verdicts = await verdicts(
+      world { state in
+        var state = state
+        var fields = state[facet]?.fields ?? [:]
+        fields[field] = value
+        state[facet] = .record(fields)
+        return state
+      }
+    )
+    #expect(verdicts[check] == .fail, "\(check): \(String(describing: verdicts[check]))")
+  }
+
+  @Test("what cannot be looked at is undetermined, all of it, and nothing fails for it")
+  func unreachable() async {
+    let verdicts = await verdicts(
+      world { state in
+        var state = state
+        state["vantages"] = .record(["outside": .string("down")])
+        state["kubernetes"] = .record(["api": .string("refused")])
+        return state
+      }
+    )
+    #expect(!verdicts.values.contains(.fail), "\(verdicts)")
+    #expect(verdicts["smtp-inbound"] == .undetermined)
+    #expect(verdicts["pods-ready"] == .undetermined)
+  }
+}
