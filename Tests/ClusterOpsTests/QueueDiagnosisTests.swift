@@ -258,6 +258,8 @@ import Testing
     ]
   )
   func refused(values: [String: Value]) {
-    #expect(throws: OperationFailure.self) { try QueueSelection(Arguments(values)) }
+    #expect(throws: OperationFailure.self) {
+      try QueueSelection(Call(arguments: Arguments(values), site: .test))
+    }
   }
 }

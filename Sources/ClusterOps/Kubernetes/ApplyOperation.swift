@@ -8,7 +8,31 @@ internal import Runbooks
 /// apply itself keeps kubectl's plain output, which names each object as it is done: with a
 /// template kubectl prints nothing at all when one of them is refused.
 struct ApplyOperation: CommandOperation {
-  var declaration: OperationDeclaration { .apply }
+  private static let created = ResultField<Int>(
+    "created",
+    help: "objects that did not exist before"
+  )
+  private static let configured = ResultField<Int>(
+    "configured",
+    help: "objects that existed and changed"
+  )
+  private static let unchanged = ResultField<Int>(
+    "unchanged",
+    help: "objects that already were as asked"
+  )
+  private static let objects = ResultField<[String]>(
+    "objects",
+    help: "every object, e.g. `DaemonSet mail/mail`"
+  )
+
+  let declaration = OperationDeclaration(
+    "k8s.apply",
+    "Applies the site's manifests, server-side, and says what changed.",
+    parameters: [KubernetesParameter.directory],
+    results: [created, configured, unchanged, objects],
+    risk: .change,
+    isRepeatable: true
+  )
 
   static let template =
     #"{{define "o"}}{{.kind}} {{with .metadata.namespace}}{{.}}/{{end}}{{.metadata.name}}"#
@@ -17,9 +41,8 @@ struct ApplyOperation: CommandOperation {
     + #"{{else}}{{template "o" .}}{{end}}"#
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
-    let directory = try manifestDirectory(arguments, site)
+    let directory = try call[KubernetesParameter.directory]
     let look = Command(
       here: Kubectl(site).call([
         "get", "--kustomize", directory, "--ignore-not-found", "--output",
@@ -102,10 +125,9 @@ struct ApplyOperation: CommandOperation {
     let configured = after.changed(since: before).count - created
     let unchanged = after.entries.count - created - configured
     return OperationResult(
-      values: [
-        "created": .integer(created), "configured": .integer(configured),
-        "unchanged": .integer(unchanged),
-        "objects": .list(after.objects.map { .string(capped($0)) }),
+      [
+        Self.created(created), Self.configured(configured), Self.unchanged(unchanged),
+        objects(after.objects.map { capped($0) }),
       ],
       summary: "\(counted(after.entries.count, "object")) applied: \(created) created, "
         + "\(configured) changed, \(unchanged) as they were."

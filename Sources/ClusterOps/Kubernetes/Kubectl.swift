@@ -37,26 +37,6 @@ struct Kubectl: Sendable {
 }
 
 extension Command {
-  /// A program to be run in the site's Postfix container.
-  static func postfix(
-    _ program: [String],
-    on site: Site,
-    inputDescription: String? = nil,
-    keep: Int = 1 << 20,
-    changes: Bool = false,
-    streams: Bool = true
-  ) -> Command {
-    Command(
-      program,
-      from: .pod(),
-      on: site,
-      inputDescription: inputDescription,
-      keep: keep,
-      changes: changes,
-      streams: streams
-    )
-  }
-
   /// A reading program to be run in a container.
   static func reading(
     _ program: [String],
@@ -80,6 +60,15 @@ extension Command {
 
 /// Words that kubectl takes as a name or selector and not as an option.
 enum KubernetesName {
+  /// The check of a parameter.
+  ///
+  /// - Parameter what: what it has to be, with its article.
+  static func check(
+    _ what: String
+  ) -> @Sendable (String, String) throws(OperationFailure) -> String {
+    { text, _ throws(OperationFailure) in try checked(text, what) }
+  }
+
   /// Refuses an argument that kubectl would read as something else than a value.
   static func checked(
     _ text: String,

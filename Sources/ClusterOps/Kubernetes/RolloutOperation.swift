@@ -2,16 +2,48 @@ internal import Runbooks
 
 /// `k8s.rollout`: waits for a workload and judges its rollout by its fields.
 struct RolloutOperation: CommandOperation {
-  var declaration: OperationDeclaration { .rollout }
+  private static let within = Parameter<Duration>(
+    "within",
+    default: .seconds(120),
+    help: "how long to wait for it to complete; 0s looks once"
+  )
+
+  private static let complete = ResultField<Bool>(
+    "complete",
+    help: "there are wanted pods, all updated and available, and no others"
+  )
+  private static let desired = ResultField<Int>("desired", help: "pods wanted")
+  private static let updated = ResultField<Int>("updated", help: "pods of the newest revision")
+  private static let ready = ResultField<Int>("ready", help: "pods ready")
+  private static let available = ResultField<Int>("available", help: "pods ready for long enough")
+  private static let unavailable = ResultField<Int>(
+    "unavailable",
+    help: "wanted pods that are not available, as reported"
+  )
+  private static let misscheduled = ResultField<Int>(
+    "misscheduled",
+    help: "pods on nodes where none should run"
+  )
+  private static let strategy = ResultField<String>(
+    "strategy",
+    help: "`RollingUpdate`, `Recreate` or `OnDelete`"
+  )
+
+  let declaration = OperationDeclaration(
+    "k8s.rollout",
+    "Waits for a workload's rollout and judges it by its fields; a failed one is a failure.",
+    parameters: [KubernetesParameter.workload, within],
+    results: [
+      complete, desired, updated, ready, available, unavailable, misscheduled, strategy,
+    ],
+    risk: .read,
+    isRepeatable: true
+  )
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
-    let workload = try KubernetesName.checked(
-      arguments.string("workload") ?? site.kubernetes.workload,
-      "a workload"
-    )
-    let seconds = (arguments.duration("within") ?? .seconds(120)).components.seconds
+    let workload = try call[KubernetesParameter.workload]
+    let seconds = try call[Self.within].components.seconds
     let look = Command(
       here: Kubectl(site).call(["get", workload, "--output", "json"]),
       keep: 8 << 20,
@@ -108,11 +140,10 @@ struct RolloutOperation: CommandOperation {
       doubt = Doubt(.parts, message, advice: "Ask again; the rollout itself goes on.")
     }
     return OperationResult(
-      values: [
-        "complete": .boolean(rollout.isComplete), "desired": .integer(rollout.desired),
-        "updated": .integer(rollout.updated), "ready": .integer(rollout.ready),
-        "available": .integer(rollout.available), "unavailable": .integer(rollout.unavailable),
-        "misscheduled": .integer(rollout.misscheduled), "strategy": .string(rollout.strategy),
+      [
+        complete(rollout.isComplete), desired(rollout.desired), updated(rollout.updated),
+        ready(rollout.ready), available(rollout.available), unavailable(rollout.unavailable),
+        misscheduled(rollout.misscheduled), strategy(rollout.strategy),
       ],
       summary: rollout.summary,
       doubt: doubt

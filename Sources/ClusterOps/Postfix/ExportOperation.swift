@@ -5,12 +5,30 @@ struct ExportOperation: CommandOperation {
   /// The largest copy that is kept as one piece of evidence.
   static let limit = 64 << 20
 
-  var declaration: OperationDeclaration { .export }
+  private static let count = ResultField<Int>("count", help: "messages copied")
+  private static let missing = ResultField<Int>(
+    "missing",
+    help: "selected messages that could not be copied"
+  )
+  private static let ids = ResultField<[String]>(
+    "ids",
+    help: "queue ids of the messages copied"
+  )
+  private static let digest = ResultField<String>("digest", help: "SHA-256 of the copy")
+  private static let bytes = ResultField<Int>("bytes", help: "size of the copy")
+
+  let declaration = OperationDeclaration(
+    "postfix.export",
+    "Copies the selected messages, envelope and content, as evidence.",
+    parameters: QueueSelection.parameters,
+    results: [count, missing, ids, digest, bytes],
+    risk: .read,
+    isRepeatable: true
+  )
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
-    let selection = try QueueSelection(arguments)
+    let selection = try QueueSelection(call)
     guard !selection.isEverything else {
       throw OperationFailure(
         .refused,
@@ -36,9 +54,8 @@ struct ExportOperation: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let arguments = call.arguments
     let site = call.site
-    let selection = try QueueSelection(arguments)
+    let selection = try QueueSelection(call)
     return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
@@ -112,10 +129,9 @@ struct ExportOperation: CommandOperation {
     if missing > 0 { summary += ", \(missing) had left the queue or could not be read" }
     if let doubt { summary += "; \(doubt.words)" }
     return OperationResult(
-      values: [
-        "count": .integer(ids.count), "missing": .integer(missing),
-        "ids": .list(ids.map(Value.string)), "digest": .string(Digest(of: copy).hex),
-        "bytes": .integer(copy.count),
+      [
+        count(ids.count), Self.missing(missing), Self.ids(ids), digest(Digest(of: copy).hex),
+        bytes(copy.count),
       ],
       summary: summary + ".",
       evidence: [

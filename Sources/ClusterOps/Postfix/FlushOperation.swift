@@ -5,12 +5,28 @@ internal import Runbooks
 /// `postqueue -s DOMAIN` is not used: it works only for domains named in
 /// `fast_flush_domains` (postqueue(1)), which by default are those we relay for.
 struct FlushOperation: CommandOperation {
-  var declaration: OperationDeclaration { .flush }
+  private static let count = ResultField<Int>("count", help: "messages scheduled")
+  private static let skipped = ResultField<Int>(
+    "skipped",
+    help: "selected messages that are not deferred"
+  )
+  private static let digest = ResultField<String>(
+    "digest",
+    help: "SHA-256 of the ids, sorted, one a line"
+  )
+
+  let declaration = OperationDeclaration(
+    "postfix.flush",
+    "Attempts delivery of the whole deferred queue, or of the selected messages, now.",
+    parameters: QueueSelection.parameters,
+    results: [count, skipped, digest],
+    risk: .change,
+    isRepeatable: true
+  )
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
-    let selection = try QueueSelection(arguments)
+    let selection = try QueueSelection(call)
     let flush: Command =
       selection.isEverything
       ? .postfix(["postqueue", "-f"], on: site, changes: true)
@@ -28,9 +44,8 @@ struct FlushOperation: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let arguments = call.arguments
     let site = call.site
-    let selection = try QueueSelection(arguments)
+    let selection = try QueueSelection(call)
     return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
@@ -41,9 +56,9 @@ struct FlushOperation: CommandOperation {
       let ids = report.selected.filter { $0.queue == .deferred }.map(\.id).sorted()
       let list = QueueSelection.lines(ids)
       let result = OperationResult(
-        values: [
-          "count": .integer(ids.count), "skipped": .integer(report.selected.count - ids.count),
-          "digest": .string(Digest(of: list).hex),
+        [
+          Self.count(ids.count), Self.skipped(report.selected.count - ids.count),
+          Self.digest(Digest(of: list).hex),
         ],
         summary:
           "Delivery of \(counted(ids.count, "message")) \(selection.words) is attempted now.",

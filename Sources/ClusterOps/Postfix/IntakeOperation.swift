@@ -6,21 +6,39 @@ internal import Runbooks
 /// The setting is in the pod's own copy of main.cf, so a new pod takes mail again. While it stands
 /// the pod is alive and not ready, as its readiness probe looks for port 25.
 struct IntakeOperation: CommandOperation {
-  var declaration: OperationDeclaration { .intake }
+  private static let accept = Parameter<Bool>(
+    "accept",
+    help: "false to stop; holds until it is started again or the pod is replaced"
+  )
+
+  private static let accepting = ResultField<Bool>(
+    "accepting",
+    help: "whether mail is taken now"
+  )
+  private static let changed = ResultField<Bool>(
+    "changed",
+    help: "whether the setting was another before"
+  )
+
+  let declaration = OperationDeclaration(
+    "postfix.intake",
+    "Stops or starts taking mail: every TCP listener of Postfix goes or comes; deliveries go on.",
+    parameters: [accept],
+    results: [accepting, changed],
+    risk: .change,
+    isRepeatable: true
+  )
 
   private static let setting = "master_service_disable"
 
-  private func value(_ arguments: Arguments) -> String {
-    arguments.boolean("accept") == true ? "" : "inet"
-  }
+  private static func value(_ accepts: Bool) -> String { accepts ? "" : "inet" }
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
     return [
       .postfix(["postconf", "-h", Self.setting], on: site),
       .postfix(
-        ["postconf", "-e", "\(Self.setting)=\(value(arguments))"],
+        ["postconf", "-e", "\(Self.setting)=\(Self.value(try call[Self.accept]))"],
         on: site,
         changes: true
       ),
@@ -34,9 +52,8 @@ struct IntakeOperation: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let arguments = call.arguments
-    let accepts = arguments.boolean("accept") == true
-    let wanted = value(arguments)
+    let accepts = try call[Self.accept]
+    let wanted = Self.value(accepts)
     return .run(commands[0]) { before throws(OperationFailure) in
       try PostfixFailure.require(before, of: commands[0])
       let changed = String(before.stdoutText.trimmingSpaces) != wanted
@@ -46,7 +63,7 @@ struct IntakeOperation: CommandOperation {
           try PostfixFailure.require(reload, of: commands[2])
           return .done(
             OperationResult(
-              values: ["accepting": .boolean(accepts), "changed": .boolean(changed)],
+              [Self.accepting(accepts), Self.changed(changed)],
               summary: "Postfix takes \(accepts ? "" : "no ")mail"
                 + (changed ? "." : ", as before.")
             )

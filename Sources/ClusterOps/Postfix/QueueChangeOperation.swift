@@ -7,25 +7,54 @@ internal import Runbooks
 /// reads once more: a message that left the queue in between explains a
 /// difference in postsuper's count, one that is still as it was is a failure.
 struct QueueChangeOperation: CommandOperation {
-  enum Change: Sendable {
+  enum Change: String, Sendable {
     case hold, release, requeue, delete
   }
 
   let change: Change
+  let declaration: OperationDeclaration
 
-  var declaration: OperationDeclaration {
-    switch change {
-    case .hold: .hold
-    case .release: .release
-    case .requeue: .requeue
-    case .delete: .delete
-    }
+  private static let exported = Parameter<[String]>(
+    "exported",
+    check: { ids, name throws(OperationFailure) in
+      _ = try QueueSelection.checked(ids, name)
+      return ids
+    },
+    help: "the `ids` of postfix.export; a selected message that is not among them refuses all"
+  )
+
+  private static let count = ResultField<Int>(
+    "count",
+    help: "messages changed, as postsuper counts them"
+  )
+  private static let selected = ResultField<Int>(
+    "selected",
+    help: "messages the selection matched"
+  )
+  private static let skipped = ResultField<Int>(
+    "skipped",
+    help: "of these, already so or gone before they could be changed"
+  )
+  private static let digest = ResultField<String>(
+    "digest",
+    help: "SHA-256 of the selected ids, sorted, one a line"
+  )
+
+  init(change: Change) {
+    self.change = change
+    declaration = OperationDeclaration(
+      "postfix.\(change.rawValue)",
+      change.summary,
+      parameters: (change == .delete ? [Self.exported] : []) + QueueSelection.parameters,
+      results: [Self.count, Self.selected, Self.skipped, Self.digest],
+      risk: change == .delete ? .destructive : .change,
+      isRepeatable: true
+    )
   }
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
     let site = call.site
-    _ = try selection(arguments)
+    _ = try selection(call)
     return [
       .postfix(["postqueue", "-j"], on: site, keep: 0, streams: false),
       .postfix(
@@ -38,11 +67,14 @@ struct QueueChangeOperation: CommandOperation {
     ]
   }
 
-  private func selection(_ arguments: Arguments) throws(OperationFailure) -> QueueSelection {
-    let selection = try QueueSelection(arguments)
-    if change == .delete {
-      _ = try QueueSelection.checked(arguments.strings("exported") ?? [], "exported")
-    }
+  /// The ids of the messages that were copied before they may go; none for another change.
+  private func exported(_ call: Call) throws(OperationFailure) -> [String] {
+    change == .delete ? try call[Self.exported] : []
+  }
+
+  private func selection(_ call: Call) throws(OperationFailure) -> QueueSelection {
+    let selection = try QueueSelection(call)
+    _ = try exported(call)
     guard selection.isEverything else { return selection }
     throw OperationFailure(
       .refused,
@@ -57,14 +89,13 @@ struct QueueChangeOperation: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let arguments = call.arguments
     let site = call.site
-    let selection = try selection(arguments)
+    let selection = try selection(call)
+    let exported = try exported(call)
     return .readQueue(commands[0], selection: selection, now: now, on: site) {
       report throws(OperationFailure) in
       try report.requireEnd("which messages \(selection.words) there are")
       let matched = report.selected
-      let exported = arguments.strings("exported") ?? []
       guard !matched.isEmpty else {
         return try nothing(selection, report, exported, commands, site, now)
       }
@@ -194,9 +225,9 @@ struct QueueChangeOperation: CommandOperation {
     if gone > 0 { summary += ", \(gone) had left the queue" }
     let list = outset.list
     return OperationResult(
-      values: [
-        "count": .integer(count), "selected": .integer(outset.matched),
-        "skipped": .integer(outset.matched - count), "digest": .string(Digest(of: list).hex),
+      [
+        Self.count(count), Self.selected(outset.matched), Self.skipped(outset.matched - count),
+        Self.digest(Digest(of: list).hex),
       ],
       summary: summary + (outset.doubt.map { "; \($0.words)" } ?? "") + ".",
       evidence: [Evidence(name: "queue ids", mediaType: "text/plain", bytes: list)],
@@ -206,6 +237,18 @@ struct QueueChangeOperation: CommandOperation {
 }
 
 extension QueueChangeOperation.Change {
+  /// What it does, in one sentence.
+  var summary: String {
+    switch self {
+    case .hold:
+      "Puts the selected messages on hold; they stay in the queue and are not delivered."
+    case .release: "Releases the selected messages from hold."
+    case .requeue:
+      "Takes the selected messages through the queue anew, so that changed maps apply to them."
+    case .delete: "Deletes the selected messages for good, and only those that were exported."
+    }
+  }
+
   /// The option of postsuper(1).
   var option: String {
     switch self {

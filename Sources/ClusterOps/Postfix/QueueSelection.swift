@@ -54,52 +54,6 @@ public struct QueuedMessage: Sendable, Hashable {
 }
 
 extension QueueSelection {
-  /// Reads the selection parameters of an operation.
-  init(_ arguments: Arguments) throws(OperationFailure) {
-    self.init()
-    senders = Self.names(arguments, "sender", "senders")
-    exceptSenders = Self.names(arguments, nil, "except_senders")
-    domains = Self.names(arguments, "domain", "domains")
-    if let word = arguments.string("reason"), !word.isEmpty {
-      guard let reason = ReasonClass(word: word) else {
-        throw Self.refusal(
-          "‘\(capped(word, 40))’ is not a class of reason",
-          "Use one of: " + ReasonClass.allCases.map(\.word).joined(separator: ", ") + "."
-        )
-      }
-      self.reason = reason
-    }
-    if let name = arguments.string("queue"), !name.isEmpty {
-      guard let queue = QueueName(name: name), queue != .other else {
-        throw Self.refusal(
-          "‘\(capped(name, 40))’ is not a queue",
-          "Use one of: active, deferred, hold, incoming, maildrop, corrupt."
-        )
-      }
-      self.queue = queue
-    }
-    if let span = arguments.duration("older_than") {
-      olderThan = Int(clamping: span.components.seconds)
-    }
-    if let ids = arguments.strings("ids"), !ids.isEmpty {
-      self.ids = try Self.checked(ids, "ids")
-    }
-    // A name given as empty text must not turn a selection into the whole queue.
-    for name in ["sender", "domain", "reason", "queue"] where arguments.string(name) == "" {
-      throw Self.refusal(
-        "`\(name)` is empty, which would select more than meant",
-        "Give a value, or leave the parameter out."
-      )
-    }
-    for name in ["senders", "domains", "ids"]
-    where arguments.strings(name).map({ $0.isEmpty || $0.contains("") }) == true {
-      throw Self.refusal(
-        "`\(name)` is empty or has an empty element, which would select more than meant",
-        "Give values, or leave the parameter out."
-      )
-    }
-  }
-
   /// Queue ids from outside, each of the form Postfix writes.
   static func checked(
     _ ids: [String],
@@ -121,16 +75,6 @@ extension QueueSelection {
     return bytes
   }
 
-  private static func names(
-    _ arguments: Arguments,
-    _ single: String?,
-    _ several: String
-  ) -> [String] {
-    var names = arguments.strings(several) ?? []
-    if let single, let name = arguments.string(single) { names.append(name) }
-    return names.filter { !$0.isEmpty }
-  }
-
   /// That a change was asked for and there is nothing it could change.
   static func matchedNothing(_ selection: QueueSelection) -> OperationFailure {
     refusal(
@@ -139,7 +83,7 @@ extension QueueSelection {
     )
   }
 
-  private static func refusal(_ message: String, _ advice: String) -> OperationFailure {
+  static func refusal(_ message: String, _ advice: String) -> OperationFailure {
     OperationFailure(.refused, message, advice: advice, effect: .none)
   }
 

@@ -52,6 +52,6 @@ struct CatalogueOperation: Operation {
     in world: some CommandWorld
   ) async throws(OperationFailure) -> OperationResult {
     let procedure = try work.begin(call, try work.commands(call), now: world.now)
-    return try await world.run(procedure)
+    return try declaration.checked(try await world.run(procedure))
   }
 }

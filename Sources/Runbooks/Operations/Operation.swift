@@ -121,17 +121,6 @@ public struct Arguments: Sendable, Hashable {
   public init(_ values: [String: Value]) { self.values = values }
 
   public subscript(name: String) -> Value? { values[name] }
-
-  /// A text argument.
-  public func string(_ name: String) -> String? { values[name]?.text }
-  /// A whole-number argument.
-  public func integer(_ name: String) -> Int? { values[name]?.int }
-  /// A truth argument.
-  public func boolean(_ name: String) -> Bool? { values[name]?.truth }
-  /// A span-of-time argument.
-  public func duration(_ name: String) -> Duration? { values[name]?.span }
-  /// A list-of-texts argument; elements of another type are left out.
-  public func strings(_ name: String) -> [String]? { values[name]?.elements?.compactMap(\.text) }
 }
 
 /// What an operation found or did.

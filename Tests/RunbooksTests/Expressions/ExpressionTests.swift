@@ -260,9 +260,9 @@ private let scope = Scope(
       "namespace": .literal(.string("mail")), "within": .literal(.string("2h")),
       "ratio": .literal(.integer(1)), "senders": .literal(.list([])),
     ])
-    #expect(resolved.duration("within") == .seconds(7200))
+    #expect(resolved["within"]?.span == .seconds(7200))
     #expect(resolved["ratio"] == .number(1))
-    #expect(resolved.strings("senders") == [])
+    #expect(resolved["senders"]?.elements == [])
   }
 
   @Test("that are missing, unknown or mistyped are refused")

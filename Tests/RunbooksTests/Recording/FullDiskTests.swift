@@ -163,7 +163,7 @@ import Testing
       _ arguments: Arguments,
       in context: OperationContext
     ) async throws(OperationFailure) -> OperationResult {
-      if arguments.string("text") == at { act() }
+      if arguments["text"]?.text == at { act() }
       return try await inner.perform(arguments, in: context)
     }
   }

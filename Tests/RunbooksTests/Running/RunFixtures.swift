@@ -51,7 +51,7 @@ struct FakeOperation: Operation {
     _ arguments: Arguments,
     for site: Site
   ) throws(OperationFailure) -> [PlannedAction] {
-    [PlannedAction(argv: ["ledger", declaration.name.name, arguments.string("text") ?? ""])]
+    [PlannedAction(argv: ["ledger", declaration.name.name, arguments["text"]?.text ?? ""])]
   }
 
   func perform(
@@ -59,7 +59,7 @@ struct FakeOperation: Operation {
     in context: OperationContext
   ) async throws(OperationFailure) -> OperationResult {
     if let simulation = context.simulation { return try end(count: count(in: simulation)) }
-    ledger.add(arguments.string("text") ?? declaration.name.name)
+    ledger.add(arguments["text"]?.text ?? declaration.name.name)
     if !output.isEmpty { await context.output(output) }
     return try end()
   }

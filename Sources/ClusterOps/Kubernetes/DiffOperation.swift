@@ -1,36 +1,33 @@
 internal import Runbooks
 
-/// The Kustomize directory of an operation: the argument, or the site's manifests.
-func manifestDirectory(
-  _ arguments: Arguments,
-  _ site: Site
-) throws(OperationFailure) -> String {
-  guard let directory = arguments.string("directory") ?? site.manifests, !directory.isEmpty,
-    !directory.hasPrefix("-")
-  else {
-    throw OperationFailure(
-      .refused,
-      "there is no directory of manifests",
-      advice: "Set `manifests` in the site, or give `directory`.",
-      effect: .none
-    )
-  }
-  return directory
-}
-
 /// `k8s.diff`: what applying would change; kubectl hides the content of Secrets itself.
 struct DiffOperation: CommandOperation {
-  var declaration: OperationDeclaration { .diff }
+  private static let changed = ResultField<Bool>(
+    "changed",
+    help: "whether applying would change anything"
+  )
+  private static let count = ResultField<Int>("count", help: "objects that would change")
+  private static let objects = ResultField<[String]>(
+    "objects",
+    help: "their names as kubectl diff gives them"
+  )
+
+  let declaration = OperationDeclaration(
+    "k8s.diff",
+    "Compares the site's manifests with the cluster and changes nothing.",
+    parameters: [KubernetesParameter.directory],
+    results: [changed, count, objects],
+    risk: .read,
+    isRepeatable: true
+  )
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
-    let site = call.site
-    return [
+    [
       Command(
-        here: Kubectl(site).call(
+        here: Kubectl(call.site).call(
           [
             "diff", "--server-side", "--field-manager=mailconsole", "--kustomize",
-            try manifestDirectory(arguments, site),
+            try call[KubernetesParameter.directory],
           ],
           isShort: false
         ),
@@ -50,14 +47,11 @@ struct DiffOperation: CommandOperation {
         throw failure
       }
       try KubectlFailure.require(outcome, of: commands[0], exits: [0, 1])
-      let objects = Self.objects(outcome.stdoutText)
+      let objects = Self.names(outcome.stdoutText)
       let changed = outcome.exit == 1
       return .done(
         OperationResult(
-          values: [
-            "changed": .boolean(changed), "count": .integer(objects.count),
-            "objects": .list(objects.map(Value.string)),
-          ],
+          [Self.changed(changed), Self.count(objects.count), Self.objects(objects)],
           summary: changed
             ? "\(counted(objects.count, "object")) would change."
             : "The cluster is as the manifests say.",
@@ -68,7 +62,7 @@ struct DiffOperation: CommandOperation {
   }
 
   /// The objects of `diff -u -N /tmp/LIVE-1/apps.v1.DaemonSet.mail.mail /tmp/MERGED-2/…`.
-  private static func objects(_ text: String) -> [String] {
+  private static func names(_ text: String) -> [String] {
     text.split(separator: "\n").filter { $0.hasPrefix("diff -") }.compactMap { line in
       line.split(separator: " ").last?.split(separator: "/").last.map { capped(String($0)) }
     }

@@ -5,18 +5,64 @@ internal import Runbooks
 ///
 /// The whole objects are not recorded: a pod's specification may carry secrets.
 struct PodsOperation: CommandOperation {
-  var declaration: OperationDeclaration { .pods }
+  private static let total = ResultField<Int>(
+    "total",
+    help: "pods that match, terminating ones included"
+  )
+  private static let ready = ResultField<Int>(
+    "ready",
+    help: "pods whose Ready condition is true"
+  )
+  private static let restarts = ResultField<Int>("restarts", help: "container restarts, summed")
+  private static let containers = ResultField<Int>(
+    "containers",
+    help: "containers in these pods"
+  )
+  private static let containersReady = ResultField<Int>(
+    "containers_ready",
+    help: "containers that are ready"
+  )
+  private static let names = ResultField<[String]>("names", help: "pod names")
+  private static let phases = ResultField<[String]>(
+    "phases",
+    help: "the phase of each, in the order of names"
+  )
+  private static let nodes = ResultField<[String]>(
+    "nodes",
+    help: "the node of each, in the order of names"
+  )
+  private static let images = ResultField<[String]>(
+    "images",
+    help: "image ids that run, each once"
+  )
+  private static let problems = ResultField<[String]>(
+    "problems",
+    help: "what keeps a container from being ready, e.g. `mail-x/clamd: CrashLoopBackOff`"
+  )
+  private static let youngest = ResultField<Int>(
+    "youngest_seconds",
+    help: "age of the newest pod; 0 without pods"
+  )
+
+  let declaration = OperationDeclaration(
+    "k8s.pods",
+    "Lists the mail pods, their readiness and restarts.",
+    parameters: [KubernetesParameter.selector],
+    results: [
+      total, ready, restarts, containers, containersReady, names, phases, nodes, images, problems,
+      youngest,
+    ],
+    risk: .read,
+    isRepeatable: true
+  )
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
-    let site = call.site
-    let selector = try KubernetesName.checked(
-      arguments.string("selector") ?? site.kubernetes.selector,
-      "a label selector"
-    )
+    let selector = try call[KubernetesParameter.selector]
     return [
       Command(
-        here: Kubectl(site).call(["get", "pods", "--selector", selector, "--output", "json"]),
+        here: Kubectl(call.site).call([
+          "get", "pods", "--selector", selector, "--output", "json",
+        ]),
         keep: 16 << 20,
         streams: false
       )
@@ -53,10 +99,10 @@ struct PodsOperation: CommandOperation {
     let containers = pods.flatMap { $0.status.containerStatuses ?? [] }
     let ready = pods.count(where: \.isReady)
     let restarts = containers.reduce(0) { $0 + $1.restartCount }
-    let problems = pods.flatMap(problems)
+    let problems = pods.flatMap(Self.problems(of:))
     let ages = pods.compactMap { KubernetesObjects.seconds($0.metadata.creationTimestamp) }
       .map { max(0, now - $0) }
-    func texts(_ texts: [String]) -> Value { .list(texts.map { .string(capped($0, 253)) }) }
+    func short(_ texts: [String]) -> [String] { texts.map { capped($0, 253) } }
     let records = pods.map { pod in
       Record(
         name: pod.metadata.name,
@@ -68,22 +114,21 @@ struct PodsOperation: CommandOperation {
           (pod.status.containerStatuses ?? []).map { ($0.name, $0.restartCount) },
           uniquingKeysWith: { $1 }
         ),
-        problems: Self.problems(pod)
+        problems: Self.problems(of: pod)
       )
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let json = (try? encoder.encode(records)).map { Array($0) } ?? []
     return OperationResult(
-      values: [
-        "total": .integer(pods.count), "ready": .integer(ready), "restarts": .integer(restarts),
-        "containers": .integer(containers.count),
-        "containers_ready": .integer(containers.count(where: \.ready)),
-        "names": texts(pods.map(\.metadata.name)),
-        "phases": texts(pods.map { $0.status.phase ?? "Unknown" }),
-        "nodes": texts(pods.map { $0.spec.nodeName ?? "" }),
-        "images": texts(Set(containers.compactMap(\.imageID)).sorted()),
-        "problems": texts(problems), "youngest_seconds": .integer(ages.min() ?? 0),
+      [
+        total(pods.count), Self.ready(ready), Self.restarts(restarts),
+        Self.containers(containers.count), containersReady(containers.count(where: \.ready)),
+        names(short(pods.map(\.metadata.name))),
+        phases(short(pods.map { $0.status.phase ?? "Unknown" })),
+        nodes(short(pods.map { $0.spec.nodeName ?? "" })),
+        images(short(Set(containers.compactMap(\.imageID)).sorted())),
+        Self.problems(short(problems)), youngest(ages.min() ?? 0),
       ],
       summary: pods.isEmpty
         ? "There is no such pod."
@@ -95,7 +140,7 @@ struct PodsOperation: CommandOperation {
     )
   }
 
-  private static func problems(_ pod: KubernetesObjects.Pod) -> [String] {
+  private static func problems(of pod: KubernetesObjects.Pod) -> [String] {
     let all = (pod.status.initContainerStatuses ?? []) + (pod.status.containerStatuses ?? [])
     var problems = all.compactMap { container -> String? in
       let reason =
@@ -117,57 +162,5 @@ struct PodsOperation: CommandOperation {
       }
     }
     return problems
-  }
-}
-
-/// `k8s.delete_pod`: deletes pods and waits until they are gone.
-struct DeletePodOperation: CommandOperation {
-  var declaration: OperationDeclaration { .deletePod }
-
-  func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let arguments = call.arguments
-    let site = call.site
-    let which: [String]
-    if let pod = arguments.string("pod") {
-      which = ["pod", try KubernetesName.checked(pod, "a pod")]
-    } else {
-      which = [
-        "pods", "--selector",
-        try KubernetesName.checked(
-          arguments.string("selector") ?? site.kubernetes.selector,
-          "a label selector"
-        ),
-      ]
-    }
-    return [
-      Command(
-        here: Kubectl(site).call(
-          ["delete"] + which + ["--wait=true", "--output", "name"],
-          isShort: false
-        ),
-        changes: true
-      )
-    ]
-  }
-
-  func begin(
-    _ call: Call,
-    _ commands: [Command],
-    now: Int
-  ) throws(OperationFailure) -> Procedure {
-    .kubectl(commands[0]) { outcome throws(OperationFailure) in
-      let names = outcome.stdoutText.split(separator: "\n").compactMap { line -> String? in
-        line.hasPrefix("pod/") ? capped(String(line.dropFirst(4)), 253) : nil
-      }.sorted()
-      return .done(
-        OperationResult(
-          values: [
-            "deleted": .integer(names.count), "names": .list(names.map(Value.string)),
-          ],
-          summary: names.isEmpty
-            ? "There was no such pod." : "\(counted(names.count, "pod")) deleted."
-        )
-      )
-    }
   }
 }
