@@ -74,7 +74,10 @@ import Testing
   @Test("on a healthy site every one passes")
   func healthy() async {
     let verdicts = await verdicts(world())
-    #expect(verdicts.filter { $0.value != .pass }.isEmpty, "\(verdicts.filter { $0.value != .pass })")
+    #expect(
+      verdicts.filter { $0.value != .pass }.isEmpty,
+      "\(verdicts.filter { $0.value != .pass })"
+    )
   }
 
   @Test(

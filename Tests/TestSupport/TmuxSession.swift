@@ -82,7 +82,7 @@ public final class TmuxSession: Sendable {
   private func looking(_ action: () throws -> Void) throws {
     let before = try screen()
     try action()
-    for _ in 0..<30 {
+    for _ in 0..<150 {
       usleep(10_000)
       if try screen() != before { break }
     }

@@ -29,14 +29,6 @@ struct HTTPGet: CommandOperation {
     },
     help: "the address to connect to instead of what the name resolves to"
   )
-  private static let roots = Parameter<String?>(
-    "roots",
-    check: { path, word throws(OperationFailure) in
-      guard let path else { return nil }
-      return try PathArgument.absolute(path, word)
-    },
-    help: "a file of trusted roots, where it is looked from; the system's where none is given"
-  )
   private static let pattern = Parameter<String?>(
     "pattern",
     check: { text, name throws(OperationFailure) in
@@ -73,7 +65,7 @@ struct HTTPGet: CommandOperation {
   let declaration = OperationDeclaration(
     "http.get",
     "Makes one HTTP request and reads status, headers and body; certificates are verified.",
-    parameters: [url, method, address, roots, pattern, Probe.from],
+    parameters: [url, method, address, Probe.roots, pattern, Probe.from],
     results: [status, body, matched, contentType, location, peer, milliseconds, isTruncated],
     risk: .read,
     isRepeatable: true
@@ -83,7 +75,7 @@ struct HTTPGet: CommandOperation {
     let url = try call[Self.url]
     var argv = Curl.argv
     if try call[Self.method] == .head { argv.append("--head") }
-    if let roots = try call[Self.roots] { argv += ["--cacert", roots] }
+    if let roots = try call[Probe.roots] { argv += ["--cacert", roots] }
     if let address = try call[Self.address], let place = Self.place(of: url) {
       argv += ["--connect-to", "\(place):\(Probe.bracketed(address)):"]
     }

@@ -32,14 +32,6 @@ struct IMAPProbe: CommandOperation {
     },
     help: "the mailbox to count after a login"
   )
-  private static let roots = Parameter<String?>(
-    "roots",
-    check: { path, word throws(OperationFailure) in
-      guard let path else { return nil }
-      return try PathArgument.absolute(path, word)
-    },
-    help: "a file of trusted roots, where it is looked from; the system's where none is given"
-  )
 
   private static let capabilities = ResultField<[String]>(
     "capabilities",
@@ -62,7 +54,7 @@ struct IMAPProbe: CommandOperation {
   let declaration = OperationDeclaration(
     "imap.probe",
     "Asks an IMAP server what it offers, and tries a login where one is given.",
-    parameters: [Probe.host, port, user, password, mailbox, roots, Probe.from],
+    parameters: [Probe.host, port, user, password, mailbox, Probe.roots, Probe.from],
     results: [capabilities, mechanisms, loggedIn, messages, milliseconds],
     risk: .read,
     isRepeatable: true
@@ -76,7 +68,7 @@ struct IMAPProbe: CommandOperation {
     let url = "\(scheme)://\(Probe.place(host, port))/"
     var argv = Curl.argv
     if port == 143 { argv.append("--ssl-reqd") }
-    if let roots = try call[Self.roots] { argv += ["--cacert", roots] }
+    if let roots = try call[Probe.roots] { argv += ["--cacert", roots] }
     var commands = [
       Command(argv + ["--request", "CAPABILITY", url], from: from, on: call.site)
     ]

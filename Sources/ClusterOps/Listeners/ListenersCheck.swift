@@ -25,21 +25,26 @@ struct ListenersCheck: CommandOperation {
     default: [80, 443, 4190],
     help: "further ports that may be open"
   )
-  private static let scan = Parameter<String>(
+  private static let scan = Parameter<[String]>(
     "scan",
-    default: """
-      1-1024,2379-2380,3000,3310,4190,5432,6379,6443,8080,8443,8461,9090-9100,9154,10023-10030,\
-      10250-10259,10589,11332-11334
-      """,
-    check: { text, name throws(OperationFailure) in
-      guard !text.isEmpty, text.utf8.count <= 500,
-        text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2C || $0 == 0x2D })
-      else {
-        throw .refusedArgument(name, text, advice: "Give ports and ranges such as 1-1024,6443.")
+    default: [
+      "1-1024", "2379-2380", "3000", "3310", "4190", "5432", "6379", "6443", "8080", "8443", "8461",
+      "9090-9100", "9154", "10023-10030", "10250-10259", "10589", "11332-11334",
+    ],
+    check: { ranges, name throws(OperationFailure) in
+      let isPlain = ranges.allSatisfy { range in
+        !range.isEmpty && range.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D }
       }
-      return text
+      guard isPlain, ranges.count <= 60 else {
+        throw .refusedArgument(
+          name,
+          ranges.words,
+          advice: "Give ports and ranges such as 6443 and 1-1024."
+        )
+      }
+      return ranges
     },
-    help: "ports to look at besides"
+    help: "ports and ranges to look at besides"
   )
 
   private static let open = ResultField<[String]>(
@@ -66,9 +71,9 @@ struct ListenersCheck: CommandOperation {
     let ports = try (call[Self.expect] + call[Self.allow]).map(String.init)
     return try call[Self.addresses].map { address in
       Command(
-        ["nmap", "-n", "-Pn", "-sT", "--max-retries", "1", "--host-timeout", "120s"]
+        ["nmap", "-n", "-Pn", "-sT", "-T4", "--max-retries", "1", "--host-timeout", "120s"]
           + (address.contains(":") ? ["-6"] : [])
-          + ["-p", ([scan] + ports).joined(separator: ","), "-oG", "-", address],
+          + ["-p", (scan + ports).joined(separator: ","), "-oG", "-", address],
         from: from,
         on: call.site
       )

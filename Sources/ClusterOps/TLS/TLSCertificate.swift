@@ -16,14 +16,6 @@ struct TLSCertificate: CommandOperation {
     },
     help: "the name it has to be valid for; the host where none is given"
   )
-  private static let roots = Parameter<String?>(
-    "roots",
-    check: { path, word throws(OperationFailure) in
-      guard let path else { return nil }
-      return try PathArgument.absolute(path, word)
-    },
-    help: "a file of trusted roots, where it is looked from; the system's where none is given"
-  )
 
   private static let subject = ResultField<String>("subject", help: "whom it is issued to")
   private static let issuer = ResultField<String>("issuer", help: "who issued it")
@@ -58,7 +50,7 @@ struct TLSCertificate: CommandOperation {
   let declaration = OperationDeclaration(
     "tls.certificate",
     "Reads the certificate that a port serves, and whether it is trusted and for the right name.",
-    parameters: [Probe.host, port, start, name, roots, Probe.from],
+    parameters: [Probe.host, port, start, name, Probe.roots, Probe.from],
     results: [
       subject, issuer, names, matches, trusted, problem, daysLeft, expires, version, digest,
       keyDigest,
@@ -70,7 +62,7 @@ struct TLSCertificate: CommandOperation {
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
     let (host, port) = (try call[Probe.host], try call[Self.port])
     let name = try call[Self.name] ?? host
-    let roots = try call[Self.roots].map { ["-CAfile", $0] } ?? []
+    let roots = try call[Probe.roots].map { ["-CAfile", $0] } ?? []
     return [
       Command(
         Probe.bounded(

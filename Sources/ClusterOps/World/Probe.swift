@@ -15,6 +15,17 @@ enum Probe {
     help: "name or address to connect to"
   )
 
+  static let roots = Parameter<String?>(
+    "roots",
+    default: { $0.record["values"]?["roots"]?.text },
+    "that of `values: {roots: …}` in site.yaml, else the system's",
+    check: { path, word throws(OperationFailure) in
+      guard let path else { return nil }
+      return try PathArgument.absolute(path, word)
+    },
+    help: "a file of trusted roots, where it is looked from"
+  )
+
   /// How long one connection may take before it is given up, in seconds.
   static let patience = 15
 

@@ -156,7 +156,9 @@ enum PrometheusText {
         "# HELP mailconsole_check_duration_seconds How long it took.",
         "# TYPE mailconsole_check_duration_seconds gauge",
       ]
-      + series("mailconsole_check_duration_seconds") { String(Double($0.entry.milliseconds) / 1_000) }
+      + series("mailconsole_check_duration_seconds") {
+        String(Double($0.entry.milliseconds) / 1_000)
+      }
     return lines.map { $0 + "\n" }.joined()
   }
 

@@ -69,7 +69,7 @@ import Testing
       ("id: queue-size", "id: queue-length", "Name the file queue-length.yaml"),
       ("group: queue", "group: queue\nsteps: []", "write a runbook for more"),
       ("check: postfix.queue", "check: postfix.queue\nwith: {from: outsied}", "no vantage"),
-      ("pass: result.total < 500", "pass: inputs.x < 500", "inputs.x"),
+      ("pass: result.total < 500", "pass: inputs.x < 500", "`x`"),
     ]
   )
   func mistakes(line: String, instead: String, words: String) {

@@ -53,7 +53,9 @@ import Testing
     #expect(store.load() == history)
     #expect(CheckStore(state: state, site: "lab", world: .tabletop).load().entries.isEmpty)
     let path = state + "/checks/lab-live.json"
-    #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/checks") == ["lab-live.json"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: state + "/checks") == ["lab-live.json"]
+    )
     let whole = try Data(contentsOf: URL(filePath: path))
     for length in stride(from: 0, to: whole.count, by: 7) {
       try whole.prefix(length).write(to: URL(filePath: path))
