@@ -217,6 +217,7 @@ enum Hostile {
     script.begin("hold", risk: .change)
     _ = script.model.update(
       .run(
+        RunID("drill-1"),
         .output(
           OutputPiece(
             step: "hold",
