@@ -1,6 +1,6 @@
 /// Every picture an operator moves between; each is one file, and one case here.
 enum Screen: Hashable, Sendable, CaseIterable {
-  case runbooks, run, step, queue, messages, runs, evidence, journal, text
+  case runbooks, run, step, queue, messages, runs, evidence, journal, text, operations
 
   /// What it is made of.
   var type: any ConsoleScreen.Type {
@@ -14,6 +14,7 @@ enum Screen: Hashable, Sendable, CaseIterable {
     case .evidence: EvidenceScreen.self
     case .journal: JournalScreen.self
     case .text: TextScreen.self
+    case .operations: OperationsScreen.self
     }
   }
 }

@@ -89,6 +89,11 @@ struct ScreenTests {
       script.press("g", "v")
       return script
     },
+    Twin("operations", ["postfix.queue", "read"]) {
+      var script = ConsoleScript()
+      script.command("operations")
+      return script
+    },
   ]
 
   @Test(":text shows the screen as whole lines of text, and esc goes back", arguments: twins)
@@ -104,5 +109,30 @@ struct ScreenTests {
     for word in twin.words { #expect(text.contains(word), "\(text)") }
     script.press("esc")
     #expect(script.model.breadcrumbs == before)
+  }
+
+  @Test(":operations lists the catalogue, / filters it, and enter shows parameters and defaults")
+  func operations() {
+    var script = ConsoleScript()
+    script.command("operations")
+    #expect(script.model.breadcrumbs == ["runbooks", "operations"])
+    script.press("/")
+    script.type("postfix.queue")
+    script.press("enter")
+    #expect(script.shows("postfix.queue"))
+    #expect(!script.shows("redis."))
+    script.press("enter")
+    #expect(script.shows("compromise_min") && script.shows("default 100"))
+    script.press("G")
+    #expect(script.shows("malformed"))
+    script.press("esc")
+    #expect(script.model.screen is OperationsScreen)
+  }
+
+  @Test("? says how one comes to the operations")
+  func help() {
+    var script = ConsoleScript(columns: 160, rows: 50)
+    script.press("?", "G")
+    #expect(script.shows("List the operations a step can name"))
   }
 }
