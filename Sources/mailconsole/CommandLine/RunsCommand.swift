@@ -42,15 +42,13 @@ struct RunsCommand: ParsableCommand {
   }
 
   private static func line(_ summary: RunSummary) -> String {
-    let place = summary.created.map { "\($0.site)/\($0.mode.rawValue)" } ?? "?"
-    // `2026-11-30 03:10`
-    let last = summary.last.map {
-      let text = $0.description
-      return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
-    }
-    return summary.run.name.padding(to: 42) + place.padding(to: 20) + (last ?? "").padding(to: 18)
-      + (standing(summary) ?? summary.problem ?? "")
-      + (driving(summary).map { ", \($0)" } ?? "")
+    RunText.line(
+      summary.run,
+      place: summary.created.map { "\($0.site)/\($0.mode.rawValue)" } ?? "?",
+      last: summary.last,
+      standing: standing(summary) ?? summary.problem ?? "",
+      driving: driving(summary)
+    )
   }
 
   /// Where a run stands, in words; nil where that is not known.

@@ -178,11 +178,13 @@ actor Console: TerminalApplication {
       work { services in .opened(try OpenedRun.read(run, at: services.workplace)) }
     case .readRuns: work { services in .event(.runs(try services.workplace.runs())) }
     case .readEvidence(let file):
-      work { services in .event(.evidenceRead(file, try await services.evidence(file))) }
+      guard let run = model.run?.id else { return }
+      work { services in .event(.evidenceRead(run, file, try await services.evidence(file))) }
     case .readShelf:
       work { services in .event(.shelf(try services.workplace.shelfEntries())) }
     case .readRecord(let sequence):
-      work { services in .event(.recordRead(try await services.record(after: sequence))) }
+      guard let run = model.run?.id else { return }
+      work { services in .event(.recordRead(run, try await services.record(after: sequence))) }
     case .readOutput(let unread):
       guard let run = model.run?.id else { return }
       work { services in .event(.outputRead(run, unread, try await services.output(unread))) }
@@ -327,15 +329,10 @@ actor Console: TerminalApplication {
     let services = services
     Task.detached(executorPreference: WorkExecutor.shared) {
       await services.follow(opened, complain: { await self.apply(.refused($0)) }) {
-        await self.take($0, of: opened.run)
+        await self.apply(.run(opened.run, $0))
       }
       if opened.client != nil { await self.apply(.runnerEnded(opened.run)) }
     }
-  }
-
-  /// What comes late of a run that was left says nothing of the one that is open now.
-  private func take(_ update: RunUpdate, of run: RunID) {
-    if model.run?.id == run { apply(.run(update)) }
   }
 
   private static func message(_ error: any Error) -> String {

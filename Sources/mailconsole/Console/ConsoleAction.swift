@@ -1,3 +1,5 @@
+internal import TUI
+
 /// Everything a key or a `:` command can ask of the console.
 enum ConsoleAction: Hashable, Sendable {
   // Moving about.
@@ -5,7 +7,7 @@ enum ConsoleAction: Hashable, Sendable {
   case open, back, filter, command, help, quit, suspend, repaint
 
   // Screens.
-  case showRunbooks, showRuns, showQueue, showJournal, showEvidence
+  case show(Screen), showEvidence, showAsText
 
   // A run.
   case act, nextWaiting, rewind, abort, rollBack, pause, note, offerDrive, takeDrive
@@ -14,10 +16,20 @@ enum ConsoleAction: Hashable, Sendable {
   case follow, wrap, nextGrouping, previousGrouping, refresh
 
   /// Whether it only moves about in what is shown.
-  var isMotion: Bool {
+  var isMotion: Bool { motion != nil || self == .left || self == .right }
+
+  /// How it moves the pointer; nil: it does not.
+  var motion: Motion? {
     switch self {
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .left, .right: true
-    default: false
+    case .up: .up
+    case .down: .down
+    case .pageUp: .pageUp
+    case .pageDown: .pageDown
+    case .halfUp: .halfPageUp
+    case .halfDown: .halfPageDown
+    case .first: .first
+    case .last: .last
+    default: nil
     }
   }
 }

@@ -9,7 +9,8 @@ enum ConsoleEvent: Sendable {
   case called(RunID)
   /// A run was started or gone on with; its past is in the model.
   case opened(RunModel)
-  case run(RunUpdate)
+  /// What a run's runner tells; of another run than the one that is open it is passed over.
+  case run(RunID, RunUpdate)
   /// No runner performs the run any more.
   case runnerEnded(RunID)
   /// Something asked for could not be done.
@@ -20,10 +21,10 @@ enum ConsoleEvent: Sendable {
   case runs(RunShelf)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
-  /// A piece of evidence was read and is what its digest says.
-  case evidenceRead(EvidenceReference, [UInt8])
-  /// What of the record had not been read yet.
-  case recordRead([JournalEntry])
+  /// A piece of evidence of that run was read and is what its digest says.
+  case evidenceRead(RunID, EvidenceReference, [UInt8])
+  /// What of the record of that run had not been read yet.
+  case recordRead(RunID, [JournalEntry])
   /// The ssh-agent was asked which keys could sign off.
   case signingKeys(SigningKeys)
   /// The kept output of an ended step was read, of the run of that name.

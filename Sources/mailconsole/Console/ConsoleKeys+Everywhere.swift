@@ -109,7 +109,7 @@ extension ConsoleKeys {
     ),
     Binding(
       "Q",
-      action: .showQueue,
+      action: .show(.queue),
       command: "queue",
       label: "queue",
       help: "Browse the mail queue of the site.",
@@ -118,7 +118,7 @@ extension ConsoleKeys {
     ),
     Binding(
       "R",
-      action: .showRunbooks,
+      action: .show(.runbooks),
       command: "runbooks",
       label: "runbooks",
       help: "Go to the waves and runbooks.",
@@ -126,7 +126,7 @@ extension ConsoleKeys {
     ),
     Binding(
       "X",
-      action: .showRuns,
+      action: .show(.runs),
       command: "runs",
       label: "runs",
       help: "List all runs, those that have ended too; enter opens one.",
@@ -157,6 +157,13 @@ extension ConsoleKeys {
       label: "help",
       help: "All keys of this screen.",
       isInFooter: true,
+      isHarmless: true
+    ),
+    Binding(
+      action: .showAsText,
+      command: "text",
+      label: "text",
+      help: "Show the screen as plain text: whole lines, to read aloud or to copy.",
       isHarmless: true
     ),
     Binding(

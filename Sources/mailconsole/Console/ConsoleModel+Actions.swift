@@ -5,22 +5,17 @@ internal import TUI
 extension ConsoleModel {
   /// Does what a key or a command asks for.
   mutating func perform(_ action: ConsoleAction) -> [ConsoleEffect] {
+    if let motion = action.motion {
+      let model = self
+      screen.move(motion, in: model)
+      return []
+    }
+    if let effects = askScreen(to: action) { return effects }
     switch action {
-    case .up: move(.up)
-    case .down: move(.down)
-    case .pageUp: move(.pageUp)
-    case .pageDown: move(.pageDown)
-    case .halfUp: move(.halfPageUp)
-    case .halfDown: move(.halfPageDown)
-    case .first: move(.first)
-    case .last: move(.last)
-    case .left: scroll(toRight: false)
-    case .right: scroll(toRight: true)
-    case .open: return open()
     case .back: return back()
     case .filter: overlay = .prompt(CommandPrompt(.search, text: filterText))
     case .command: overlay = .prompt(CommandPrompt(.command, history: commandHistory))
-    case .help: overlay = .help(HelpPanel(keys.help(in: screen.contexts), columns: helpColumns))
+    case .help: overlay = .help(HelpPanel(keys.help(in: contexts), columns: helpColumns))
     case .quit: return askToQuit()
     case .suspend:
       guard context.canSuspend else {
@@ -29,20 +24,9 @@ extension ConsoleModel {
       }
       return [.terminal(.suspend)]
     case .repaint: return [.terminal(.repaint)]
-    case .showRunbooks:
-      popToRunbooks()
-      return [.readShelf]
-    case .showRuns:
-      if case .runs = screen { return [.readRuns] }
-      push(.runs(RunsScreen()))
-      return [.readRuns]
+    case .show(let wanted): return show(wanted)
     case .showEvidence: return openEvidence()
-    case .nextWaiting: goToNextWaiting()
-    case .showQueue:
-      push(.queue(QueueScreen()))
-      notice = StyledText("Reading the queue…", .dim)
-      return [.readQueue]
-    case .showJournal: return showJournal()
+    case .showAsText: showAsText()
     case .act: return act()
     case .rewind: askForReason(to: .rewind)
     case .note: askForReason(to: .note)
@@ -51,66 +35,19 @@ extension ConsoleModel {
     case .pause: return pause()
     case .offerDrive: return offerDrive()
     case .takeDrive: return takeDrive()
-    case .follow: follow()
-    case .wrap: wrap()
-    case .nextGrouping: changeGrouping(by: 1)
-    case .previousGrouping: changeGrouping(by: -1)
-    case .refresh:
-      if case .runs = screen { return [.readRuns] }
-      notice = StyledText("Reading the queue…", .dim)
-      return [.readQueue]
+    // The screens', where they have them.
+    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .left, .right, .open,
+      .nextWaiting, .follow, .wrap, .nextGrouping, .previousGrouping, .refresh:
+      break
     }
     return []
   }
 
-  private mutating func move(_ motion: Motion) {
-    let page = bodyRows
-    switch screen {
-    case .runbooks(var list):
-      list.list.move(motion, count: list.entries(of: self).count, page: page)
-      screen = .runbooks(list)
-    case .run(var list):
-      guard let run else { return }
-      list.isFollowing = false
-      list.list.move(motion, count: list.rows(of: run).count, page: page)
-      screen = .run(list)
-    case .step(var step):
-      guard let log = run?.logs[step.step] else { return }
-      step.log.move(motion, in: log, page: max(5, page / 3))
-      screen = .step(step)
-    case .queue(var queue):
-      queue.move(motion, page: page)
-      screen = .queue(queue)
-    case .messages(var messages):
-      messages.list.move(motion, count: messages.rows.count, page: page)
-      screen = .messages(messages)
-    case .journal(var journal):
-      guard let run else { return }
-      journal.move(motion, count: journal.entries(of: run).count, page: page)
-      screen = .journal(journal)
-    case .runs(var runs):
-      runs.list.move(motion, count: runs.rows.count, page: page)
-      screen = .runs(runs)
-    case .evidence(var evidence):
-      evidence.list.move(motion, count: evidence.rows.count, page: page)
-      screen = .evidence(evidence)
-    case .text(var text):
-      text.state.move(motion, in: text.log, page: page - 1)
-      screen = .text(text)
-    }
-  }
-
-  /// Opens the record at its newest event.
-  private mutating func showJournal() -> [ConsoleEffect] {
-    guard let run else { return [] }
-    var journal = JournalScreen()
-    journal.follow(count: run.entries.count, page: bodyRows)
-    push(.journal(journal))
-    return readRecord()
-  }
+  /// Whose keys act on the screen, the innermost first.
+  var contexts: [KeyContext] { [type(of: screen).keys] }
 
   /// Asks for what of the record has not been read yet.
-  private func readRecord() -> [ConsoleEffect] {
+  func readRecord() -> [ConsoleEffect] {
     guard let run, !run.isRecordRead else { return [] }
     return [.readRecord(after: run.entries.last?.sequence ?? 0)]
   }
@@ -118,20 +55,8 @@ extension ConsoleModel {
   /// Takes in the record; what was appended while it was read is asked for again.
   mutating func take(record: [JournalEntry]) -> [ConsoleEffect] {
     run?.take(record: record)
-    followJournal()
+    followRun()
     return record.isEmpty ? [] : readRecord()
-  }
-
-  private mutating func scroll(toRight: Bool) {
-    switch screen {
-    case .step(var step):
-      step.log.scroll(toRight: toRight, columns: size.columns)
-      screen = .step(step)
-    case .text(var text):
-      text.state.scroll(toRight: toRight, columns: size.columns)
-      screen = .text(text)
-    default: break
-    }
   }
 
   /// Goes one level up; a list of runs is read anew, as they went on meanwhile.
@@ -146,58 +71,14 @@ extension ConsoleModel {
     }
     guard screensShown.count > 1 else { return [] }
     pop()
-    switch screen {
-    case .runbooks: return [.readShelf]
-    case .runs: return [.readRuns]
-    default: return []
-    }
-  }
-
-  private mutating func open() -> [ConsoleEffect] {
-    switch screen {
-    case .runbooks(let list):
-      guard let entry = list.selected(in: self) else { return [] }
-      return open(entry)
-    case .run(let list):
-      guard let run, let step = list.selected(in: run) else { return [] }
-      push(.step(StepScreen(step: step)))
-      let output = run.unseenOutput(of: step).map { [ConsoleEffect.readOutput($0)] } ?? []
-      // Who signed and what was decided stands in the record alone.
-      return output + (run.state[step]?.hasEnded == true ? readRecord() : [])
-    case .runs(let runs):
-      guard let listing = runs.selected else { return [] }
-      return open(listing)
-    case .evidence(let evidence):
-      guard let file = evidence.selected else { return [] }
-      return read(file)
-    case .queue(let queue):
-      if let messages = queue.opened() { push(.messages(messages)) }
-    case .messages(let messages):
-      guard let row = messages.selected else { return [] }
-      notice = StyledText("Reading the message…", .dim)
-      return [.readMessage(id: row.id)]
-    case .journal(let journal):
-      guard let run else { return [] }
-      let entries = journal.entries(of: run)
-      guard let index = journal.list.selected(count: entries.count) else { return [] }
-      push(
-        .text(
-          TextScreen(
-            title: "event \(entries[index].sequence)",
-            bytes: EntryText.page(entries[index])
-          )
-        )
-      )
-    case .step, .text: break
-    }
-    return []
+    return screen.readAnew
   }
 
   /// Goes on with the unfinished run of a runbook, or starts one.
-  private mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
+  mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
     if isOpening { return [] }
     if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
-      push(.run(RunScreen()))
+      push(RunScreen())
       followRun()
       return []
     }
@@ -218,7 +99,7 @@ extension ConsoleModel {
     guard let id = wanted else { return [] }
     wanted = nil
     notice = ""
-    guard case .runbooks = screen, overlay == nil,
+    guard screen is RunbooksScreen, overlay == nil,
       let entry = shelf.first(where: { $0.runbook.id == id })
     else { return [] }
     if let latest = entry.latest, latest.status.isOpen {
@@ -297,13 +178,7 @@ extension ConsoleModel {
   }
 
   /// The step that is looked at.
-  var stepInView: StepID? {
-    switch screen {
-    case .run(let list): run.flatMap { list.selected(in: $0) }
-    case .step(let step): step.step
-    default: nil
-    }
-  }
+  var stepInView: StepID? { screen.step(in: self) }
 
   private enum ReasonFor { case rewind, note, abort, rollBack }
 
@@ -330,43 +205,5 @@ extension ConsoleModel {
     guard mayOrder else { return onlyWatching() }
     let command: RunCommand = run.state.pause == nil ? .pause(reason: "asked for") : .continue
     return [.send(command, by: context.operatorName)]
-  }
-
-  private mutating func follow() {
-    switch screen {
-    case .step(var step):
-      guard let log = run?.logs[step.step] else { return }
-      step.log.toggleFollow(in: log, page: max(5, bodyRows / 3))
-      screen = .step(step)
-    case .run(var list):
-      list.isFollowing.toggle()
-      if list.isFollowing { list.filter = nil }
-      if let run { list.follow(run, page: bodyRows) }
-      screen = .run(list)
-      notice = StyledText(
-        list.isFollowing
-          ? "The pointer goes along with the run." : "The pointer stays; f follows the run again.",
-        .dim
-      )
-    default: break
-    }
-  }
-
-  private mutating func wrap() {
-    switch screen {
-    case .step(var step):
-      step.log.wraps.toggle()
-      screen = .step(step)
-    case .text(var text):
-      text.state.wraps.toggle()
-      screen = .text(text)
-    default: break
-    }
-  }
-
-  private mutating func changeGrouping(by step: Int) {
-    guard case .queue(var queue) = screen else { return }
-    queue.changeGrouping(by: step)
-    screen = .queue(queue)
   }
 }

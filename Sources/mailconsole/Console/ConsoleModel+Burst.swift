@@ -19,7 +19,7 @@ extension ConsoleModel {
       case .form(let dialog)?: "form \(dialog.form.title)"
       case nil: nil
       }
-    return Place(depth: screensShown.count, contexts: screen.contexts, overlay: over)
+    return Place(depth: screensShown.count, contexts: contexts, overlay: over)
   }
 
   /// Whether only the notice is drawn that says so.
@@ -47,7 +47,7 @@ extension ConsoleModel {
     }
     if takesText { return type(keys) }
     guard overlay == nil else { return refuse(keys) }
-    let actions = keys.map { self.keys.action(for: $0, in: screen.contexts) }
+    let actions = keys.map { self.keys.action(for: $0, in: contexts) }
     guard actions.allSatisfy({ $0?.isMotion ?? false }) else { return refuse(keys) }
     return actions.compactMap { $0 }.flatMap { perform($0) }
   }

@@ -18,15 +18,9 @@ extension ConsoleModel {
       notice = StyledText("\(step) has no evidence yet.", .dim)
       return []
     }
-    if files.count == 1 { return read(first) }
-    push(.evidence(EvidenceScreen(title: "evidence of \(step)", files: files)))
+    if files.count == 1 { return carryOut(ScreenRequest.read(first)) }
+    push(EvidenceScreen(title: "evidence of \(step)", files: files))
     return []
-  }
-
-  /// Asks for the bytes of a file.
-  mutating func read(_ file: EvidenceReference) -> [ConsoleEffect] {
-    notice = StyledText("Reading \(file.name)…", .dim)
-    return [.readEvidence(file)]
   }
 
   /// Leaves the sign-off for its evidence; going back brings it back with all that was typed.
@@ -48,7 +42,7 @@ extension ConsoleModel {
     notice = ""
     let page = EvidenceText.page(bytes, mediaType: file.mediaType)
     let size = "\(file.mediaType), \(ByteText.short(bytes.count)), \(file.blob.digest.short)"
-    push(.text(TextScreen(title: file.name, bytes: Array("\(size)\n\n\(page)".utf8))))
+    push(TextScreen(title: file.name, bytes: Array("\(size)\n\n\(page)".utf8)))
   }
 
   /// Brings a dialog back once one is where it was left.

@@ -37,7 +37,7 @@ extension ConsoleModel {
 
       \(document.text)
       """
-    push(.text(TextScreen(title: "sign-off of \(step) by \(name)", bytes: Array(page.utf8))))
+    push(TextScreen(title: "sign-off of \(step) by \(name)", bytes: Array(page.utf8)))
     notice = ""
   }
 

@@ -13,7 +13,7 @@ extension ConsoleModel {
       isOpening = false
       run = opened
       popToRunbooks()
-      push(.run(RunScreen()))
+      push(RunScreen())
       notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
       askToTakeOver(opened)
@@ -25,7 +25,7 @@ extension ConsoleModel {
         notice = StyledText("The runner has ended; t takes the run over.", .warning)
         followRun()
       }
-    case .run(let update): return take(update)
+    case .run(let id, let update): if run?.id == id { return take(update) }
     case .refused(let message):
       isOpening = false
       wanted = nil
@@ -37,22 +37,17 @@ extension ConsoleModel {
     case .shelf(let entries):
       shelf = entries
       return openWanted()
-    case .runs(let runs):
-      changeScreens {
-        if case .runs(var screen) = $0 { screen.runs = runs; $0 = .runs(screen) }
-      }
-    case .evidenceRead(let file, let bytes): show(file, bytes)
+    case .runs(let runs): tell(.runs(runs))
+    case .evidenceRead(let id, let file, let bytes): if run?.id == id { show(file, bytes) }
     case .queueRead(let listing):
       notice = ""
-      changeScreens {
-        if case .queue(var screen) = $0 { screen.take(listing); $0 = .queue(screen) }
-      }
+      tell(.queue(listing))
     case .signingKeys(let keys):
       if case .form(var dialog)? = overlay {
         dialog.tell(keys)
         overlay = .form(dialog)
       }
-    case .recordRead(let entries): return take(record: entries)
+    case .recordRead(let id, let entries): if run?.id == id { return take(record: entries) }
     case .outputRead(let id, let unread, let output):
       if run?.id == id { run?.take(output, of: unread) }
     case .began(let number, let work):
@@ -64,7 +59,7 @@ extension ConsoleModel {
     case .tick(let now): clock = now
     case .messageRead(let title, let text):
       notice = ""
-      push(.text(TextScreen(title: title, bytes: text)))
+      push(TextScreen(title: title, bytes: text))
     }
     return []
   }
@@ -99,7 +94,6 @@ extension ConsoleModel {
     let hadEnded = run?.state.ended != nil
     run?.take(update)
     followRun()
-    followJournal()
     let unread = (run?.takeUnread() ?? []).map(ConsoleEffect.readOutput)
     guard case .recorded(let entry) = update else { return unread }
     drafts.arrived(entry)
@@ -122,28 +116,8 @@ extension ConsoleModel {
     return unread + (hasEnded && !hadEnded ? [.readShelf] : [])
   }
 
-  /// Keeps the pointer of the run's screen on the step that matters, where it follows.
-  mutating func followRun() {
-    guard let run else { return }
-    let page = bodyRows
-    changeScreens {
-      if case .run(var screen) = $0 {
-        screen.follow(run, page: page)
-        $0 = .run(screen)
-      }
-    }
-  }
-
-  /// Keeps the pointer of the journal on the newest event, where it was on the newest before.
-  mutating func followJournal() {
-    let count = run?.entries.count ?? 0
-    let page = bodyRows
-    changeScreens {
-      guard case .journal(var journal) = $0 else { return }
-      journal.follow(count: count, page: page)
-      $0 = .journal(journal)
-    }
-  }
+  /// Keeps the pointers of the screens of a run on what matters, where they follow it.
+  mutating func followRun() { if let run { tell(.run(run)) } }
 
   /// What the box of the help leaves for its lines.
   var helpColumns: Int { size.columns - 8 }
@@ -182,7 +156,7 @@ extension ConsoleModel {
     notice = ""
     if key == .escape || key == .control("c"), let left = leavePending() { return left }
     if key == .control("c") { return askToQuit() }
-    guard let action = keys.action(for: key, in: screen.contexts) else {
+    guard let action = keys.action(for: key, in: contexts) else {
       notice = StyledText("\(key) does nothing here; ? lists the keys.", .dim)
       return []
     }
@@ -197,7 +171,7 @@ extension ConsoleModel {
 
   private mutating func press(_ key: Key, in prompt: CommandPrompt) -> [ConsoleEffect] {
     var prompt = prompt
-    let contexts = screen.contexts
+    let contexts = self.contexts
     let keys = keys
     let outcome = prompt.handle(key) { keys.commands(startingWith: $0, in: contexts) }
     overlay = .prompt(prompt)
@@ -284,22 +258,15 @@ extension ConsoleModel {
   private mutating func command(_ text: String) -> [ConsoleEffect] {
     let word = text.filter { !$0.isWhitespace }
     if word.isEmpty { return [] }
-    if let number = Int(word), case .run(var screen) = screen, let run {
-      guard run.runbook.steps.indices.contains(number - 1) else {
-        notice = StyledText("The run has \(run.runbook.steps.count) steps.", .bad)
-        return []
-      }
-      screen.filter = nil
-      screen.isFollowing = false
-      screen.list.move(.to(number - 1), count: run.runbook.steps.count, page: bodyRows)
-      self.screen = .run(screen)
-      return []
+    if let number = Int(word) {
+      let model = self
+      if let requests = screen.go(to: number, in: model) { return carryOut(requests) }
     }
     if word == "q!" {
       exitCode = ExitStatus.done.rawValue
       return []
     }
-    guard let action = keys.action(forCommand: word, in: screen.contexts) else {
+    guard let action = keys.action(forCommand: word, in: contexts) else {
       notice = StyledText("There is no command “\(word)” here; ? lists them.", .bad)
       return []
     }

@@ -5,17 +5,7 @@ extension ConsoleModel {
   func draw(on frame: inout Frame) {
     if TooSmall.draw(on: &frame) { return }
     let body = Chrome.draw(self, on: &frame)
-    switch screen {
-    case .runbooks(let screen): screen.draw(self, in: body, on: &frame)
-    case .run(let screen): if let run { screen.draw(self, run, in: body, on: &frame) }
-    case .step(let screen): if let run { screen.draw(self, run, in: body, on: &frame) }
-    case .queue(let screen): screen.draw(in: body, on: &frame)
-    case .messages(let screen): screen.draw(in: body, on: &frame)
-    case .journal(let screen): if let run { screen.draw(run, in: body, on: &frame) }
-    case .runs(let screen): screen.draw(self, in: body, on: &frame)
-    case .evidence(let screen): screen.draw(in: body, on: &frame)
-    case .text(let screen): screen.draw(in: body, on: &frame)
-    }
+    screen.draw(self, in: body, on: &frame)
     switch overlay {
     case .help(let panel)?: panel.draw(in: body.inset(columns: 2, rows: 1), on: &frame)
     case .question(let dialog, _)?: dialog.draw(in: body, on: &frame)

@@ -16,7 +16,7 @@ struct ConsoleModel: Sendable {
   var run: RunModel?
 
   /// From the first screen to the one shown; never empty.
-  private(set) var screens: [Screen] = [.runbooks(RunbooksScreen())]
+  private(set) var screens: [any ConsoleScreen] = [RunbooksScreen()]
   /// What lies over the screen and has the keyboard.
   var overlay: Overlay?
   /// Whether a run was asked for and is not open yet; a second ask would meet the first.
@@ -49,16 +49,16 @@ struct ConsoleModel: Sendable {
   }
 
   /// Every open screen, the first one first.
-  var screensShown: [Screen] { screens }
+  var screensShown: [any ConsoleScreen] { screens }
 
   /// The screen that is shown.
-  var screen: Screen {
+  var screen: any ConsoleScreen {
     get { screens[screens.count - 1] }
     set { screens[screens.count - 1] = newValue }
   }
 
   /// Shows a further screen, over those before it.
-  mutating func push(_ screen: Screen) { screens.append(screen) }
+  mutating func push(_ screen: any ConsoleScreen) { screens.append(screen) }
 
   /// Goes back by one screen; the first one stays.
   mutating func pop() {
@@ -72,9 +72,10 @@ struct ConsoleModel: Sendable {
     setAside = nil
   }
 
-  /// Changes every screen that is open, the hidden ones too.
-  mutating func changeScreens(_ change: (inout Screen) -> Void) {
-    for index in screens.indices { change(&screens[index]) }
+  /// Tells every screen that is open, the hidden ones too, what there is to know.
+  mutating func tell(_ news: ScreenNews) {
+    let model = self
+    for index in screens.indices { screens[index].take(news, in: model) }
   }
 }
 
@@ -132,19 +133,6 @@ struct RunListing: Sendable, Hashable {
   var last: Moment?
   /// Who holds which roles in it.
   var operators: [RunOperator] = []
-}
-
-/// One of the pictures an operator moves between.
-enum Screen: Sendable {
-  case runbooks(RunbooksScreen)
-  case run(RunScreen)
-  case step(StepScreen)
-  case queue(QueueScreen)
-  case messages(MessagesScreen)
-  case journal(JournalScreen)
-  case runs(RunsScreen)
-  case evidence(EvidenceScreen)
-  case text(TextScreen)
 }
 
 /// What lies over a screen.

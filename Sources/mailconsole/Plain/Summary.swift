@@ -10,6 +10,24 @@ enum Summary {
       "you    \(workplace.actor)", "",
     ]
     let entries = try workplace.shelfEntries()
+    lines += self.lines(entries, workplace.shelf.unusable)
+    let open = entries.compactMap(\.latest).filter(\.status.isOpen)
+    if !open.isEmpty { lines += ["", "waiting"] }
+    for listing in open {
+      lines += PlainRun.waiting(
+        listing.status,
+        run: listing.run,
+        among: listing.operators,
+        comeBack: workplace.comeBack
+      )
+      .map { "  " + $0 }
+    }
+    return lines
+  }
+
+  /// The waves and runbooks, each with where it stands, then the files that cannot be used.
+  static func lines(_ entries: [ShelfEntry], _ unusable: [UnusableRunbook]) -> [String] {
+    var lines: [String] = []
     for entry in entries {
       let kind = entry.runbook.kind == .wave ? "wave" : "runbook"
       let standing =
@@ -22,21 +40,9 @@ enum Summary {
           + entry.runbook.title.padding(to: 22) + standing
       )
     }
-    let unusable = workplace.shelf.unusable
     if !unusable.isEmpty {
       lines += ["", "cannot be used"]
       lines += unusable.flatMap(\.errors).map { "  \($0)" }
-    }
-    let open = entries.compactMap(\.latest).filter(\.status.isOpen)
-    if !open.isEmpty { lines += ["", "waiting"] }
-    for listing in open {
-      lines += PlainRun.waiting(
-        listing.status,
-        run: listing.run,
-        among: listing.operators,
-        comeBack: workplace.comeBack
-      )
-      .map { "  " + $0 }
     }
     return lines
   }

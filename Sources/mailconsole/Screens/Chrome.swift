@@ -16,7 +16,7 @@ enum Chrome {
     if case .prompt(let prompt)? = model.overlay {
       let hints =
         prompt.kind == .command
-        ? model.keys.commands(startingWith: prompt.field.text, in: model.screen.contexts) : []
+        ? model.keys.commands(startingWith: prompt.field.text, in: model.contexts) : []
       prompt.draw(in: status, hints: hints, on: &frame)
     } else {
       let remark = StyledText(model.context.remark ?? "", .dim)
@@ -78,7 +78,7 @@ enum Chrome {
   private static func screenKeys(_ model: ConsoleModel) -> [KeyHint] {
     let isPaused = model.run?.state.pause != nil
     let pause = model.keys.bindings.first { $0.action == .pause }?.keys.first
-    return model.keys.footer(in: model.screen.contexts).map { hint in
+    return model.keys.footer(in: model.contexts).map { hint in
       isPaused && pause != nil && hint.keys.first == pause
         ? KeyHint(keys: hint.keys, label: "go on", help: hint.help) : hint
     }
@@ -149,21 +149,7 @@ enum Chrome {
 
 extension ConsoleModel {
   /// Where one is, from the first screen on.
-  var breadcrumbs: [String] {
-    screensShown.map { screen in
-      switch screen {
-      case .runbooks: "runbooks"
-      case .run: run?.runbook.title ?? "run"
-      case .step(let step): step.step.name
-      case .queue: "queue"
-      case .messages(let messages): messages.title
-      case .journal: "journal"
-      case .runs: "runs"
-      case .evidence(let evidence): evidence.title
-      case .text(let text): text.title
-      }
-    }
-  }
+  var breadcrumbs: [String] { screensShown.map { $0.crumb(in: self) } }
 }
 
 extension ConsoleModel {
@@ -171,17 +157,7 @@ extension ConsoleModel {
   var filterWords: String? {
     let text = filterText
     guard !text.isEmpty else { return nil }
-    let counts: (shown: Int, all: Int)? =
-      switch screen {
-      case .runbooks(let screen): (screen.entries(of: self).count, shelf.count)
-      case .run(let screen): run.map { (screen.rows(of: $0).count, $0.runbook.steps.count) }
-      case .queue(let screen): (screen.groups.count, screen.groupCount)
-      case .messages(let screen): (screen.rows.count, screen.all.count)
-      case .journal(let screen): run.map { (screen.entries(of: $0).count, $0.entries.count) }
-      case .runs(let screen): (screen.rows.count, screen.runs?.listings.count ?? 0)
-      case .evidence(let screen): (screen.rows.count, screen.files.count)
-      case .step, .text: nil
-      }
+    let counts = screen.counts(in: self)
     return counts.map { "/\(text), \($0.shown) of \($0.all)" } ?? "/\(text)"
   }
 }
@@ -190,22 +166,5 @@ extension RunModel {
   /// How far the run has come: steps that have ended, of all.
   var progress: String {
     "\(state.steps.count { $0.state.hasEnded })/\(runbook.steps.count)"
-  }
-}
-
-extension Screen {
-  /// Whose keys act here, the innermost first.
-  var contexts: [KeyContext] {
-    switch self {
-    case .runbooks: [ConsoleKeys.runbooks]
-    case .run: [ConsoleKeys.run]
-    case .step: [ConsoleKeys.step]
-    case .queue: [ConsoleKeys.queue]
-    case .messages: [ConsoleKeys.messages]
-    case .journal: [ConsoleKeys.journal]
-    case .runs: [ConsoleKeys.runs]
-    case .evidence: [ConsoleKeys.evidence]
-    case .text: [ConsoleKeys.text]
-    }
   }
 }

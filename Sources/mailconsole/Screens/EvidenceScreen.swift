@@ -2,7 +2,7 @@ internal import Runbooks
 internal import TUI
 
 /// The files that show what a step did, or that a sign-off binds; each opens.
-struct EvidenceScreen: Sendable {
+struct EvidenceScreen: ConsoleScreen {
   /// What they are evidence of.
   let title: String
   let files: [EvidenceReference]
@@ -26,7 +26,7 @@ struct EvidenceScreen: Sendable {
     return list.selected(count: rows.count).map { rows[$0] }
   }
 
-  func draw(in rect: Rect, on frame: inout Frame) {
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
     let rows = rows
     TableView(
       columns: [
@@ -48,5 +48,45 @@ struct EvidenceScreen: Sendable {
       ]
     }
     .draw(in: rect, on: &frame)
+  }
+}
+
+/// Its keys, and what they do.
+extension EvidenceScreen {
+  static let keys: KeyContext = "evidence"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      "v",
+      "right",
+      action: .open,
+      command: "open",
+      label: "open",
+      help: "Read the file.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    )
+  ]
+
+  func crumb(in model: ConsoleModel) -> String { title }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? { (rows.count, files.count) }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    list.move(motion, count: rows.count, page: model.bodyRows)
+  }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    guard action == .open else { return nil }
+    return selected.map { ScreenRequest.read($0) } ?? []
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    rows.map { file in
+      file.name.padding(to: 30) + file.mediaType.padding(to: 26)
+        + ByteText.short(file.blob.length).padding(to: 9) + file.blob.digest.hex
+    }
   }
 }

@@ -2,23 +2,17 @@ internal import Runbooks
 internal import TUI
 
 /// The record of the run, event by event.
-struct JournalScreen: Sendable {
+struct JournalScreen: ConsoleScreen {
   private(set) var list = ListState()
   var filter: TextFilter?
   /// Whether the pointer stays on the newest event as events come: until it is moved off it, also
   /// while the record is still being read.
   private var isAtNewest = true
 
-  /// Moves the pointer as a key asks for.
-  mutating func move(_ motion: Motion, count: Int, page: Int) {
-    list.move(motion, count: count, page: page)
-    isAtNewest = motion == .last || list.selected(count: count) == count - 1
-  }
-
   /// Moves the pointer to the newest event, if it was there before.
-  mutating func follow(count: Int, page: Int) {
+  private mutating func follow(_ run: RunModel, page: Int) {
     guard isAtNewest, filter == nil else { return }
-    list.move(.last, count: count, page: page)
+    list.move(.last, count: run.entries.count, page: page)
   }
 
   /// The entries shown, oldest first.
@@ -27,7 +21,8 @@ struct JournalScreen: Sendable {
     return run.entries.filter { matches("\($0.event.type) \($0.actor) \($0.event.line)") }
   }
 
-  func draw(_ run: RunModel, in rect: Rect, on frame: inout Frame) {
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    guard let run = model.run else { return }
     let entries = entries(of: run)
     TableView(
       columns: [
@@ -54,27 +49,59 @@ struct JournalScreen: Sendable {
   }
 }
 
-/// A page of text: a message, an event, a piece of evidence.
-struct TextScreen: Sendable {
-  let title: String
-  var log: LogBuffer
-  var state = LogState()
+/// Its keys, and what they do.
+extension JournalScreen {
+  static let keys: KeyContext = "journal"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "event",
+      help: "Show the whole event.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    )
+  ]
 
-  /// A page that starts at its first line.
-  init(title: String, bytes: [UInt8]) {
-    self.title = title
-    log = LogBuffer()
-    log.append(output: bytes)
-    log.finish()
-    state.wraps = true
-    state.move(.first, in: log, page: 1)
+  /// The record, at its newest event.
+  static func opening(in model: ConsoleModel) -> [ScreenRequest] {
+    guard let run = model.run else { return [] }
+    var journal = JournalScreen()
+    journal.follow(run, page: model.bodyRows)
+    return [.push(journal)] + model.readRecord().map { .effect($0) }
   }
 
-  func draw(in rect: Rect, on frame: inout Frame) {
-    let lost = log.firstNumber
-    let cut =
-      lost > 0 ? "  its first \(lost) lines are too many to show; `mailconsole show` has them" : ""
-    LogView(log: log, state: state, title: StyledText(title + cut), isLive: false)
-      .draw(in: rect, on: &frame)
+  func crumb(in model: ConsoleModel) -> String { "journal" }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
+    model.run.map { (entries(of: $0).count, $0.entries.count) }
+  }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    guard let run = model.run else { return }
+    let count = entries(of: run).count
+    list.move(motion, count: count, page: model.bodyRows)
+    isAtNewest = motion == .last || list.selected(count: count) == count - 1
+  }
+
+  mutating func take(_ news: ScreenNews, in model: ConsoleModel) {
+    if case .run(let run) = news { follow(run, page: model.bodyRows) }
+  }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    guard action == .open else { return nil }
+    let entries = model.run.map { self.entries(of: $0) } ?? []
+    guard let entry = list.selected(count: entries.count).map({ entries[$0] }) else { return [] }
+    return [
+      .push(TextScreen(title: "event \(entry.sequence)", bytes: EntryText.page(entry)))
+    ]
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    model.run.map { entries(of: $0).map(PlainRun.line) } ?? []
   }
 }

@@ -2,7 +2,7 @@ internal import ClusterOps
 internal import TUI
 
 /// The mail queue in groups: by reason, recipient domain, sender or age.
-struct QueueScreen: Sendable {
+struct QueueScreen: ConsoleScreen {
   static let groupings: [QueueGrouping] = [.reason, .domain, .sender, .age]
 
   /// What was read; nil while it is being read.
@@ -23,16 +23,12 @@ struct QueueScreen: Sendable {
   var groupCount: Int { listing?.groups(by: grouping).count ?? 0 }
 
   /// Shows what was read.
-  mutating func take(_ listing: QueueListing) {
+  private mutating func take(_ listing: QueueListing) {
     self.listing = listing
     causes = listing.report.diagnosis().causes
   }
 
-  mutating func move(_ motion: Motion, page: Int) {
-    list.move(motion, count: groups.count, page: page)
-  }
-
-  mutating func changeGrouping(by step: Int) {
+  private mutating func changeGrouping(by step: Int) {
     let all = Self.groupings
     let index = (all.firstIndex(of: grouping) ?? 0) + step + all.count
     grouping = all[index % all.count]
@@ -40,7 +36,7 @@ struct QueueScreen: Sendable {
   }
 
   /// The messages of the group under the pointer.
-  func opened() -> MessagesScreen? {
+  private func opened() -> MessagesScreen? {
     let groups = groups
     guard let listing, let index = list.selected(count: groups.count) else { return nil }
     let key = groups[index].key
@@ -50,7 +46,7 @@ struct QueueScreen: Sendable {
     )
   }
 
-  func draw(in rect: Rect, on frame: inout Frame) {
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
     // The causes stand above the groups, where there is room for both.
     let shown = min(causes.count, max(0, rect.rows / 5))
     let (summary, rest) = rect.splitTop(2 + shown)
@@ -159,89 +155,88 @@ struct QueueScreen: Sendable {
   }
 }
 
-/// The messages of one group.
-struct MessagesScreen: Sendable {
-  let title: String
-  let all: [QueueMessage]
-  var list = ListState()
-  var filter: TextFilter?
+/// Its keys, and what they do.
+extension QueueScreen {
+  static let keys: KeyContext = "queue"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      action: .open,
+      command: "open",
+      label: "messages",
+      help: "List the messages of the group.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "tab",
+      "right",
+      action: .nextGrouping,
+      command: "by-next",
+      label: "group by",
+      help: "Group by the next of reason, domain, sender, age.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "shift-tab",
+      "left",
+      action: .previousGrouping,
+      command: "by-previous",
+      label: "",
+      help: "Group by the previous one.",
+      context: keys,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "r",
+      action: .refresh,
+      command: "refresh",
+      label: "read again",
+      help: "Read the queue again.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+  ]
 
-  init(title: String, all: [QueueMessage]) {
-    self.title = title
-    self.all = all
+  private static let reading: [ScreenRequest] = [
+    .say(StyledText("Reading the queue…", .dim)), .effect(.readQueue),
+  ]
+
+  static func opening(in model: ConsoleModel) -> [ScreenRequest] {
+    [.push(QueueScreen())] + reading
   }
 
-  /// The messages shown.
-  var rows: [QueueMessage] {
-    guard let matches = filter?.matcher() else { return all }
-    return all.filter { matches("\($0.id) \($0.sender) \($0.recipients.joined(separator: " "))") }
+  func crumb(in model: ConsoleModel) -> String { "queue" }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? { (groups.count, groupCount) }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    list.move(motion, count: groups.count, page: model.bodyRows)
   }
 
-  /// The message under the pointer.
-  var selected: QueueMessage? {
-    let rows = rows
-    return list.selected(count: rows.count).map { rows[$0] }
+  mutating func take(_ news: ScreenNews, in model: ConsoleModel) {
+    if case .queue(let listing) = news { take(listing) }
   }
 
-  func draw(in rect: Rect, on frame: inout Frame) {
-    let rows = rows
-    let (details, table) = rect.splitBottom(min(6, rect.rows / 3))
-    TableView(
-      columns: [
-        TableColumn("queue id", width: .fixed(15)),
-        TableColumn("queue", width: .fixed(8)),
-        TableColumn("age", width: .fixed(8), alignment: .trailing),
-        TableColumn("sender", width: .flexible(minimum: 12)),
-        TableColumn("first recipient", width: .flexible(minimum: 12)),
-      ],
-      count: rows.count,
-      state: list,
-      emptyText: "No message matches."
-    ) { index in
-      let message = rows[index]
-      return [
-        StyledText(message.id, .accent),
-        StyledText(message.queue.name, message.queue == .hold ? .warning : .normal),
-        StyledText(SpanText.short(milliseconds: Int64(message.age) * 1000), .dim),
-        StyledText(message.sender),
-        StyledText(message.recipients.first ?? ""),
-      ]
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    switch action {
+    case .open: return opened().map { [.push($0)] } ?? []
+    case .refresh: return Self.reading
+    case .nextGrouping: changeGrouping(by: 1)
+    case .previousGrouping: changeGrouping(by: -1)
+    default: return nil
     }
-    .draw(in: table, on: &frame)
-    guard let message = selected, details.rows > 1 else { return }
-    frame.horizontalRule(in: details, title: StyledText(message.id, .heading))
-    let body = details.splitTop(1).rest.inset(columns: 2)
-    frame.draw(
-      "\(CountText.of(message.recipients.count, "recipient")), \(ByteText.short(message.size))",
-      in: body.row(0),
-      style: .dim
-    )
-    frame.drawWrapped(
-      message.reason.isEmpty ? "No reason is given." : message.reason,
-      in: body.splitTop(1).rest
-    )
+    return []
   }
-}
 
-/// Counts as a person reads them.
-enum CountText {
-  /// `1 step`, `2 steps`.
-  static func of(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-}
-
-/// Sizes as a person reads them.
-enum ByteText {
-  /// `812 B`, `4.2 kB`, `31 MB`.
-  static func short(_ bytes: Int) -> String {
-    switch bytes {
-    case ..<1_000: "\(bytes) B"
-    case ..<10_000: "\(bytes / 1_000).\(bytes % 1_000 / 100) kB"
-    case ..<1_000_000: "\(bytes / 1_000) kB"
-    case ..<10_000_000: "\(bytes / 1_000_000).\(bytes % 1_000_000 / 100_000) MB"
-    case ..<1_000_000_000: "\(bytes / 1_000_000) MB"
-    default: "\(bytes / 1_000_000_000) GB"
-    }
+  func plain(_ model: ConsoleModel) -> [String] {
+    guard let listing else { return ["Reading the queue…"] }
+    let report = listing.report
+    return QueueText.lines(report, report.diagnosis(), by: [grouping], top: max(1, groupCount))
   }
 }

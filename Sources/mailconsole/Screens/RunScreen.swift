@@ -2,7 +2,7 @@ internal import Runbooks
 internal import TUI
 
 /// A run: its steps as a graph, and what to do next.
-struct RunScreen: Sendable {
+struct RunScreen: ConsoleScreen {
   var list = ListState()
   /// Whether the pointer goes along with the run; off once it is moved by hand.
   var isFollowing = true
@@ -28,7 +28,8 @@ struct RunScreen: Sendable {
     list.move(.to(focus), count: run.runbook.steps.count, page: page)
   }
 
-  func draw(_ model: ConsoleModel, _ run: RunModel, in rect: Rect, on frame: inout Frame) {
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    guard let run = model.run else { return }
     let (details, graph) = rect.splitBottom(min(7, rect.rows / 3))
     let rows = rows(of: run)
     let glyphs = frame.glyphs
@@ -133,9 +134,199 @@ struct RunScreen: Sendable {
   }
 }
 
-extension String {
-  /// The text with blanks up to a width, and at least one.
-  func padding(to columns: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(1, columns - CellWidth.columns(of: self)))
+/// Its keys, and what they do.
+extension RunScreen {
+  static let keys: KeyContext = "run"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "look",
+      help: "Look at the step: purpose, exact command, output, evidence.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "a",
+      action: .act,
+      command: "act",
+      label: "act",
+      help: "Do what the selected step waits for: go ahead, answer, sign off, decide.",
+      context: keys,
+      isInFooter: true
+    ),
+    ConsoleKeys.Binding(
+      "n",
+      action: .nextWaiting,
+      command: "next",
+      label: "next",
+      help: "Go to the next step that waits for a person.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "f",
+      action: .follow,
+      command: "follow",
+      label: "follow",
+      help: "Let the pointer go along with the run again, or stay.",
+      context: keys,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "v",
+      action: .showEvidence,
+      command: "evidence",
+      label: "evidence",
+      help: "Open what shows what the selected step did.",
+      context: keys,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "p",
+      action: .pause,
+      command: "pause",
+      label: "pause",
+      help: "Start no further step, or go on after a pause. What runs finishes.",
+      context: keys,
+      isInFooter: true
+    ),
+    ConsoleKeys.Binding(
+      "J",
+      action: .show(.journal),
+      command: "journal",
+      label: "journal",
+      help: "Read the record of this run.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "w",
+      action: .rewind,
+      command: "rewind",
+      label: "rewind",
+      help: "Go back to the selected step; it and all after it are done again.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      "N",
+      action: .note,
+      command: "note",
+      label: "note",
+      help: "Write a remark into the record.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      "o",
+      action: .offerDrive,
+      command: "offer",
+      label: "offer",
+      help: "Offer the drive to whoever watches; you drive until it is taken.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      "t",
+      action: .takeDrive,
+      command: "drive",
+      label: "drive",
+      help:
+        "Take the drive that is offered or that nobody holds; take over a run without a runner.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      action: .abort,
+      command: "abort",
+      label: "abort",
+      help: "End the run once what is under way has ended. Asks first.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      action: .rollBack,
+      command: "rollback",
+      label: "rollback",
+      help: "Undo what the run did, the last first, and end it. Shows what, and asks first.",
+      context: keys
+    ),
+  ]
+
+  func crumb(in model: ConsoleModel) -> String { model.run?.runbook.title ?? "run" }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
+    model.run.map { (rows(of: $0).count, $0.runbook.steps.count) }
+  }
+
+  func step(in model: ConsoleModel) -> StepID? { model.run.flatMap { selected(in: $0) } }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    guard let run = model.run else { return }
+    isFollowing = false
+    list.move(motion, count: rows(of: run).count, page: model.bodyRows)
+  }
+
+  mutating func take(_ news: ScreenNews, in model: ConsoleModel) {
+    if case .run(let run) = news { follow(run, page: model.bodyRows) }
+  }
+
+  mutating func go(to number: Int, in model: ConsoleModel) -> [ScreenRequest]? {
+    guard let steps = model.run?.runbook.steps else { return nil }
+    guard steps.indices.contains(number - 1) else {
+      return [.say(StyledText("The run has \(steps.count) steps.", .bad))]
+    }
+    point(at: number - 1, of: steps.count, in: model)
+    return []
+  }
+
+  /// Puts the pointer on a step, whatever the filter hid.
+  private mutating func point(at position: Int, of count: Int, in model: ConsoleModel) {
+    filter = nil
+    isFollowing = false
+    list.move(.to(position), count: count, page: model.bodyRows)
+  }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    switch action {
+    case .open:
+      guard let run = model.run, let step = selected(in: run) else { return [] }
+      let output = run.unseenOutput(of: step).map { [ConsoleEffect.readOutput($0)] } ?? []
+      // Who signed and what was decided stands in the record alone.
+      let record = run.state[step]?.hasEnded == true ? model.readRecord() : []
+      return [.push(StepScreen(step: step))] + (output + record).map { .effect($0) }
+    case .nextWaiting:
+      let next = model.nextWaiting(after: step(in: model))
+      if let position = next.position, let run = model.run {
+        point(at: position, of: run.runbook.steps.count, in: model)
+      }
+      return next.words.map { [.say($0)] } ?? []
+    case .follow:
+      isFollowing.toggle()
+      if isFollowing { filter = nil }
+      if let run = model.run { follow(run, page: model.bodyRows) }
+      let words =
+        isFollowing
+        ? "The pointer goes along with the run." : "The pointer stays; f follows the run again."
+      return [.say(StyledText(words, .dim))]
+    default: return nil
+    }
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    guard let run = model.run else { return [] }
+    let steps = run.state.steps
+    return ["\(run.id)  \(run.progress)  \(run.runbook.title)", ""]
+      + rows(of: run).flatMap { index -> [String] in
+        let (step, state) = steps[index]
+        let turn = run.turn(at: step.id, for: model.context.operatorName)
+        let sign = StepSign(step, run, turn, glyphs: .ascii)
+        let line = "\(index + 1)".padding(to: 5) + sign.word.padding(to: 12) + step.title
+        guard step.id == self.step(in: model) || run.needsPerson(step.id) else { return [line] }
+        let more = StepSummary.lines(of: step, state, run, turn).map(\.plain)
+        return [line] + more.filter { !$0.isEmpty }.map { "     " + $0 }
+      }
   }
 }

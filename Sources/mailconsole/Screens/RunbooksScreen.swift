@@ -2,7 +2,7 @@ internal import Runbooks
 internal import TUI
 
 /// The first screen: the waves and the runbooks, and where each stands.
-struct RunbooksScreen: Sendable {
+struct RunbooksScreen: ConsoleScreen {
   var list = ListState()
   var filter: TextFilter?
 
@@ -103,5 +103,46 @@ struct RunbooksScreen: Sendable {
           ? "enter goes on with \(latest.run)" : "enter starts a run; X lists the earlier ones"
       }
     frame.draw(next, in: facts.row(1), style: .accent)
+  }
+}
+
+/// Its keys, and what they do.
+extension RunbooksScreen {
+  static let keys: KeyContext = "runbooks"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "open",
+      help: "Start the runbook, or go on with its unfinished run.",
+      context: keys,
+      isInFooter: true
+    )
+  ]
+
+  static func opening(in model: ConsoleModel) -> [ScreenRequest] { [.home, .effect(.readShelf)] }
+
+  var readAnew: [ConsoleEffect] { [.readShelf] }
+
+  func crumb(in model: ConsoleModel) -> String { "runbooks" }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
+    (entries(of: model).count, model.shelf.count)
+  }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    list.move(motion, count: entries(of: model).count, page: model.bodyRows)
+  }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    guard action == .open else { return nil }
+    return selected(in: model).map { [.openRunbook($0)] } ?? []
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    Summary.lines(entries(of: model), model.context.unusable)
   }
 }

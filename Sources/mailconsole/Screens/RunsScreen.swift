@@ -2,9 +2,9 @@ internal import Runbooks
 internal import TUI
 
 /// Every run in the state directory, the newest first: where each stands and who is waited for.
-struct RunsScreen: Sendable {
+struct RunsScreen: ConsoleScreen {
   /// What was read; nil while it is being read.
-  var runs: RunShelf?
+  private(set) var runs: RunShelf?
   var list = ListState()
   var filter: TextFilter?
 
@@ -90,6 +90,81 @@ struct RunsScreen: Sendable {
         "\(lost) cannot be read; `mailconsole runs` says why.",
         in: body.splitTop(used + 1).rest.row(0),
         style: .bad
+      )
+    }
+  }
+}
+
+/// Its keys, and what they do.
+extension RunsScreen {
+  static let keys: KeyContext = "runs"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "enter",
+      "l",
+      "right",
+      action: .open,
+      command: "open",
+      label: "open",
+      help: "Open the run: go on with it, watch it, or read it where it has ended.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "r",
+      action: .refresh,
+      command: "refresh",
+      label: "read again",
+      help: "Read the runs again.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+  ]
+
+  static func opening(in model: ConsoleModel) -> [ScreenRequest] {
+    [.push(RunsScreen()), .effect(.readRuns)]
+  }
+
+  var readAnew: [ConsoleEffect] { [.readRuns] }
+
+  func crumb(in model: ConsoleModel) -> String { "runs" }
+
+  func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
+    (rows.count, runs?.listings.count ?? 0)
+  }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    list.move(motion, count: rows.count, page: model.bodyRows)
+  }
+
+  mutating func take(_ news: ScreenNews, in model: ConsoleModel) {
+    if case .runs(let runs) = news { self.runs = runs }
+  }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    switch action {
+    case .open: selected.map { [.openRun($0)] } ?? []
+    case .refresh: readAnew.map { .effect($0) }
+    default: nil
+    }
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    guard !rows.isEmpty else { return [emptyText] }
+    return rows.map { run in
+      RunText.line(
+        run.run,
+        place: "\(run.site)/\(run.world.rawValue)",
+        last: run.last,
+        standing: RunSign(
+          run.status,
+          isHeld: run.isDriven,
+          among: run.operators,
+          glyphs: .ascii
+        ).words,
+        driving: run.driver.map { "driven by \($0)" }
       )
     }
   }

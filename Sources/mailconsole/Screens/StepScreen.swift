@@ -2,12 +2,14 @@ internal import Runbooks
 internal import TUI
 
 /// One step: why it exists, exactly what it does, what came of it, and its live output.
-struct StepScreen: Sendable {
+struct StepScreen: ConsoleScreen {
   let step: StepID
   var log = LogState()
 
-  func draw(_ model: ConsoleModel, _ run: RunModel, in rect: Rect, on frame: inout Frame) {
-    guard let state = run.state[step],
+  init(step: StepID) { self.step = step }
+
+  func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
+    guard let run = model.run, let state = run.state[step],
       let step = run.runbook.steps.first(where: { $0.id == self.step })
     else { return }
     let lines = Self.lines(step, state, run, model.context, glyphs: frame.glyphs)
@@ -130,5 +132,128 @@ extension RunModel {
       }
     }
     return nil
+  }
+}
+
+/// Its keys, and what they do.
+extension StepScreen {
+  static let keys: KeyContext = "step"
+  static let bindings: [ConsoleKeys.Binding] = [
+    ConsoleKeys.Binding(
+      "a",
+      "enter",
+      action: .act,
+      command: "act",
+      label: "act",
+      help: "Do what the step waits for: go ahead, answer, sign off, decide.",
+      context: keys,
+      isInFooter: true
+    ),
+    ConsoleKeys.Binding(
+      "v",
+      action: .showEvidence,
+      command: "evidence",
+      label: "evidence",
+      help: "Open what shows what the step did, or what its sign-off binds.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "n",
+      action: .nextWaiting,
+      command: "next",
+      label: "next",
+      help: "Go to the next step that waits for a person.",
+      context: keys,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "f",
+      action: .follow,
+      command: "follow",
+      label: "follow",
+      help: "Follow the output as it comes, or stay.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "w",
+      action: .wrap,
+      command: "wrap",
+      label: "wrap",
+      help: "Wrap long lines, or cut them.",
+      context: keys,
+      isInFooter: true,
+      isHarmless: true
+    ),
+    ConsoleKeys.Binding(
+      "N",
+      action: .note,
+      command: "note",
+      label: "note",
+      help: "Write a remark about the step into the record.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
+      "J",
+      action: .show(.journal),
+      command: "journal",
+      label: "journal",
+      help: "Read the record of this run.",
+      context: keys,
+      isHarmless: true
+    ),
+  ]
+
+  var filter: TextFilter? {
+    get { log.search }
+    set { log.search = newValue }
+  }
+
+  func crumb(in model: ConsoleModel) -> String { step.name }
+
+  func step(in model: ConsoleModel) -> StepID? { step }
+
+  mutating func setFilter(_ filter: TextFilter?, in model: ConsoleModel) {
+    log.search = filter
+    if let lines = model.run?.logs[step] { log.find(forward: true, in: lines) }
+  }
+
+  mutating func move(_ motion: Motion, in model: ConsoleModel) {
+    guard let lines = model.run?.logs[step] else { return }
+    log.move(motion, in: lines, page: Self.outputRows(model))
+  }
+
+  /// The rows of the output on this size of screen; wrong by a few does no harm.
+  private static func outputRows(_ model: ConsoleModel) -> Int { max(5, model.bodyRows / 3) }
+
+  mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
+    switch action {
+    case .left, .right: log.scroll(toRight: action == .right, columns: model.size.columns)
+    case .wrap: log.wraps.toggle()
+    case .follow:
+      if let lines = model.run?.logs[step] {
+        log.toggleFollow(in: lines, page: Self.outputRows(model))
+      }
+    case .nextWaiting:
+      let next = model.nextWaiting(after: step)
+      if let position = next.position, let run = model.run {
+        self = StepScreen(step: run.runbook.steps[position].id)
+      }
+      return next.words.map { [.say($0)] } ?? []
+    default: return nil
+    }
+    return []
+  }
+
+  func plain(_ model: ConsoleModel) -> [String] {
+    guard let run = model.run, let state = run.state[step],
+      let step = run.runbook.steps.first(where: { $0.id == self.step })
+    else { return [] }
+    let told = Self.lines(step, state, run, model.context, glyphs: .ascii).map(\.plain)
+    guard let output = run.logs[self.step] else { return told }
+    return told + ["", "output"] + output.numbers.compactMap { output[$0] }
   }
 }

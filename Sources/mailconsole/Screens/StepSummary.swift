@@ -217,8 +217,3 @@ enum StepSummary {
     result.by.map { [StyledText("by \($0)", .dim)] } ?? []
   }
 }
-
-extension Moment {
-  /// The time of day in UTC, e.g. `03:10:07 UTC`.
-  var clockTime: String { description.dropFirst(11).prefix(8) + " UTC" }
-}

@@ -121,7 +121,9 @@ struct ConsoleScript {
 
   /// Tells the console of an event that was committed.
   mutating func record(_ event: RunEvent, by actor: String = "mailconsole") {
-    effects += model.update(.run(.recorded(entry(event, by: actor))))
+    effects += model.update(
+      .run(model.run?.id ?? RunID("drill-1"), .recorded(entry(event, by: actor)))
+    )
   }
 
   /// Begins a step and leaves it running.

@@ -117,7 +117,7 @@ struct FindingRunsTests {
 extension ConsoleScript {
   /// The step under the pointer of the run's screen.
   fileprivate var selected: StepID? {
-    guard case .run(let screen) = model.screen, let run = model.run else { return nil }
+    guard let screen = model.screen as? RunScreen, let run = model.run else { return nil }
     return screen.selected(in: run)
   }
 }

@@ -6,11 +6,7 @@ import Testing
 /// The keys as shipped.
 @Suite("The shipped keys")
 struct KeyTests {
-  private static let contexts: [KeyContext] = [
-    ConsoleKeys.runbooks, ConsoleKeys.run, ConsoleKeys.step, ConsoleKeys.queue,
-    ConsoleKeys.messages, ConsoleKeys.text, ConsoleKeys.journal, ConsoleKeys.runs,
-    ConsoleKeys.evidence,
-  ]
+  private static let contexts = Screen.allCases.map { $0.type.keys }
 
   @Test("the table builds: no key and no command twice in a context")
   func builds() throws {

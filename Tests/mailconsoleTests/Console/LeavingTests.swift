@@ -63,7 +63,9 @@ struct LeavingTests {
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.begin("hold", risk: .change)
     #expect(script.shows("Running since"))
-    _ = script.model.update(.run(.stopped(.diskFull(path: "/state/runs/drill-1"))))
+    _ = script.model.update(
+      .run(RunID("drill-1"), .stopped(.diskFull(path: "/state/runs/drill-1")))
+    )
     _ = script.model.update(.runnerEnded(RunID("drill-1")))
     let failure = try #require(script.model.run?.brokenOff)
     #expect(failure.status == .io)

@@ -8,12 +8,12 @@ import Testing
 @Suite("Keys move between screens and rows")
 struct NavigationTests {
   private func selected(_ script: ConsoleScript) -> String? {
-    guard case .runbooks(let screen) = script.model.screen else { return nil }
+    guard let screen = script.model.screen as? RunbooksScreen else { return nil }
     return screen.selected(in: script.model)?.runbook.id.name
   }
 
   private func selectedStep(_ script: ConsoleScript) -> StepID? {
-    guard case .run(let screen) = script.model.screen, let run = script.model.run else {
+    guard let screen = script.model.screen as? RunScreen, let run = script.model.run else {
       return nil
     }
     return screen.selected(in: run)
@@ -38,8 +38,8 @@ struct NavigationTests {
   func levels() {
     var script = ConsoleScript.atRelease()
     script.press("enter")
-    guard case .step(let step) = script.model.screen else {
-      Issue.record("enter on a step shows \(script.model.screen)")
+    guard let step = script.model.screen as? StepScreen else {
+      Issue.record("enter on a step shows \(script.model.breadcrumbs)")
       return
     }
     #expect(step.step == "hold")
@@ -212,10 +212,10 @@ struct NavigationTests {
       previous: end.hash,
       hash: Digest(of: "later")
     )
-    script.effects = script.model.update(.recordRead(whole.entries + [later]))
+    script.effects = script.model.update(.recordRead(RunID("drill-1"), whole.entries + [later]))
     #expect(script.effects.isEmpty)
     #expect(script.model.run?.isRecordRead == true)
-    _ = script.model.update(.run(.recorded(later)))
+    _ = script.model.update(.run(RunID("drill-1"), .recorded(later)))
     #expect(script.model.run?.entries.last == later)
     #expect(script.shows("later"))
   }
@@ -232,7 +232,7 @@ struct NavigationTests {
       )
       script.command("journal")
       script.press(key)
-      _ = script.model.update(.recordRead(whole.entries))
+      _ = script.model.update(.recordRead(RunID("drill-1"), whole.entries))
       script.press("enter")
       #expect(script.model.breadcrumbs.last == "event \(sequence)", "after \(key)")
     }

@@ -25,7 +25,9 @@ struct OperatorNeedsTests {
       return
     }
     #expect(file.name == "queue.json")
-    _ = script.model.update(.evidenceRead(file, Array(#"{"total":3000,"share":1.10}"#.utf8)))
+    _ = script.model.update(
+      .evidenceRead(RunID("drill-1"), file, Array(#"{"total":3000,"share":1.10}"#.utf8))
+    )
     #expect(script.shows(#""total": 3000"#))
     #expect(script.shows(#""share": 1.10"#))
     script.press("esc")
@@ -66,7 +68,7 @@ struct OperatorNeedsTests {
       return
     }
     #expect(file == files[1])
-    _ = script.model.update(.evidenceRead(file, [0, 1, 2, 3]))
+    _ = script.model.update(.evidenceRead(RunID("drill-1"), file, [0, 1, 2, 3]))
     #expect(script.shows("binary, 4 bytes of text/plain"))
   }
 

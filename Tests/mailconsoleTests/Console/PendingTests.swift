@@ -76,7 +76,7 @@ import Testing
     script.record(.stepReleased(.init(step: "hold", by: "tomas", at: Drill.start)), by: "tomas")
     script.begin("hold", risk: .change)
     let piece = OutputPiece(step: "hold", attempt: 1, offset: 5, bytes: Array("late\n".utf8))
-    script.effects += script.model.update(.run(.output(piece)))
+    script.effects += script.model.update(.run(RunID("drill-1"), .output(piece)))
     #expect(script.effects.allSatisfy { if case .readOutput = $0 { false } else { true } })
     let output = BlobReference(digest: Digest(of: "output"), length: 10)
     script.record(

@@ -205,7 +205,7 @@ struct StartingTests {
       ShelfEntry(runbook: Drill.runbook(), standing: .run(listing))
     ])
     script.openRun()
-    _ = script.model.update(.run(.stopped(.diskFull(path: "/state"))))
+    _ = script.model.update(.run(RunID("drill-1"), .stopped(.diskFull(path: "/state"))))
     #expect(script.shows("The disk is full"))
     script.press("R", "enter")
     guard case .look(let run)? = script.effects.last else {

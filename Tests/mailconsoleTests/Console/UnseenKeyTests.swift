@@ -112,7 +112,7 @@ struct UnseenKeyTests {
     var console = TimedConsole(ConsoleScript())
     console.read("jk\u{1B}[Bj")
     #expect(console.model.notice.plain == "")
-    guard case .runbooks(let list) = console.model.screen else { return }
+    guard let list = console.model.screen as? RunbooksScreen else { return }
     #expect(list.list.selected(count: 2) == 1)
   }
 

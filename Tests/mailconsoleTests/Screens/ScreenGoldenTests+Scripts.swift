@@ -66,6 +66,7 @@ extension ScreenGoldenTests {
       let text = "postsuper: \(line)A7C1 is on hold, of a rather long line of output\n"
       _ = script.model.update(
         .run(
+          RunID("drill-1"),
           .output(OutputPiece(step: "hold", attempt: 1, offset: offset, bytes: Array(text.utf8)))
         )
       )
@@ -143,14 +144,14 @@ extension ScreenGoldenTests {
     guard case .readEvidence(let file)? = script.effects.last else { return script }
     let json =
       #"{"total":5000,"causes":[{"kind":"compromised_sender","subject":"alice@example.test"}]}"#
-    _ = script.model.update(.evidenceRead(file, Array(json.utf8)))
+    _ = script.model.update(.evidenceRead(RunID("drill-1"), file, Array(json.utf8)))
     return script
   }
 
   static func stopped() -> ConsoleScript {
     var script = ConsoleScript.atRelease()
     _ = script.model.update(
-      .run(.stopped(.diskFull(path: "/state/runs/drill-1")))
+      .run(RunID("drill-1"), .stopped(.diskFull(path: "/state/runs/drill-1")))
     )
     return script
   }

@@ -85,6 +85,14 @@ struct ScreenGoldenTests {
     Picture("queue-senders", { queue() }, "tab", "tab"),
     Picture("messages", { queue() }, "enter"),
     Picture("message", { message() }),
+    Picture("operations") {
+      var script = ConsoleScript()
+      script.command("operations")
+      script.press("/")
+      script.type("postfix")
+      script.press("enter")
+      return script
+    },
     Picture("help", { .atRelease() }, "?"),
     Picture("form-start", { ConsoleScript(shelf: shelf) }, "enter"),
     Picture("form-task", { .atTask() }, "a"),
@@ -217,6 +225,7 @@ enum Hostile {
     script.begin("hold", risk: .change)
     _ = script.model.update(
       .run(
+        RunID("drill-1"),
         .output(
           OutputPiece(
             step: "hold",

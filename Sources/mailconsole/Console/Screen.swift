@@ -1,0 +1,20 @@
+/// Every picture an operator moves between; each is one file, and one case here.
+enum Screen: Hashable, Sendable, CaseIterable {
+  case runbooks, run, step, queue, messages, runs, evidence, journal, text, operations
+
+  /// What it is made of.
+  var type: any ConsoleScreen.Type {
+    switch self {
+    case .runbooks: RunbooksScreen.self
+    case .run: RunScreen.self
+    case .step: StepScreen.self
+    case .queue: QueueScreen.self
+    case .messages: MessagesScreen.self
+    case .runs: RunsScreen.self
+    case .evidence: EvidenceScreen.self
+    case .journal: JournalScreen.self
+    case .text: TextScreen.self
+    case .operations: OperationsScreen.self
+    }
+  }
+}
