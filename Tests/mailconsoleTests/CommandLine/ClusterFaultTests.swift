@@ -164,7 +164,10 @@ struct ClusterFaultTests {
     var places = try Places()
     let disk = places.folder.path + "/state"
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    let mounted = try Program.run("mount", ["-t", "tmpfs", "-o", "size=600k,mode=0700", "none", disk])
+    let mounted = try Program.run(
+      "mount",
+      ["-t", "tmpfs", "-o", "size=600k,mode=0700", "none", disk]
+    )
     guard mounted.status == 0 else { return }
     defer { _ = try? Program.run("umount", ["-l", disk]) }
     places.variables = [:]
