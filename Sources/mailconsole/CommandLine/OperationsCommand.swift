@@ -16,7 +16,7 @@ struct OperationsCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       let declarations = OperationCatalogue.standard().declarations
       guard let name else {
-        declarations.map(OperationText.line).forEach(Output.line)
+        declarations.map(\.line).forEach(Output.line)
         return .done
       }
       guard let declaration = declarations.first(where: { $0.name.name == name }) else {
@@ -25,7 +25,7 @@ struct OperationsCommand: ParsableCommand {
           "There is no operation \(name). `mailconsole operations` lists them."
         )
       }
-      OperationText.page(declaration).forEach(Output.line)
+      declaration.page().forEach(Output.line)
       return .done
     }
   }

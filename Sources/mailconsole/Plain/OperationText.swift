@@ -1,19 +1,7 @@
 internal import Runbooks
 internal import TUI
 
-/// The catalogue of operations as lines of text, as `mailconsole operations` prints it.
-enum OperationText {
-  /// Name, risk and what it does: one line an operation, for programs that read it too.
-  static func line(_ declaration: OperationDeclaration) -> String { declaration.line }
-
-  /// One in full: what it does, its risk, its parameters with their defaults, its results.
-  static func page(_ declaration: OperationDeclaration) -> [String] { declaration.page() }
-
-  /// What it may do to the world, and whether it may be done twice.
-  static func risk(_ declaration: OperationDeclaration) -> String {
-    "risk \(declaration.risk.rawValue); \(declaration.repeatability)"
-  }
-}
+// The catalogue of operations as lines of text, for the command and the screen.
 
 extension OperationDeclaration {
   /// Its line in the list: one an operation, for programs that read it too.
@@ -24,7 +12,7 @@ extension OperationDeclaration {
   /// All that is declared, in lines of at most so many columns where no single word is longer.
   func page(columns: Int = 80) -> [String] {
     var lines = TextWrapping.wrap("\(name): \(summary)", columns: columns)
-    lines.append("risk \(risk.rawValue); \(repeatability)")
+    lines.append(riskWords)
     lines += ["", parameters.isEmpty ? "no parameters" : "parameters"]
     lines += Self.table(
       parameters.map { ($0.name, $0.typeWords, $0.sentence) },
@@ -42,6 +30,9 @@ extension OperationDeclaration {
   var repeatability: String {
     isRepeatable ? "may be repeated" : "must not be repeated on its own"
   }
+
+  /// What it may do to the world, and how often.
+  var riskWords: String { "risk \(risk.rawValue); \(repeatability)" }
 
   /// Name, type and meaning beside each other, the meaning on as many lines as it takes.
   private static func table(
@@ -74,3 +65,4 @@ extension OperationDeclaration.Parameter {
     if let standard { text += "; default \(standard)" }
     return text
   }
+}

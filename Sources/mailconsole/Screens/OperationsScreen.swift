@@ -62,7 +62,7 @@ struct OperationsScreen: ConsoleScreen {
   mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
     guard action == .open else { return nil }
     guard let selected else { return [] }
-    let page = OperationText.page(selected).joined(separator: "\n")
+    let page = selected.page().joined(separator: "\n")
     return [.push(TextScreen(title: selected.name.name, bytes: Array(page.utf8)))]
   }
 
@@ -99,7 +99,7 @@ struct OperationsScreen: ConsoleScreen {
     guard rect.rows > 1 else { return }
     frame.horizontalRule(in: rect, title: StyledText(operation.name.name, .heading))
     let body = rect.splitTop(1).rest.inset(columns: 2)
-    frame.draw(OperationText.risk(operation), in: body.row(0), style: .dim)
+    frame.draw(operation.riskWords, in: body.row(0), style: .dim)
     let room = max(0, body.rows - 1)
     let parameters = operation.parameters
     let fits = parameters.count <= room ? parameters.count : max(0, room - 1)
@@ -116,5 +116,5 @@ struct OperationsScreen: ConsoleScreen {
     frame.draw("\(more); enter shows all", in: body.row(1 + fits), style: .dim)
   }
 
-  func plain(_ model: ConsoleModel) -> [String] { rows.map(OperationText.line) }
+  func plain(_ model: ConsoleModel) -> [String] { rows.map(\.line) }
 }
