@@ -84,7 +84,10 @@ public final class TmuxSession: Sendable {
     try action()
     for _ in 0..<150 {
       usleep(10_000)
-      if try screen() != before { break }
+      guard try screen() != before else { continue }
+      // It may have changed by itself just before the key was taken.
+      usleep(40_000)
+      break
     }
   }
 
