@@ -139,7 +139,7 @@ struct TogetherTests {
     await client.leave(reason: "done")
     _ = await sequences(stream)
     #expect(place.runner.wait() == 0)
-    #expect(try place.types().last == "driver.detached")
+    #expect(try place.types().last { $0 != "step.ended" } == "driver.detached")
     guard case .nobody = RunnerSocket.connect(to: place.directory) else {
       Issue.record("somebody still listens")
       return
@@ -152,7 +152,7 @@ struct TogetherTests {
     _ = try await place.connect("tomas")
     place.runner.send(SIGTERM)
     #expect(place.runner.wait() == 0)
-    #expect(try place.types().last == "driver.detached")
+    #expect(try place.types().last { $0 != "step.ended" } == "driver.detached")
     #expect(try place.places.console.run("verify", place.run).status == 0)
   }
 
@@ -206,7 +206,8 @@ struct TogetherTests {
     #expect(place.runner.wait() == 0)
     let types = try place.types()
     #expect(!types.contains("note.added"), "\(types)")
-    #expect(types.last == "driver.detached")
+    // What was under way may end after that.
+    #expect(types.last { $0 != "step.ended" } == "driver.detached")
     #expect(try place.places.console.run("verify", place.run).status == 0)
   }
 
