@@ -70,19 +70,6 @@ struct FakeKdig {
 extension Site {
   /// The site of the recordings.
   static func dns(values: [String: String] = [:]) -> Site {
-    Site(
-      name: "test",
-      domain: "gaudy.test",
-      mailHost: "mail.gaudy.test",
-      addresses: ["198.51.100.25", "2001:db8::25"],
-      node: "mail-node",
-      stage: "lab",
-      kubernetes: Site.test.kubernetes,
-      manifests: nil,
-      directory: "/srv",
-      operators: [],
-      scenario: nil,
-      record: .record(["values": .record(values.mapValues(Value.string))])
-    )
+    test(addresses: ["198.51.100.25", "2001:db8::25"], values: values)
   }
 }

@@ -12,28 +12,10 @@ import Testing
   private let library = CheckLibrary(directory: Self.folder)
   private let catalogue = OperationCatalogue.standard()
 
-  private var site: Site {
-    let via = SiteVantage(name: "outside", via: ["ssh", "-T", "probe@outside"])
-    let test = Site.test
-    return Site(
-      name: test.name,
-      domain: test.domain,
-      mailHost: test.mailHost,
-      addresses: ["203.0.113.10"],
-      node: test.node,
-      stage: test.stage,
-      kubernetes: test.kubernetes,
-      vantages: [via],
-      manifests: test.manifests,
-      directory: test.directory,
-      operators: [],
-      scenario: nil,
-      record: .record([
-        "domain": .string(test.domain), "mail_host": .string(test.mailHost),
-        "node": .string(test.node), "addresses": .list([.string("203.0.113.10")]),
-      ])
-    )
-  }
+  private let site = Site.test(
+    vantages: [SiteVantage(name: "outside", via: ["ssh", "-T", "probe@outside"])],
+    addresses: ["203.0.113.10"]
+  )
 
   private func world(_ change: ([String: Value]) -> [String: Value] = { $0 }) -> SimulatedWorld {
     let ports = [25, 465, 587, 993].map { Value.string("0.0.0.0:\($0)") }

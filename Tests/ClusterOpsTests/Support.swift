@@ -38,27 +38,41 @@ final class TemporaryDirectory: Sendable {
 
 extension Site {
   /// The site of the tests; its names are those a simulated world has by default.
-  static let test = Site(
-    name: "test",
-    domain: "gaudy.test",
-    mailHost: "mail.gaudy.test",
-    addresses: [],
-    node: "mail-node",
-    stage: "lab",
-    kubernetes: Kubernetes(
-      kubeconfig: "/etc/mailconsole/kubeconfig",
-      context: "test",
-      namespace: "mail",
-      workload: "daemonset/mail",
-      selector: "app.kubernetes.io/name=mail",
-      container: "postfix"
-    ),
-    manifests: "/srv/manifests",
-    directory: "/srv",
-    operators: [],
-    scenario: nil,
-    record: .record([:])
-  )
+  static let test = Site.test()
+
+  /// The same with vantages and addresses of its own.
+  static func test(
+    vantages: [SiteVantage] = [],
+    addresses: [String] = [],
+    values: [String: String] = [:]
+  ) -> Site {
+    Site(
+      name: "test",
+      domain: "gaudy.test",
+      mailHost: "mail.gaudy.test",
+      addresses: addresses,
+      node: "mail-node",
+      stage: "lab",
+      kubernetes: Kubernetes(
+        kubeconfig: "/etc/mailconsole/kubeconfig",
+        context: "test",
+        namespace: "mail",
+        workload: "daemonset/mail",
+        selector: "app.kubernetes.io/name=mail",
+        container: "postfix"
+      ),
+      vantages: vantages,
+      manifests: "/srv/manifests",
+      directory: "/srv",
+      operators: [],
+      scenario: nil,
+      record: .record([
+        "domain": .string("gaudy.test"), "mail_host": .string("mail.gaudy.test"),
+        "node": .string("mail-node"), "addresses": .list(addresses.map(Value.string)),
+        "values": .record(values.mapValues(Value.string)),
+      ])
+    )
+  }
 }
 
 extension OperationCatalogue {

@@ -8,24 +8,7 @@ import Testing
 @Suite struct VantageTests {
   private let directory = TemporaryDirectory()
 
-  private func site(_ vantages: [SiteVantage]) -> Site {
-    let test = Site.test
-    return Site(
-      name: test.name,
-      domain: test.domain,
-      mailHost: test.mailHost,
-      addresses: test.addresses,
-      node: test.node,
-      stage: test.stage,
-      kubernetes: test.kubernetes,
-      vantages: vantages,
-      manifests: test.manifests,
-      directory: test.directory,
-      operators: [],
-      scenario: nil,
-      record: .record([:])
-    )
-  }
+  private func site(_ vantages: [SiteVantage]) -> Site { .test(vantages: vantages) }
 
   /// A way that runs what follows it, as long as `isUp`.
   private func way(isUp: Bool = true) -> SiteVantage {

@@ -23,16 +23,12 @@ struct HTTPGet: CommandOperation {
   private static let method = Parameter<HTTPMethod>("method", default: .get, help: "the method")
   private static let address = Parameter<String?>(
     "address",
-    check: { text, name throws(OperationFailure) in
-      guard let text else { return nil }
-      return try HostName.checked(text, name)
-    },
+    checkGiven: HostName.checked,
     help: "the address to connect to instead of what the name resolves to"
   )
   private static let pattern = Parameter<String?>(
     "pattern",
-    check: { text, name throws(OperationFailure) in
-      guard let text else { return nil }
+    checkGiven: { text, name throws(OperationFailure) in
       guard (try? Regex(text)) != nil else {
         throw .refusedArgument(name, text, advice: "Give a regular expression.")
       }

@@ -5,8 +5,7 @@ struct IMAPProbe: CommandOperation {
   private static let port = Parameter("port", default: 993, in: 1...65_535, help: "the port")
   private static let user = Parameter<String?>(
     "user",
-    check: { text, name throws(OperationFailure) in
-      guard let text else { return nil }
+    checkGiven: { text, name throws(OperationFailure) in
       // It stands between quotes in a line of a file that curl reads.
       guard text.utf8.allSatisfy({ 0x21..<0x7F ~= $0 && $0 != 0x22 && $0 != 0x5C && $0 != 0x3A })
       else {

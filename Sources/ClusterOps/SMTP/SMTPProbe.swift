@@ -52,10 +52,7 @@ struct SMTPProbe: CommandOperation {
   )
   private static let roots = Parameter<String?>(
     "roots",
-    check: { path, word throws(OperationFailure) in
-      guard let path else { return nil }
-      return try PathArgument.absolute(path, word)
-    },
+    checkGiven: PathArgument.absolute,
     help: "a file of trusted roots; with it the certificate has to be trusted"
   )
 

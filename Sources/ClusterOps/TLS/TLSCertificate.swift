@@ -10,10 +10,7 @@ struct TLSCertificate: CommandOperation {
   )
   private static let name = Parameter<String?>(
     "name",
-    check: { name, word throws(OperationFailure) in
-      guard let name else { return nil }
-      return try HostName.checked(name, word)
-    },
+    checkGiven: HostName.checked,
     help: "the name it has to be valid for; the host where none is given"
   )
 

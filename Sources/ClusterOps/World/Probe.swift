@@ -19,10 +19,7 @@ enum Probe {
     "roots",
     default: { $0.record["values"]?["roots"]?.text },
     "that of `values: {roots: …}` in site.yaml, else the system's",
-    check: { path, word throws(OperationFailure) in
-      guard let path else { return nil }
-      return try PathArgument.absolute(path, word)
-    },
+    checkGiven: PathArgument.absolute,
     help: "a file of trusted roots, where it is looked from"
   )
 

@@ -53,6 +53,22 @@ enum CheckSubject: Sendable {
   }
 }
 
+extension Reader {
+  /// Notes arguments that stand beside a command, which has none by name.
+  mutating func refuseArguments(
+    of subject: CheckSubject?,
+    _ fields: Fields,
+    _ with: Field<[Named<Argument>]>
+  ) {
+    guard case .command = subject, fields.has(with) else { return }
+    note(
+      "a command has no arguments by name",
+      fix: "Write them in `run`.",
+      at: fields.mark(with)
+    )
+  }
+}
+
 /// A check inside another body: `done_when`, or the condition of a wait.
 enum ProbeFields {
   static let check = Field(
@@ -78,6 +94,7 @@ enum ProbeFields {
     let subject = reader.value(check, in: fields)
     let arguments = reader.value(with, in: fields)
     let pass = reader.value(pass, in: fields)
+    reader.refuseArguments(of: subject, fields, with)
     guard let subject, let pass else { return nil }
     return Check(subject: subject.subject(with: arguments ?? []), pass: pass)
   }

@@ -9,17 +9,8 @@ enum CheckFields {
   )
   static let title = Field("title", .text, required: true, "What is asked, in a few words.")
   static let group = Field("group", .slug, required: true, "What it belongs to, e.g. queue.")
-  static let check = Field(
-    "check",
-    CheckSubject.form,
-    required: true,
-    "What is read: an operation, or {run: […]}."
-  )
-  static let with = Field(
-    "with",
-    Form<Argument>.argument.named("argument"),
-    "The operation's arguments."
-  )
+  static let check = ProbeFields.check
+  static let with = ProbeFields.with
   static let pass = Field(
     "pass",
     .expression,
@@ -63,15 +54,7 @@ enum CheckFields {
   )
 
   /// The language of checks for editors, as the text of `check.schema.json`.
-  static var schemaText: String {
-    guard case .object(let members) = table.schema else { return "" }
-    let head: [(key: String, value: OrderedJSON)] = [
-      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
-      ("title", "mailconsole check"),
-      ("description", "Generated from the loader's field table; do not edit."),
-    ]
-    return OrderedJSON.object(head + members).text() + "\n"
-  }
+  static var schemaText: String { table.schemaDocument(of: "check") }
 }
 
 extension Form where Output == CheckID {
@@ -84,6 +67,7 @@ extension Form where Output == CheckID {
 }
 
 extension Reader {
+  /// Reads a check that stands alone in its file.
   mutating func check() -> CheckDefinition? {
     typealias Keys = CheckFields
     guard let fields = fields(of: document.root, in: Keys.table) else { return nil }
@@ -101,6 +85,7 @@ extension Reader {
     let explains = value(Keys.explains, in: fields) ?? []
     let timeout = value(Keys.timeout, in: fields) ?? .seconds(20)
     let freshFor = value(Keys.freshFor, in: fields) ?? .seconds(300)
+    refuseArguments(of: subject, fields, Keys.with)
     guard let id, let title, let group, let subject, let pass, let remedy else { return nil }
     let file = file.split(separator: "/").last ?? ""
     if file != "\(id).yaml" {

@@ -82,6 +82,21 @@ struct FieldTable: Sendable {
   }
 }
 
+extension FieldTable {
+  /// The mapping as the text of a schema file for editors.
+  ///
+  /// - Parameter what: what such a file holds, e.g. `runbook`.
+  func schemaDocument(of what: String) -> String {
+    guard case .object(let members) = schema else { return "" }
+    let head: [(key: String, value: OrderedJSON)] = [
+      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+      ("title", .string("mailconsole \(what)")),
+      ("description", "Generated from the loader's field table; do not edit."),
+    ]
+    return OrderedJSON.object(head + members).text() + "\n"
+  }
+}
+
 extension OrderedJSON {
   /// The schema with a line of help in front.
   fileprivate func described(as help: String) -> OrderedJSON {

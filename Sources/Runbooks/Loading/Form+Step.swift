@@ -122,13 +122,7 @@ extension Reader {
         at: fields.mark(Keys.check)
       )
     }
-    if case .command = subject, fields.has(Keys.with) {
-      note(
-        "a command has no arguments by name",
-        fix: "Write them in `run`.",
-        at: fields.mark(Keys.with)
-      )
-    }
+    refuseArguments(of: subject, fields, Keys.with)
     guard let subject, let pass else { return nil }
     return Check(
       subject: subject.subject(with: arguments),

@@ -77,13 +77,5 @@ enum RunbookFields {
   )
 
   /// The whole language for editors, as the text of `runbook.schema.json`.
-  static var schemaText: String {
-    guard case .object(let members) = table.schema else { return "" }
-    let head: [(key: String, value: OrderedJSON)] = [
-      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
-      ("title", "mailconsole runbook"),
-      ("description", "Generated from the loader's field table; do not edit."),
-    ]
-    return OrderedJSON.object(head + members).text() + "\n"
-  }
+  static var schemaText: String { table.schemaDocument(of: "runbook") }
 }

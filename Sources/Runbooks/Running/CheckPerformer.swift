@@ -50,11 +50,6 @@ public struct CheckPerformer: Sendable {
     simulation = world.map(Simulation.init)
   }
 
-  /// The commands of a check, as they would be run; nil where they cannot be worked out.
-  public func commands(of definition: CheckDefinition) -> [PlannedAction]? {
-    try? resolution.resolve(definition.check).actions
-  }
-
   private var scope: Scope { Scope(site: site.record) }
 
   private var resolution: StepResolution {

@@ -31,7 +31,7 @@ extension RunEngine {
 
   /// Takes over the simulated world as an attempt left it; one that fails has come as far as it
   /// came, like the real one.
-  private func take(_ simulation: Simulation?) {
+  func take(_ simulation: Simulation?) {
     if let simulation { world = simulation.world }
   }
 
@@ -216,128 +216,6 @@ extension RunEngine {
     }
   }
 
-  // MARK: - Waiting for a condition
-
-  /// Looks whether a wait is over.
-  func poll(_ step: Step) throws(RunEngineError) {
-    guard case .waitingUntil(let delay)? = state[step.id] else { return }
-    guard case .wait(.until(let check, _, _)) = step.body else {
-      let end = StepEnd(outcome: .passed, summary: "the time has come")
-      return try endWait(step, delay, end)
-    }
-    let resolved: ResolvedCheck
-    do throws(ResolutionFailure) {
-      resolved = try resolution.resolve(check)
-    } catch {
-      let detail: String
-      switch error {
-      case .unset(let reference): detail = "\(reference) has no value"
-      case .refused(let failure): detail = failure.message
-      }
-      let failure = OperationFailure(
-        .refused,
-        "its condition cannot be worked out: \(detail)",
-        advice: "Correct the runbook for the next run.",
-        effect: .none
-      )
-      return try endWait(step, delay, .failed(failure))
-    }
-    inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout)
-    let scope = state.scope
-    Task {
-      let end = await Self.check(resolved, scope, hands).redacted(by: hands.context.secrets)
-      self.take(hands.context.simulation)
-      try? self.polled(step, delay, end)
-    }
-  }
-
-  private func polled(
-    _ step: Step,
-    _ delay: StepState.Delay,
-    _ end: StepEnd
-  ) throws(RunEngineError) {
-    inFlight.remove(step.id)
-    defer { changed() }
-    // A person may have skipped the wait meanwhile.
-    guard state[step.id] == .waitingUntil(delay) else { return }
-    try judge(step, delay, end)
-  }
-
-  private func judge(
-    _ step: Step,
-    _ delay: StepState.Delay,
-    _ end: StepEnd
-  ) throws(RunEngineError) {
-    guard case .wait(.until(_, let every, let atMost)) = step.body else { return }
-    switch end.outcome {
-    case .passed, .warned, .planned, .alreadyDone: return try endWait(step, delay, end)
-    case .failed: break
-    }
-    guard now >= delay.until else {
-      let pause = max(every, .seconds(1))
-      nextPoll[step.id] = min(now.advanced(by: pause), delay.until)
-      return
-    }
-    let failure = OperationFailure(
-      .timedOut,
-      "the condition did not hold within \(DurationText.format(atMost)): \(end.summary)",
-      advice: "Look at the last reading; retry to wait again.",
-      effect: .none
-    )
-    var timedOut = StepEnd.failed(failure)
-    timedOut.outputs = end.outputs
-    timedOut.evidence = end.evidence
-    try endWait(step, delay, timedOut)
-  }
-
-  private func endWait(
-    _ step: Step,
-    _ delay: StepState.Delay,
-    _ end: StepEnd
-  ) throws(RunEngineError) {
-    nextPoll[step.id] = nil
-    var waited: Int64 = 0
-    if case .body(let since) = delay.reason { waited = now.since(since).wholeMilliseconds }
-    try finish(step, delay.attempt, end, durationMilliseconds: waited)
-  }
-
-  // MARK: - Unknown outcomes
-
-  /// Settles an unknown outcome by the step's probe, by repetition, or by leaving it to people.
-  func reconcile(_ step: Step) throws(RunEngineError) {
-    guard case .unknown(let outcome)? = state[step.id] else { return }
-    if outcome.attempt.hasNotBegun { return try settle(step, outcome, found: nil) }
-    guard let probe = probe(of: step) else {
-      return try settle(step, outcome, found: nil)
-    }
-    inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout)
-    let scope = state.scope
-    Task {
-      let found = await Self.check(probe, scope, hands).redacted(by: hands.context.secrets)
-      self.take(hands.context.simulation)
-      try? self.probed(step, outcome, found)
-    }
-  }
-
-  private func probed(
-    _ step: Step,
-    _ outcome: StepState.UnknownOutcome,
-    _ found: StepEnd
-  ) throws(RunEngineError) {
-    inFlight.remove(step.id)
-    defer { changed() }
-    // A person may have decided meanwhile.
-    guard state[step.id] == .unknown(outcome) else { return }
-    try settle(step, outcome, found: found)
-  }
-
-  /// Why an attempt whose end is not recorded did nothing.
-  static let nothingBegan =
-    "nothing of it began: none of its processes was let go before its runner died; another attempt "
-    + "is made"
-
   /// Whether every process of an attempt is recorded before it begins; nil: no, or there is none.
   func isSupervised(_ resolved: ResolvedStep) -> Bool? {
     guard !isSimulated else { return nil }
@@ -348,50 +226,6 @@ extension RunEngine {
       default: false
       }
     return answer ? true : nil
-  }
-
-  private func settle(
-    _ step: Step,
-    _ outcome: StepState.UnknownOutcome,
-    found: StepEnd?
-  ) throws(RunEngineError) {
-    let settlement: RunEvent.StepReconciled.Settlement
-    let summary: String
-    let probe = found.map { "the probe says it is not done (\($0.summary))" }
-    if outcome.attempt.hasNotBegun {
-      settlement = .nothingBegan
-      summary = Self.nothingBegan
-    } else if let found, found.outcome == .passed {
-      settlement = .probeFoundItDone
-      summary = "the probe says it is done: \(found.summary)"
-    } else if outcome.attempt.risk == .read
-      || outcome.attempt.isRepeatable && state.rollback == nil
-    {
-      settlement = .safeToRepeat
-      let why = outcome.attempt.risk == .read ? "it only reads" : "it may be repeated"
-      summary = "another attempt is made: \(why)" + (probe.map { "; \($0)" } ?? "")
-    } else {
-      settlement = .leftToPeople
-      summary =
-        "\(outcome.reason); "
-        + (probe ?? "it has no probe that tells")
-        + (state.rollback == nil
-          ? ", and it may not be repeated blindly" : ", and the run is rolling back")
-    }
-    try commit(
-      [
-        .stepReconciled(
-          .init(
-            step: step.id,
-            attempt: outcome.attempt.number,
-            settlement: settlement,
-            summary: summary,
-            at: now
-          )
-        )
-      ],
-      by: Self.name
-    )
   }
 }
 

@@ -56,9 +56,7 @@ struct ChecksCommand: ParsableCommand {
           Output.error("The results could not be kept: \(error)")
         }
       }
-      let rows = chosen.compactMap { check in
-        history.entries[check.id].map { CheckRow(check, $0, among: history) }
-      }
+      let rows = CheckRow.all(of: chosen, in: history)
       let shown = diff ? rows.filter { changed.contains($0.check.id) } : rows
       if json {
         Output.raw(JSONText.encode(shown.map(\.document)))

@@ -8,25 +8,14 @@ struct CheckRow: Sendable {
   /// A check that fails too and explains this one.
   let explainedBy: CheckID?
 
-  init(_ check: CheckDefinition, _ entry: CheckHistory.Entry, among history: CheckHistory) {
-    self.check = check
-    self.entry = entry
-    explainedBy = nil
-  }
-
-  private init(_ row: CheckRow, explainedBy: CheckID?) {
-    check = row.check
-    entry = row.entry
-    self.explainedBy = explainedBy
-  }
-
-  /// The same rows, each that fails with the failing check that explains it.
-  static func explained(_ rows: [CheckRow]) -> [CheckRow] {
-    let failing = rows.filter { $0.entry.verdict == .fail }
-    return rows.map { row in
-      guard row.entry.verdict > .warn else { return row }
-      let cause = failing.first { $0.check.explains.contains(row.check.id) }
-      return CheckRow(row, explainedBy: cause?.check.id)
+  /// The checks that have a result, each that is not well with the failing check that explains it.
+  static func all(of checks: [CheckDefinition], in history: CheckHistory) -> [CheckRow] {
+    let failing = checks.filter { history.entries[$0.id]?.verdict == .fail }
+    return checks.compactMap { check in
+      guard let entry = history.entries[check.id] else { return nil }
+      let cause =
+        entry.verdict > .warn ? failing.first { $0.explains.contains(check.id) } : nil
+      return CheckRow(check: check, entry: entry, explainedBy: cause?.id)
     }
   }
 
@@ -39,6 +28,8 @@ struct CheckRow: Sendable {
     let summary: String
     let advice: String?
     let runbook: String?
+    /// A check that fails too and explains this one.
+    let explainedBy: String?
     /// RFC 3339 in UTC.
     let at: String
     let since: String
@@ -55,6 +46,7 @@ struct CheckRow: Sendable {
       summary: entry.summary,
       advice: entry.advice,
       runbook: check.runbook?.name,
+      explainedBy: explainedBy?.name,
       at: entry.at.description,
       since: entry.since.description,
       before: entry.before,
@@ -77,7 +69,7 @@ enum CheckText {
       return
     }
     var group = ""
-    for row in CheckRow.explained(rows) {
+    for row in rows {
       if row.check.group != group {
         group = row.check.group
         Output.line("")

@@ -2,7 +2,7 @@ internal import Runbooks
 internal import TUI
 
 /// The files that show what a step did, or that a sign-off binds; each opens.
-struct EvidenceScreen: ConsoleScreen {
+struct EvidenceScreen: ListScreen {
   /// What they are evidence of.
   let title: String
   let files: [EvidenceReference]
@@ -18,12 +18,6 @@ struct EvidenceScreen: ConsoleScreen {
   var rows: [EvidenceReference] {
     guard let matches = filter?.matcher() else { return files }
     return files.filter { matches("\($0.name) \($0.mediaType) \($0.blob.digest.hex)") }
-  }
-
-  /// The file under the pointer.
-  var selected: EvidenceReference? {
-    let rows = rows
-    return list.selected(count: rows.count).map { rows[$0] }
   }
 
   func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
@@ -73,10 +67,6 @@ extension EvidenceScreen {
   func crumb(in model: ConsoleModel) -> String { title }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? { (rows.count, files.count) }
-
-  mutating func move(_ motion: Motion, in model: ConsoleModel) {
-    list.move(motion, count: rows.count, page: model.bodyRows)
-  }
 
   mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
     guard action == .open else { return nil }

@@ -2,7 +2,7 @@ internal import ClusterOps
 internal import TUI
 
 /// The messages of one group.
-struct MessagesScreen: ConsoleScreen {
+struct MessagesScreen: ListScreen {
   let title: String
   let all: [QueueMessage]
   var list = ListState()
@@ -17,12 +17,6 @@ struct MessagesScreen: ConsoleScreen {
   var rows: [QueueMessage] {
     guard let matches = filter?.matcher() else { return all }
     return all.filter { matches("\($0.id) \($0.sender) \($0.recipients.joined(separator: " "))") }
-  }
-
-  /// The message under the pointer.
-  var selected: QueueMessage? {
-    let rows = rows
-    return list.selected(count: rows.count).map { rows[$0] }
   }
 
   func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
@@ -86,10 +80,6 @@ extension MessagesScreen {
   func crumb(in model: ConsoleModel) -> String { title }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? { (rows.count, all.count) }
-
-  mutating func move(_ motion: Motion, in model: ConsoleModel) {
-    list.move(motion, count: rows.count, page: model.bodyRows)
-  }
 
   mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {
     guard action == .open else { return nil }

@@ -3,7 +3,7 @@ internal import Runbooks
 internal import TUI
 
 /// The catalogue: every operation a step can name, with its parameters and their defaults.
-struct OperationsScreen: ConsoleScreen {
+struct OperationsScreen: ListScreen {
   static let keys: KeyContext = "operations"
   static let bindings: [ConsoleKeys.Binding] = [
     ConsoleKeys.Binding(
@@ -43,20 +43,10 @@ struct OperationsScreen: ConsoleScreen {
     return operations.filter { matches("\($0.name) \($0.risk.rawValue) \($0.summary)") }
   }
 
-  /// The operation under the pointer.
-  var selected: OperationDeclaration? {
-    let rows = rows
-    return list.selected(count: rows.count).map { rows[$0] }
-  }
-
   func crumb(in model: ConsoleModel) -> String { "operations" }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
     (rows.count, operations.count)
-  }
-
-  mutating func move(_ motion: Motion, in model: ConsoleModel) {
-    list.move(motion, count: rows.count, page: model.bodyRows)
   }
 
   mutating func perform(_ action: ConsoleAction, in model: ConsoleModel) -> [ScreenRequest]? {

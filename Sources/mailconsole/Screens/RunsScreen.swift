@@ -2,7 +2,7 @@ internal import Runbooks
 internal import TUI
 
 /// Every run in the state directory, the newest first: where each stands and who is waited for.
-struct RunsScreen: ConsoleScreen {
+struct RunsScreen: ListScreen {
   /// What was read; nil while it is being read.
   private(set) var runs: RunShelf?
   var list = ListState()
@@ -17,12 +17,6 @@ struct RunsScreen: ConsoleScreen {
         .words
       return matches("\($0.run) \($0.site) \($0.world.rawValue) \(words)")
     }
-  }
-
-  /// The run under the pointer.
-  var selected: RunListing? {
-    let rows = rows
-    return list.selected(count: rows.count).map { rows[$0] }
   }
 
   func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
@@ -133,10 +127,6 @@ extension RunsScreen {
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
     (rows.count, runs?.listings.count ?? 0)
-  }
-
-  mutating func move(_ motion: Motion, in model: ConsoleModel) {
-    list.move(motion, count: rows.count, page: model.bodyRows)
   }
 
   mutating func take(_ news: ScreenNews, in model: ConsoleModel) {

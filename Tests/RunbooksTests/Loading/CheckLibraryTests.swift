@@ -70,6 +70,7 @@ import Testing
       ("group: queue", "group: queue\nsteps: []", "write a runbook for more"),
       ("check: postfix.queue", "check: postfix.queue\nwith: {from: outsied}", "no vantage"),
       ("pass: result.total < 500", "pass: inputs.x < 500", "`x`"),
+      ("check: postfix.queue", "check: {run: [true]}\nwith: {a: b}", "no arguments by name"),
     ]
   )
   func mistakes(line: String, instead: String, words: String) {

@@ -4,18 +4,21 @@ import Testing
 @testable import Runbooks
 
 @Suite("The JSON Schema") struct SchemaTests {
-  private var path: String {
+  private var folder: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "runbooks/runbook.schema.json").path
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "runbooks")
   }
 
-  @Test("in the repository is the one the loader's table gives (UPDATE_GOLDEN=1 writes it)")
-  func upToDate() throws {
+  @Test(
+    "in the repository is the one the loader's table gives (UPDATE_GOLDEN=1 writes it)",
+    arguments: [("runbook", RunbookLoader.schema), ("check", CheckLibrary.schema)]
+  )
+  func upToDate(what: String, schema: String) throws {
+    let file = folder.appending(path: "\(what).schema.json")
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try Data(RunbookLoader.schema.utf8).write(to: URL(filePath: path))
+      try Data(schema.utf8).write(to: file)
     }
-    #expect(try String(contentsOf: URL(filePath: path), encoding: .utf8) == RunbookLoader.schema)
+    #expect(try String(contentsOf: file, encoding: .utf8) == schema)
   }
 
   @Test("is JSON, and describes every key of a step")
@@ -32,7 +35,9 @@ import Testing
 
   @Test("and the loader know the same keys, each with a line of help")
   func help() {
-    for row in RunbookFields.table.rows + StepFields.table.rows + SiteFields.table.rows {
+    for row in RunbookFields.table.rows + StepFields.table.rows + SiteFields.table.rows
+      + CheckFields.table.rows
+    {
       #expect(row.help.hasSuffix("."), "\(row.key)")
     }
     for key in StepFields.table.later.keys { #expect(StepFields.table.row(key) == nil) }
