@@ -11,7 +11,7 @@ extension Parameter {
   ) where Content == Wrapped? {
     self.init(
       name,
-      default: { Optional(standard($0)) },
+      default: standard,
       words,
       check: { content, name throws(OperationFailure) in
         guard let content else { return nil }

@@ -23,11 +23,7 @@ import Testing
   }
 
   private func rows(_ arguments: String...) throws -> [Row] {
-    let result = try Program.run(
-      console.path,
-      ["checks", "--json"] + arguments,
-      environment: console.environment
-    )
+    let result = try console.run(["checks", "--json"] + arguments)
     return try JSONDecoder().decode([Row].self, from: Data(result.output.utf8))
   }
 
