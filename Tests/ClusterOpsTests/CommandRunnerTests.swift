@@ -147,15 +147,21 @@ import Testing
     }
   }
 
-  @Test("a missing program is named, with how to get it", arguments: ["kubectl", "no-such-tool"])
-  func missing(program: String) async throws {
+  @Test(
+    "a missing program is named, with how to get it",
+    arguments: [
+      ("kubectl", "Install kubectl 1.27"), ("no-such-tool", "Install no-such-tool and see"),
+      ("kdig", "apt install knot-dnsutils"), ("swaks", "apt install swaks"),
+    ]
+  )
+  func missing(program: String, advice: String) async throws {
     let empty = CommandRunner(environment: CommandEnvironment(["PATH": "/nonexistent"]))
     await #expect {
       _ = try await empty.run(argv: [program], timeout: .seconds(120))
     } throws: { error in
       let failure = error as? OperationFailure
       return failure?.reason == .unreachable && failure?.message.contains(program) == true
-        && failure?.advice.contains("nstall") == true
+        && failure?.advice.contains(advice) == true
         && failure?.effect == OperationFailure.Effect.none
     }
   }

@@ -64,12 +64,13 @@ public final class TmuxSession: Sendable {
   public func press(_ keys: String...) throws {
     // The console takes no order from who cannot have read a screen that came by itself.
     usleep(120_000)
-    for key in keys { try looking { try tmux(["send-keys", key]) } }
+    for key in keys { try looking(150, settling: 40_000) { try tmux(["send-keys", key]) } }
   }
 
   /// Types text letter by letter, as a person does.
   public func type(_ text: String) throws {
-    for letter in text { try looking { try tmux(["send-keys", "-l", String(letter)]) } }
+    // A blank at the end of what is typed is not to be seen.
+    for letter in text { try looking(30) { try tmux(["send-keys", "-l", String(letter)]) } }
   }
 
   /// Sends keys in one go, as a terminal that announces no paste does.
@@ -79,14 +80,22 @@ public final class TmuxSession: Sendable {
 
   /// Does something and waits until the screen is another, or for as long as a key that does
   /// nothing deserves.
-  private func looking(_ action: () throws -> Void) throws {
+  ///
+  /// - Parameters:
+  ///   - looks: how often it is looked.
+  ///   - settling: microseconds that are left to the console after the first change, which may have
+  ///     come by itself just before the key was taken.
+  private func looking(
+    _ looks: Int,
+    settling: UInt32 = 0,
+    _ action: () throws -> Void
+  ) throws {
     let before = try screen()
     try action()
-    for _ in 0..<150 {
+    for _ in 0..<looks {
       usleep(10_000)
       guard try screen() != before else { continue }
-      // It may have changed by itself just before the key was taken.
-      usleep(40_000)
+      usleep(settling)
       break
     }
   }

@@ -269,16 +269,10 @@ public struct CommandRunner: Sendable {
   static func missing(_ program: String) -> OperationFailure {
     let name = program.split(separator: "/").last.map(String.init) ?? program
     let advice =
-      switch name {
-      case "kubectl":
-        "Install kubectl 1.27 or later (Debian 13: apt install kubectl; k3s brings its own) "
-          + "and see that it is on PATH."
-      case "dig": "Install it: apt install bind9-dnsutils."
-      case "restic", "swaks": "Install it: apt install \(name)."
-      case "ssh-keygen", "ssh-add": "Install it: apt install openssh-client."
-      default:
-        "Install \(capped(name, 60))\(ProgramPackage.hint(of: name)) and see that it is on PATH."
-      }
+      name == "kubectl"
+      ? "Install kubectl 1.27 or later (Debian 13: apt install kubectl; k3s brings its own) "
+        + "and see that it is on PATH."
+      : "Install \(capped(name, 60))\(ProgramPackage.hint(of: name)) and see that it is on PATH."
     return OperationFailure(
       .unreachable,
       "the program \(capped(program, 100)) is not on this machine",

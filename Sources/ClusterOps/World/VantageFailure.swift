@@ -33,18 +33,3 @@ enum VantageFailure {
     )
   }
 }
-
-/// Which Debian package a program comes in, for the sentence that says it is missing.
-enum ProgramPackage {
-  private static let packages = [
-    "curl": "curl", "kdig": "knot-dnsutils", "knsupdate": "knot-dnsutils",
-    "ldns-read-zone": "ldnsutils", "openssl": "openssl",
-    "restic": "restic", "ss": "iproute2", "ssh-add": "openssh-client",
-    "ssh-keygen": "openssh-client", "swaks": "swaks",
-  ]
-
-  /// ` (apt install PACKAGE)`; empty where none is known.
-  static func hint(of program: String) -> String {
-    packages[program].map { " (apt install \($0))" } ?? ""
-  }
-}

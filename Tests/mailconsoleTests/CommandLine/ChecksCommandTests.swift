@@ -33,7 +33,9 @@ import Testing
     #expect(result.status == 1)
     let lines = result.output.split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("tabletop: 6 checks: "))
-    let place = try #require(lines.firstIndex { $0.contains("FAIL") && $0.contains("queue-sender") })
+    let place = try #require(
+      lines.firstIndex { $0.contains("FAIL") && $0.contains("queue-sender") }
+    )
     #expect(lines[place...].prefix(4).contains { $0.contains("close the account") })
     #expect(lines[place...].prefix(4).contains { $0.contains("mailconsole run queue-triage") })
     #expect(result.output.contains("explained by queue-sender"))

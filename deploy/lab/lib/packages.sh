@@ -45,6 +45,7 @@ PACKAGES=(
     "/usr/bin/nmap nmap"
     # What the console probes with from a vantage.
     "/usr/bin/kdig knot-dnsutils"
+    "/usr/bin/ldns-read-zone ldnsutils"
     "/usr/bin/swaks swaks"
     "/usr/share/perl5/IO/Socket/SSL.pm libio-socket-ssl-perl"
     "/usr/lib/x86_64-linux-gnu/perl5/5.36/Net/SSLeay.pm libnet-ssleay-perl"
