@@ -6,16 +6,26 @@ public struct Answers: Sendable, Hashable {
   public let inputs: [String: Value]
   /// What is said at each step that asks.
   public let steps: [StepID: StepAnswer]
+  /// The answers files of runbooks that steps run, as they are written; `ID.yaml` beside this one for
+  /// those that are not named.
+  public let runbooks: [RunbookID: String]
 
   public init(
     operator: String,
     inputs: [String: Value] = [:],
-    steps: [StepID: StepAnswer] = [:]
+    steps: [StepID: StepAnswer] = [:],
+    runbooks: [RunbookID: String] = [:]
   ) {
     self.operator = `operator`
     self.inputs = inputs
     self.steps = steps
+    self.runbooks = runbooks
   }
+}
+
+extension Answers {
+  /// The file of the answers for a runbook that a step runs, relative to the folder of this one.
+  public func file(for runbook: RunbookID) -> String { runbooks[runbook] ?? "\(runbook).yaml" }
 }
 
 /// What is said at one step; a step that may fail can have more than one answer.

@@ -18,9 +18,22 @@ enum AnswersFields {
     "What is said at each step that asks."
   )
 
+  static let runbooks = Field(
+    "runbooks",
+    Form<String>.text.named(
+      "runbook",
+      pattern: Names.slugPattern,
+      like: "ms-1",
+      isName: Names.isSlug
+    ),
+    "The answers files of runbooks that steps run; ID.yaml beside this one unless given."
+  )
+
   static let table = FieldTable(
     name: "file of answers",
-    rows: [RunbookFields.apiVersion.row, kind.row, person.row, inputs.row, steps.row]
+    rows: [
+      RunbookFields.apiVersion.row, kind.row, person.row, inputs.row, steps.row, runbooks.row,
+    ]
   )
 }
 

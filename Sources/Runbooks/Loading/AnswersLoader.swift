@@ -26,9 +26,18 @@ extension Reader {
     let person = value(Keys.person, in: fields)
     let inputs = value(Keys.inputs, in: fields) ?? []
     let steps = value(Keys.steps, in: fields) ?? []
+    let nested = value(Keys.runbooks, in: fields) ?? []
     if let runbook {
       check(inputs, against: runbook.inputs, of: "`\(runbook.id)`")
       for step in steps { check(step, against: runbook) }
+      let run = Set(runbook.steps.compactMap { $0.body.nested?.id.name })
+      for given in nested where !run.contains(given.name) {
+        note(
+          "`\(runbook.id)` runs no runbook `\(given.name)`",
+          fix: Spelling.hint(for: given.name, among: run.sorted(), else: "Remove it."),
+          at: given.mark
+        )
+      }
     }
     guard let person else { return nil }
     return Answers(
@@ -36,6 +45,10 @@ extension Reader {
       inputs: Dictionary(inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       steps: Dictionary(
         steps.map { (StepID($0.name), $0.value.answer(by: person)) },
+        uniquingKeysWith: { a, _ in a }
+      ),
+      runbooks: Dictionary(
+        nested.map { (RunbookID($0.name), $0.value) },
         uniquingKeysWith: { a, _ in a }
       )
     )

@@ -105,7 +105,16 @@ extension Reader {
     if let approve { return .approve(approve) }
     if let wait { return .wait(wait) }
     if let gate { return .gate(gate) }
-    if let runbook { return .runbook(runbook, with: arguments.byName) }
+    if let runbook {
+      return .runbook(
+        NestedRunbook(
+          id: runbook,
+          arguments: arguments.byName,
+          freshFor: value(Keys.freshFor, in: fields),
+          position: position(fields.mark(Keys.runbook))
+        )
+      )
+    }
     return note.map { .note($0) }
   }
 

@@ -44,7 +44,8 @@ public struct RunbookLibrary: Sendable {
 
   /// The problems of form and those that lint finds in the rest, in the order of the files.
   public func problems(by linter: Linter) -> [RunbookProblem] {
-    (problems + runbooks.flatMap { linter.problems(in: $0) }).sorted()
+    let linter = linter.knowing(runbooks)
+    return (problems + runbooks.flatMap { linter.problems(in: $0) }).sorted()
   }
 
   private static func files(

@@ -25,7 +25,11 @@ enum StepFields {
     GateFields.form,
     "Demands that earlier evidence stands and is fresh."
   )
-  static let runbook = Field("runbook", Form<RunbookID>.runbookID, "Runs another runbook.")
+  static let runbook = Field(
+    "runbook",
+    Form<RunbookID>.runbookID,
+    "Runs another runbook, as a run of its own."
+  )
   static let note = Field("note", .template, "Shows text.")
 
   static let bodies = [
@@ -107,8 +111,8 @@ enum StepFields {
   static let freshFor = Field(
     "fresh_for",
     .duration,
-    of: ["check"],
-    "How long the evidence may satisfy a gate."
+    of: ["check", "runbook"],
+    "How long the evidence may satisfy a gate, or a finished run be taken for the step."
   )
   static let exits = Field(
     "expect_exit",
@@ -143,13 +147,13 @@ enum StepFields {
   static let rollback = Field(
     "rollback",
     RollbackFields.form,
-    of: ["do", "run", "manual"],
+    of: ["do", "run", "manual", "runbook"],
     "How the step is undone."
   )
   static let reversible = Field(
     "reversible",
     ReversibleFields.form,
-    of: ["do", "run", "manual"],
+    of: ["do", "run", "manual", "runbook"],
     "yes, no, or {until: 4h}; yes unless given."
   )
   static let doneWhen = Field(

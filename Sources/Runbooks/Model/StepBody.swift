@@ -16,8 +16,8 @@ public enum StepBody: Sendable, Hashable {
   case wait(Wait)
   /// Demands that earlier evidence stands and is fresh.
   case gate(Gate)
-  /// Runs another runbook as one step.
-  case runbook(RunbookID, with: [String: Argument])
+  /// Runs another runbook, as a run of its own.
+  case runbook(NestedRunbook)
   /// Shows text; done when shown.
   case note(Template)
 }

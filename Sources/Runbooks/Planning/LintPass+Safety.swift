@@ -9,12 +9,7 @@ extension LintPass {
     switch step.body {
     case .approve(let approval): check(approval, of: step)
     case .gate(let gate): check(gate, of: step)
-    case .runbook(let id, with: _):
-      note(
-        "nested runbooks are not supported yet",
-        fix: "Run `\(id)` by itself, and ask for its result with a manual step.",
-        at: step.position
-      )
+    case .runbook(let nested): check(nested, of: step)
     case .check, .operation, .command, .manual, .ask, .wait, .note: break
     }
     var covers: Set<String> = []

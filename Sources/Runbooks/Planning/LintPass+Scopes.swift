@@ -70,11 +70,12 @@ extension LintPass {
       for output in step.outputs {
         entries[output.name] = TypeScope.Entry(output.valueType, unset: unset)
       }
+    case .runbook: entries["run"] = TypeScope.Entry(.string, unset: unset)
     case .manual(let task):
       for field in task.fields { entries[field.name] = entry(of: field, unset: unset) }
     case .ask(let questions):
       for question in questions { entries[question.name] = entry(of: question, unset: unset) }
-    case .approve, .wait, .gate, .runbook, .note: break
+    case .approve, .wait, .gate, .note: break
     }
     entries[TypeScope.stateName] = TypeScope.Entry(.string, words: TypeScope.stepStates)
     return entries

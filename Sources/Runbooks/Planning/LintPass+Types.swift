@@ -266,7 +266,7 @@ extension LintPass {
     return found == .integer && wanted == .string ? "Put it in quotes." : "Give \(wanted.phrase)."
   }
 
-  private mutating func use(_ references: [ReferenceUse]) {
+  mutating func use(_ references: [ReferenceUse]) {
     for use in references where use.reference.root == .inputs {
       usedInputs.insert(use.reference.path[0])
     }
@@ -275,7 +275,7 @@ extension LintPass {
 
 extension Argument {
   /// Where it is written, as far as that is known.
-  fileprivate var position: SourcePosition? {
+  var position: SourcePosition? {
     switch self {
     case .literal: nil
     case .template(let template): template.position
@@ -295,7 +295,7 @@ extension Argument {
   }
 
   /// The type of the part that does not fit a type; nil where all fits.
-  fileprivate func mismatch(
+  func mismatch(
     with wanted: ValueType,
     in scope: TypeScope
   ) throws(ExpressionError) -> ValueType? {

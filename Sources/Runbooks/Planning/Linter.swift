@@ -6,6 +6,8 @@
 public struct Linter: Sendable {
   private let operations: [OperationName: OperationDeclaration]
   private let vantages: Set<String>?
+  /// The runbooks that steps may run; nil: that is not known.
+  private var known: [RunbookID: Runbook]?
 
   /// Takes the declarations of the catalogue.
   ///
@@ -17,6 +19,13 @@ public struct Linter: Sendable {
       operations.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first }
     )
+  }
+
+  /// The same, which knows the runbooks that steps may run.
+  public func knowing(_ runbooks: [Runbook]) -> Linter {
+    var linter = self
+    linter.known = Dictionary(runbooks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return linter
   }
 
   /// What the catalogue says of an operation.
@@ -33,7 +42,8 @@ public struct Linter: Sendable {
       runbook: runbook,
       graph: graph,
       operations: operations,
-      vantages: SiteVantage.builtIn.union(vantages ?? SiteVantage.customary)
+      vantages: SiteVantage.builtIn.union(vantages ?? SiteVantage.customary),
+      known: known
     )
     pass.checkInputs()
     pass.checkLocks()
@@ -53,6 +63,8 @@ struct LintPass {
   let operations: [OperationName: OperationDeclaration]
   /// The vantages that commands may be run from.
   let vantages: Set<String>
+  /// The runbooks that steps may run; nil: that is not known.
+  let known: [RunbookID: Runbook]?
   let inputs: [String: TypeScope.Entry]
   let knownSteps: Set<StepID>
   private(set) var problems: [RunbookProblem] = []
@@ -63,8 +75,10 @@ struct LintPass {
     runbook: Runbook,
     graph: StepGraph,
     operations: [OperationName: OperationDeclaration],
-    vantages: Set<String>
+    vantages: Set<String>,
+    known: [RunbookID: Runbook]? = nil
   ) {
+    self.known = known
     self.vantages = vantages
     self.runbook = runbook
     self.graph = graph

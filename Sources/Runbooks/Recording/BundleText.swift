@@ -5,6 +5,7 @@ enum BundleText {
     of run: RunID,
     count: Int64,
     verdict: Verification,
+    parts: [String],
     absent: [String]
   ) -> String {
     var text = """
@@ -41,6 +42,11 @@ enum BundleText {
         "THIS RUN IS NOT SOUND. It was exported all the same, because somebody asked for that.\n"
     }
     for line in verdict.lines(of: run) { text += plain(line) + "\n" }
+    if !parts.isEmpty {
+      text +=
+        "  runs within it, which have to be checked as well, each beside this directory: "
+        + "\(plain(parts.joined(separator: ", ")))\n"
+    }
     for line in absent { text += "  not in the bundle: \(plain(line))\n" }
     return text
   }
@@ -74,6 +80,8 @@ enum BundleText {
     pins() { run=$(sed -n 's/.*,"run":"\([A-Za-z0-9_-]*\)","seq":1,"v":1}$/\1/p' "$1"); [ -n "$run" ] || { run='?'; bad 'It does not name the run.'; }
       pin site.json "$(field siteRecord '"text"')"; pin runbook.yaml "$(field text '"title"')"; policy=$(field signOffs '"site"')
       signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest); }
+    nested() { sed -n 's/.*"event":{[^{]*"head":{"hash":"\([0-9a-f]*\)","sequence":\([0-9]*\)},[^{]*"run":"\([A-Za-z0-9_-]*\)",.*/\2 \1 \3/p' "$file" |
+      { read -r number head part || exit 0; plain "../$part/chain.txt" && grep -q "^$number [0-9a-f]* $head\$" "../$part/chain.txt"; } || bad 'The run that it binds is not beside this one, or is another.'; }
     signs() { ssh-keygen -Y verify -f allowed_signers -I "$1" -n mailconsole -s "$base.sig" -O verify-time="$at" <"$base.txt" >/dev/null 2>&1; }
     signature() { base=signatures/$(printf %06d "$n") known="$known$base.txt $base.sig " signed=$((signed + 1)); plain "$base.txt" && plain "$base.sig" &&
       case $text in *"\"armored\":\"$(sed 's/$/\\n/' "$base.sig" | tr -d '\n')\""*) ;; *) false ;; esac || bad 'Its signature or its document is missing.'
@@ -93,7 +101,7 @@ enum BundleText {
         has "outputs/$name" "$name" || bad "A file in outputs that it names is missing or was changed."; known="${known}outputs/$name "; done
       case $text in *'"type":"approval.requested"}'*) asked=$hash ;; *'"signature":{"armored":"'*'"type":"approval.rejected"}'*) signature '/^statement/d; s/^comment/reason/; ' "$asked" ;;
         *'"type":"settlement.proposed"}'* | *'"type":"compensation.proposed"}'*) proposed=$hash ;; *'"proposer":"'*'"type":"decision.made"}'* | *'"proposer":"'*'"type":"compensation.decided"}'*) case $text in *'"signature":{"armored":"'*) signature '/^statement/d; s/^comment/reason/; s/^excluded: /"proposer":/p; ' "$proposed" ;; *) ! grep -q '"confirmations":"ssh-' events/000001.json || bad 'It is not signed.' ;; esac ;;
-        *'"signature":{"armored":"'*'"type":"approval.given"'*) signature '' "$asked" ;; *'"type":"approval.given"'*) [ "$policy" != ssh-signatures ] || bad 'It is not signed.' ;; esac
+        *'"type":"nested.'*) nested ;; *'"signature":{"armored":"'*'"type":"approval.given"'*) signature '' "$asked" ;; *'"type":"approval.given"'*) [ "$policy" != ssh-signatures ] || bad 'It is not signed.' ;; esac
       known="$known$file " chain="$chain$line
     " previous=$hash; done <chain.txt
     [ "$n" -gt 1 ] || { n=1; bad 'The bundle holds no events.'; }; [ "$(printf %s "$chain" | digest)" = "$(digest <chain.txt)" ] || say 'no single event' 'chain.txt holds more than the chain.'; case "$chain" in *"${2-}"*) ;; *) say 'no single event' 'The chain does not hold the hash kept elsewhere: cut off or rewritten.' ;; esac

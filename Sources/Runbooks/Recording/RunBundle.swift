@@ -10,12 +10,15 @@
 /// RUN/events/000001.json   the exact bytes that an event's hash covers
 /// RUN/outputs/SHA256       every file that an event names
 /// RUN/signatures/000012.txt, .sig   what the signature of event 12 is over, and the signature
+/// PART/…                   the same of each run that stands for a step, and of those within it
 /// ```
 /// Memory grows with the number of events (their chain line, the digests they
 /// name), not with what they hold: payloads and files are copied in pieces.
 public struct RunBundle {
   public let directory: RunDirectory
   public let verdict: Verification
+  /// The runs that stand for its steps, and those within them; each once.
+  public let parts: [RunBundle]
   private let run: RunID
   private let base: String
   private var chain = ""
@@ -26,8 +29,13 @@ public struct RunBundle {
   private var absent: [String] = []
 
   /// Looks through the run; it may grow meanwhile, the bundle ends at what is there now.
-  public init(of directory: RunDirectory, verdict: Verification) throws(JournalError) {
+  public init(
+    of directory: RunDirectory,
+    verdict: Verification,
+    parts: [RunBundle] = []
+  ) throws(JournalError) {
     self.directory = directory
+    self.parts = parts
     self.verdict = verdict
     // A forged journal may call itself anything; the archive is named after the directory.
     let base = directory.path.split(separator: "/").last.map(String.init) ?? "run"
@@ -82,10 +90,16 @@ public struct RunBundle {
     let tar = TarWriter(time: time) { piece in
       try SystemFiles.write(Array(piece), to: descriptor, path)
     }
+    for bundle in [self] + parts { try bundle.write(to: tar) }
+    try tar.end()
+  }
+
+  private func write(to tar: TarWriter) throws {
     let readme = BundleText.readme(
       of: run,
       count: count,
       verdict: verdict,
+      parts: parts.map(\.base),
       absent: absent
     )
     try tar.directory(base)
@@ -113,7 +127,6 @@ public struct RunBundle {
       try tar.file(name + ".txt", sign.document.bytes)
       try tar.file(name + ".sig", Array(sign.signature.armored.utf8))
     }
-    try tar.end()
   }
 
   /// At least six digits, so that names sort in the order of the events.

@@ -21,6 +21,7 @@ struct RunCheck {
     result.run = entries.first?.run
     checkHeads(kept)
     checkReplay(load)
+    checkNested()
     checkBlobs()
     result.findings.sort { ($0.sequence ?? .max) < ($1.sequence ?? .max) }
     result.findings += takeStray()

@@ -11,6 +11,8 @@
 /// secret.key       the key of the marks of secrets, until the run ends; in no export
 /// reserve          room on the disk for the end of what is under way, while the run is open
 /// lock             held by the one driver; readers need no lock
+/// world.json       the simulated world that the runs within it act on too; no part of the record
+/// world.lock       held by the one of them that acts on it
 /// ```
 /// Directories are 0700 and files 0600; in a shared state directory 2770 and 0660 (``Sharing``).
 public struct RunDirectory: Sendable, Hashable {

@@ -182,11 +182,14 @@ extension RunReport {
       case .rollbackRequested(let event): deviate(entry, .rollback, by: event.by)
       case .rollbackBegun: deviate(entry, .rollback)
       case .compensation(let event): read(event, entry)
+      case .nested(.bound(let event)): opened[event.step] = opened[event.step] ?? event.at
+      case .nested(.ended(let event)): close(event.step, at: event.at)
+      case .nested(.released(let event)): deviate(entry, .release, by: event.by)
       case .clockJumped: deviate(entry, .clockJump)
       case .runEnded(let event): ended = event
       case .runCreated, .driveOffered, .stepReleased, .stepSpawned,
         .runContinued, .noteAdded, .settlementProposed, .headWitnessed, .locksTaken, .lockAwaited,
-        .lockRefused, .secretGiven:
+        .lockRefused, .secretGiven, .nested(.made):
         break
       }
     }
@@ -360,7 +363,7 @@ extension StepState {
     case .skipped: .skipped
     case .planned: .planned
     case .unknown: .unknown
-    case .pending, .ready, .running, .waitingForPerson, .waitingUntil: .open
+    case .pending, .ready, .running, .waitingForPerson, .waitingUntil, .inRun: .open
     }
   }
 

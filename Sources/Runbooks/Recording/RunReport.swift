@@ -130,6 +130,7 @@ public struct RunReport: Sendable, Hashable, Encodable {
       case lostOutput = "lost output"
       case refusal = "refusal"
       case adoption = "adoption"
+      case release = "run let go"
     }
 
     public let sequence: Int64

@@ -49,6 +49,8 @@ public struct RunStore: Sendable, Hashable {
     /// The first state of a simulated world; required in a tabletop run.
     public let world: SimulatedWorld?
     public let pace: Pace
+    /// The run and step it is begun for.
+    public let parent: RunParent?
     /// The version of the console.
     public let console: String
     /// The person who starts it.
@@ -62,6 +64,7 @@ public struct RunStore: Sendable, Hashable {
       inputs: [String: Value] = [:],
       world: SimulatedWorld? = nil,
       pace: Pace = .automatic,
+      parent: RunParent? = nil,
       console: String,
       by: String
     ) {
@@ -72,6 +75,7 @@ public struct RunStore: Sendable, Hashable {
       self.inputs = inputs
       self.world = world
       self.pace = pace
+      self.parent = parent
       self.console = console
       self.by = by
     }
@@ -162,6 +166,7 @@ public struct RunStore: Sendable, Hashable {
       signOffs: signers == nil ? nil : .sshSignatures,
       duties: Duties(of: creation.site),
       risks: runbook.risks,
+      parent: creation.parent,
       world: world,
       pace: creation.pace,
       by: creation.by,

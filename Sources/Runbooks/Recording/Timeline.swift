@@ -94,6 +94,7 @@ extension RunEvent {
     case .rollbackRequested(let event): "\(event.by) rolls the run back: \(event.reason)"
     case .rollbackBegun(let event): event.sentence
     case .compensation(let event): "undoing: \(event.asOfStep.sentence)"
+    case .nested(let event): event.sentence
     case .noteAdded(let event): "\(event.by): \(event.text)"
     case .runEnded(let event): "\(event.outcome.rawValue): \(event.summary)"
     case .secretGiven(let event): "\(event.by) gave \(event.name): \(event.mark)"

@@ -4,9 +4,16 @@
 public enum RunCommand: Sendable, Hashable, Codable {
   /// Answers an `ask` step; every declared input that has no fallback.
   case answer(StepID, [String: Value])
-  /// Says that a manual task or a nested runbook is done. A nested runbook is
-  /// named by the field `run`.
+  /// Says that a manual task is done.
   case done(StepID, note: String, fields: [String: Value])
+  /// Starts the run of the runbook that a step runs.
+  case startRun(StepID)
+  /// Lets a run that is under way, or has ended well, stand for such a step.
+  case bindRun(StepID, RunID)
+  /// Reads the record of the run that stands for a step anew.
+  case lookAtRun(StepID)
+  /// Lets go of that run, which goes on by itself; another one may stand for the step then.
+  case releaseRun(StepID, reason: String)
   /// Signs off what was seen when the head of the chain was `seen`.
   case approve(
     StepID,
@@ -80,6 +87,10 @@ extension RunCommand {
     case .offerDrive: "offer"
     case .takeDrive: "drive"
     case .giveSecret: "secret"
+    case .startRun: "start run"
+    case .bindRun: "take run"
+    case .lookAtRun: "look at run"
+    case .releaseRun: "let run go"
     }
   }
 
@@ -89,7 +100,8 @@ extension RunCommand {
     case .answer(let step, _), .done(let step, _, _), .approve(let step, _, _, _, _),
       .reject(let step, _, _, _), .release(let step, _), .retry(let step, _), .skip(let step, _),
       .markDone(let step, _), .confirm(let step, _, _, _, _), .acceptFailure(let step, _),
-      .rewind(let step, _):
+      .rewind(let step, _), .startRun(let step), .bindRun(let step, _), .lookAtRun(let step),
+      .releaseRun(let step, _):
       step
     case .note(let step, _): step
     case .abort, .rollBack, .pause, .continue, .offerDrive, .takeDrive, .giveSecret: nil
@@ -101,8 +113,10 @@ extension RunCommand {
   public var isForDriver: Bool {
     switch self {
     case .approve, .reject, .confirm, .note, .takeDrive: false
+    // Whoever does the step begins its run; the rule is the state's.
+    case .startRun, .bindRun, .lookAtRun: false
     case .answer, .done, .release, .retry, .skip, .markDone, .acceptFailure, .rewind, .abort,
-      .rollBack, .pause, .continue, .offerDrive, .giveSecret:
+      .rollBack, .pause, .continue, .offerDrive, .giveSecret, .releaseRun:
       true
     }
   }

@@ -17,6 +17,10 @@ public enum RunEffect: Sendable, Hashable {
   case reconcile(StepID)
   /// Records that a request for sign-off stood too long.
   case expire(StepID)
+  /// Makes the run that is to stand for a step.
+  case makeRun(StepID)
+  /// Waits for the end of the run that stands for a step.
+  case awaitRun(StepID)
   /// Goes on with the rollback.
   case rollBack(RollbackEffect)
   /// Nothing to do before that moment.

@@ -38,6 +38,10 @@ extension RunEngine {
       guard let step = step(id) else { return false }
       try fail(step, failure)
     case .rollBack(let effect): return try perform(effect)
+    case .makeRun(let id):
+      guard !inFlight.contains(id), hasRoom else { return false }
+      makeRun(for: id)
+    case .awaitRun(let id): return awaitRun(of: id)
     case .expire(let id):
       try commit([.approvalExpired(.init(step: id, at: now))], by: Self.name)
     case .end(let outcome, let summary):
@@ -255,16 +259,18 @@ extension RunEngine {
     case .manual(let task):
       let text = try resolution.text(task.instructions)
       return .personAsked(.init(step: step.id, task: .manual, text: text, at: now))
-    case .runbook(let id, let given):
+    case .runbook(let nested):
       var arguments: [String: Value] = [:]
-      for name in given.keys.sorted() {
-        if let argument = given[name] { arguments[name] = try resolution.value(argument) }
+      for name in nested.arguments.keys.sorted() {
+        if let argument = nested.arguments[name] {
+          arguments[name] = try resolution.value(argument)
+        }
       }
       return .personAsked(
         .init(
           step: step.id,
           task: .runbook,
-          text: "Run the runbook \(id).",
+          text: "Run the runbook \(nested.id).",
           arguments: arguments,
           at: now
         )
@@ -322,7 +328,9 @@ extension RunEffect {
   fileprivate var isOfTheRecord: Bool {
     switch self {
     case .end: true
-    case .start, .ask, .skip, .fail, .poll, .reconcile, .expire, .rollBack, .wake: false
+    case .start, .ask, .skip, .fail, .poll, .reconcile, .expire, .rollBack, .makeRun, .awaitRun,
+      .wake:
+      false
     }
   }
 }

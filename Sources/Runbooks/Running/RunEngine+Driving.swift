@@ -93,6 +93,7 @@ extension RunEngine {
     if let stopped { throw stopped }
     try driverLeft(reason: reason)
     locks = nil
+    endLookouts()
     watchers.finish()
   }
 

@@ -5,6 +5,7 @@ extension RunEngine {
     let step = resolved.step
     let (began, started) = (setting.clock.read().monotonicNanoseconds, now)
     let recorder = record.openOutput(of: step.id, attempt: attempt)
+    await takeTurn()
     let hands = hands(
       for: step.id,
       step.timeout,
@@ -33,6 +34,7 @@ extension RunEngine {
   /// came, like the real one.
   func take(_ simulation: Simulation?) {
     if let simulation { world = simulation.world }
+    endTurn()
   }
 
   /// Keeps the simulated world where it has changed since it was last kept.

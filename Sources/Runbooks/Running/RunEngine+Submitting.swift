@@ -16,6 +16,7 @@ extension RunEngine {
     if let stopped { throw stopped }
     try require(expiry, of: command)
     if case .continue = command { try requireRoom() }
+    if let entries = try await submitNested(command, by: name) { return entries }
     let command = try veil(command)
     var events = try events(for: command, by: name)
     try requireEvidence(of: events)

@@ -25,12 +25,13 @@ extension RunEngine {
       return try endWait(step, delay, .failed(failure))
     }
     inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
+      await takeTurn()
+      let hands = hands(for: step.id, step.timeout)
       let end = await Self.check(resolved, scope, hands).redacted(by: hands.context.secrets)
-      self.take(hands.context.simulation)
-      try? self.polled(step, delay, end)
+      take(hands.context.simulation)
+      try? polled(step, delay, end)
     }
   }
 

@@ -33,6 +33,11 @@ public actor RunEngine {
   /// Whether nothing further is to be started.
   var isLettingGo = false
 
+  /// What looks out for the end of each run that stands for a step.
+  var lookouts: [StepID: Lookout] = [:]
+  /// The turn at the simulated world that other runs act on as well.
+  var turn: SharedWorld.Turn?
+
   /// The locks held against other runs.
   var locks: RunLocks?
   /// The lock that is waited for; nothing begins meanwhile.
@@ -140,6 +145,7 @@ public actor RunEngine {
       }
       if state.ended != nil {
         locks = nil
+        endLookouts()
         watchers.finish()
         return state.status
       }
@@ -298,6 +304,7 @@ public actor RunEngine {
   func stop(_ error: RunEngineError) -> RunEngineError {
     guard stopped == nil else { return error }
     stopped = error
+    endLookouts()
     if case .record(let error) = error { watchers.send(.stopped(error)) }
     watchers.finish()
     changed()

@@ -56,6 +56,10 @@ extension RunEvent: Codable {
     case compensationDone = "compensation.done"
     case compensationProposed = "compensation.proposed"
     case compensationDecided = "compensation.decided"
+    case nestedBound = "nested.bound"
+    case nestedMade = "nested.made"
+    case nestedEnded = "nested.ended"
+    case nestedReleased = "nested.released"
     case noteAdded = "note.added"
     case runEnded = "run.ended"
     case headWitnessed = "head.witnessed"
@@ -121,6 +125,10 @@ extension RunEvent: Codable {
     case .compensationProposed:
       self = .compensation(.proposed(try SettlementProposed(from: decoder)))
     case .compensationDecided: self = .compensation(.decided(try DecisionMade(from: decoder)))
+    case .nestedBound: self = .nested(.bound(try NestedBound(from: decoder)))
+    case .nestedMade: self = .nested(.made(try NestedMade(from: decoder)))
+    case .nestedEnded: self = .nested(.ended(try NestedEnded(from: decoder)))
+    case .nestedReleased: self = .nested(.released(try NestedReleased(from: decoder)))
     case .noteAdded: self = .noteAdded(try NoteAdded(from: decoder))
     case .runEnded: self = .runEnded(try RunEnded(from: decoder))
     case .headWitnessed: self = .headWitnessed(try HeadWitnessed(from: decoder))
@@ -166,6 +174,7 @@ extension RunEvent: Codable {
     case .rollbackRequested(let fields): (.rollbackRequested, fields)
     case .rollbackBegun(let fields): (.rollbackBegun, fields)
     case .compensation(let event): event.parts
+    case .nested(let event): event.parts
     case .noteAdded(let fields): (.noteAdded, fields)
     case .runEnded(let fields): (.runEnded, fields)
     case .headWitnessed(let fields): (.headWitnessed, fields)

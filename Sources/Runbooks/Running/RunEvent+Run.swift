@@ -64,6 +64,8 @@ extension RunEvent {
     public let duties: Duties?
     /// Each step's risk as it was; nil in runs from before it: as the catalogue has it.
     public let risks: [String: Risk]?
+    /// The run and step it was begun for; nil: for none.
+    public let parent: RunParent?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -86,6 +88,7 @@ extension RunEvent {
       signOffs: SignaturePolicy? = nil,
       duties: Duties? = nil,
       risks: [String: Risk]? = nil,
+      parent: RunParent? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -106,6 +109,7 @@ extension RunEvent {
       self.signOffs = signOffs
       self.duties = duties
       self.risks = risks
+      self.parent = parent
       self.world = world
       self.pace = pace
       self.by = by

@@ -75,6 +75,8 @@ public enum RunEvent: Sendable, Hashable {
   case rollbackBegun(RollbackBegun)
   /// What happened to the undoing of one step.
   case compensation(CompensationEvent)
+  /// What happened between a step and the run that stands for it.
+  case nested(NestedEvent)
   case noteAdded(NoteAdded)
   /// The last event of a run, but for a head of it kept elsewhere.
   case runEnded(RunEnded)
@@ -110,6 +112,7 @@ extension RunEvent {
     case .runRewound(let event): event.step
     case .noteAdded(let event): event.step
     case .compensation(let event): event.asOfStep.step
+    case .nested(let event): event.step
     case .runCreated, .driverAttached, .driverDetached, .driveOffered, .driveTaken,
       .locksTaken, .lockAwaited, .lockRefused, .clockJumped, .runPaused, .runContinued,
       .abortRequested, .rollbackRequested, .rollbackBegun, .runEnded, .headWitnessed,

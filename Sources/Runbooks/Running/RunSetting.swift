@@ -20,6 +20,10 @@ public struct RunSetting: Sendable {
   public let signersToday: SignersToday
   /// The state directory whose locks count; nil: none are taken.
   public let lockState: String?
+  /// Makes and reads the runs that stand for steps.
+  public let nested: any NestedRuns
+  /// The simulated world, where other runs act on it as well; nil: it is this run's alone.
+  public let sharedWorld: SharedWorld?
   /// The secrets that this process is given.
   public let secrets: SecretVault
   /// The name of the person who drives.
@@ -43,6 +47,8 @@ public struct RunSetting: Sendable {
     pinnedSigners: AllowedSigners? = nil,
     signersToday: SignersToday? = nil,
     lockState: String? = nil,
+    nested: any NestedRuns = NoNestedRuns(),
+    sharedWorld: SharedWorld? = nil,
     secrets: SecretVault = SecretVault(),
     driver: String,
     processID: Int32,
@@ -61,6 +67,8 @@ public struct RunSetting: Sendable {
     self.pinnedSigners = pinnedSigners
     self.signersToday = signersToday ?? { site.signers }
     self.lockState = lockState
+    self.nested = nested
+    self.sharedWorld = sharedWorld
     self.secrets = secrets
     self.driver = driver
     self.processID = processID

@@ -107,6 +107,7 @@ extension RunState {
       .approvalRejected, .approvalExpired, .settlementProposed, .decisionMade:
       try takePeople(event)
     case .rollbackRequested, .rollbackBegun, .compensation: try takeRollback(event)
+    case .nested(let event): try take(event)
     }
   }
 
@@ -174,8 +175,9 @@ extension RunState {
       throw Misfit("steps that come after it are not named")
     }
     for index in indices {
-      if case .running = states[index] {
-        throw Misfit("\(runbook.steps[index].id) is under way")
+      switch states[index] {
+      case .running, .inRun: throw Misfit("\(runbook.steps[index].id) is under way")
+      default: continue
       }
     }
     for index in indices.sorted() { set(index, .pending) }

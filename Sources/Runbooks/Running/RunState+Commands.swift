@@ -49,6 +49,11 @@ extension RunState {
       guard pause != nil else { throw CommandRefusal("The run is not paused.") }
       return [.runContinued(.init(by: name))]
     case .offerDrive, .takeDrive: return [try handOver(command, name, now)]
+    case .releaseRun(let step, let reason):
+      return try releasing(step, try Self.stated(reason), by: name, at: now)
+    case .startRun, .bindRun, .lookAtRun:
+      // The engine answers them, because they depend on other runs.
+      throw CommandRefusal("\(command.word) is not possible here.")
     case .giveSecret(let secret, let value): return [try give(secret, value, by: name, at: now)]
     case .note(let step, let text):
       if let step { _ = try index(of: step) }
@@ -104,14 +109,12 @@ extension RunState {
         .done(.init(step: step, by: name, note: note, fields: [:], at: now))
       )
     }
-    var checked = fields
-    switch runbook.steps[index].body {
-    case .manual(let task): checked = try check(fields, against: task.fields, for: step)
-    default:
-      guard case .string(let run)? = fields["run"], !run.isEmpty else {
-        throw CommandRefusal("Name the run of \(runbook.steps[index].title) in the field `run`.")
-      }
+    guard case .manual(let task) = runbook.steps[index].body else {
+      throw CommandRefusal(
+        "\(step) is done by a run of another runbook; start one, or name one that is there."
+      )
     }
+    let checked = try check(fields, against: task.fields, for: step)
     return .manualDone(.init(step: step, by: name, note: note, fields: checked, at: now))
   }
 
@@ -255,6 +258,10 @@ extension RunState {
     let indices = Set(graph.closure(of: start) + (extra.map { [$0] } ?? [])).sorted()
     for index in indices {
       switch states[index] {
+      case .inRun(let standing):
+        throw CommandRefusal(
+          "The run \(standing.run) stands for \(runbook.steps[index].id); let it go before going back."
+        )
       case .running, .unknown:
         throw CommandRefusal(
           "\(runbook.steps[index].id) is \(states[index].word); settle it before going back."

@@ -21,7 +21,7 @@ extension RunState {
     switch event {
     case .stepStarted, .stepSkipped, .waitStarted, .stepReleased, .personAsked, .inputGiven,
       .manualDone, .approvalRequested, .approvalGiven, .approvalRejected, .approvalExpired,
-      .runRewound:
+      .runRewound, .nested:
       return Misfit("the run is rolling back")
     case .stepReconciled, .settlementProposed, .decisionMade:
       return rollback.begun == nil ? nil : Misfit("the rollback has begun")

@@ -10,7 +10,7 @@ extension RunState {
       return pause == nil && !waitsForDriver ? next : open
     }
     if let end = endEffect(openUnknowns: !open.isEmpty) { return [end] }
-    guard ending == nil, pause == nil, !waitsForDriver else { return open }
+    guard ending == nil, pause == nil, !waitsForDriver else { return open + awaitedRuns }
     var effects = open
     for index in blocked.keys.sorted() {
       if let reason = blocked[index] { effects.append(.skip(runbook.steps[index].id, reason)) }
@@ -42,7 +42,12 @@ extension RunState {
     switch ending {
     case .failed(let step): return .end(.failed, summary: "\(step) failed, which ends the run")
     case .aborted(let by, let reason):
-      return .end(.aborted, summary: "ended by \(by): \(reason)")
+      let open = openRuns.map(\.run.name)
+      return .end(
+        .aborted,
+        summary: "ended by \(by): \(reason)"
+          + (open.isEmpty ? "" : "; goes on by itself: \(open.joined(separator: ", "))")
+      )
     case nil: break
     }
     guard endedCount == states.count else { return nil }
@@ -77,6 +82,7 @@ extension RunState {
     case .waitingForPerson(.approval(let request, _)):
       guard let expires = request.expires else { return nil }
       return now >= expires ? .expire(step.id) : .wake(expires)
+    case .inRun(let standing): return self.effect(of: standing, for: step.id)
     default: return nil
     }
   }

@@ -21,7 +21,7 @@ extension RunState {
       finish(index, by: event.by, .succeeded(result))
       hold(event.values.values)
     case .manualDone(let event):
-      let index = try askedStep(event.step, for: [.manual, .runbook])
+      let index = try askedStep(event.step, for: [.manual])
       let result = StepResult(
         attempt: attempts[index],
         summary: (event.note.isEmpty ? "\(event.by) did it" : "\(event.by): \(event.note)")
@@ -163,13 +163,7 @@ extension RunState {
       at: event.at
     )
     see(event.at)
-    switch runbook.steps[index].onFailure {
-    case .ask: set(index, .failed(result, .undecided))
-    case .continue: set(index, .failed(result, .accepted(by: nil)))
-    case .abort:
-      set(index, .failed(result, .endsRun))
-      if ending == nil { ending = .failed(event.step) }
-    }
+    failForGood(index, result)
   }
 
   private mutating func propose(_ event: RunEvent.SettlementProposed) throws(Misfit) {

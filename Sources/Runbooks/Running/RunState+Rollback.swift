@@ -5,7 +5,12 @@ extension RunState {
   /// What a rollback that begins at that moment undoes, in order, and what it lets stand.
   public func rollbackPlan(at moment: Moment) -> RunEvent.RollbackBegun {
     var order: [StepID] = []
-    var standing: [Rollback.Standing] = []
+    var standing = openRuns.map { open in
+      Rollback.Standing(
+        step: open.step,
+        why: "its run \(open.run) is under way; open it and roll it back there"
+      )
+    }
     let left = zip(runbook.steps, traces).compactMap { step, trace in trace.map { (step, $0) } }
     for (step, trace) in left.sorted(by: { $0.1.order > $1.1.order }) {
       if let why = reason(toLeave: step, trace, at: moment) {
@@ -29,7 +34,7 @@ extension RunState {
     guard step.rollback == nil else { return nil }
     switch step.body {
     case .manual: return "a person did it; undo it by hand if it changed something"
-    case .runbook(let id, _): return "\(id) was run for it; roll that run back by itself"
+    case .runbook: return "another run did it and has ended; undo it as its runbook says"
     default: return "it has no rollback; undo it by hand"
     }
   }
@@ -122,7 +127,8 @@ extension RunState {
     case .done, .retry, .skip, .markDone, .confirm, .abort, .pause, .continue, .note, .offerDrive,
       .takeDrive, .rollBack:
       return nil
-    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret:
+    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret, .startRun,
+      .bindRun, .lookAtRun, .releaseRun:
       return "The run is rolling back; nothing but undoing goes on."
     }
   }

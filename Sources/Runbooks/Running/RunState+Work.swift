@@ -140,6 +140,12 @@ extension RunState {
         )
       )
     }
+    failForGood(index, result)
+  }
+
+  /// What a failure that nothing is tried against leads to, as the step's policy says.
+  mutating func failForGood(_ index: Int, _ result: StepResult) {
+    let step = runbook.steps[index]
     switch step.onFailure {
     case .ask: set(index, .failed(result, .undecided))
     case .continue: set(index, .failed(result, .accepted(by: nil)))

@@ -174,6 +174,7 @@ extension RunState {
       case .ready: !waitsForRelease(index) && missingSecrets(index).isEmpty
       case .waitingUntil: missingSecrets(index).isEmpty
       case .running: true
+      case .inRun(let standing): standing.head == nil
       case .unknown(let outcome): outcome.settlement == .open
       default: false
       }
@@ -218,6 +219,14 @@ extension RunState {
         case .runbook: .runbook
         }
       return WaitingItem(step: step.id, kind: kind, roles: own, what: asked.text)
+    case .inRun(let standing):
+      guard standing.head != nil else { return nil }
+      return WaitingItem(
+        step: step.id,
+        kind: .run,
+        roles: own,
+        what: "the run \(standing.run) of \(standing.runbook) is under way"
+      )
     case .waitingForPerson(.approval(let request, let given)):
       let missing = request.count - given.count
       return WaitingItem(

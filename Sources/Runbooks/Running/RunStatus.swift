@@ -25,6 +25,8 @@ public enum RunStatus: Sendable, Hashable {
 public struct WaitingItem: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     case manual, answer, runbook, approval
+    /// The run of another runbook has to come to its end.
+    case run
     /// A change waits for a person's go.
     case release
     /// A step needs a secret that the process that drives does not hold.

@@ -127,7 +127,8 @@ struct StepResolution {
     case .manual(let task): return harmless(step, .person(try text(task.instructions)))
     case .approve(let approval): return harmless(step, .person(try text(approval.statement)))
     case .ask: return harmless(step, .person("answers are asked for"))
-    case .runbook(let id, _): return harmless(step, .person("the runbook \(id) is run"))
+    case .runbook(let nested):
+      return harmless(step, .person("the runbook \(nested.id) is run"))
     }
   }
 

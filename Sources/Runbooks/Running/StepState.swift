@@ -14,6 +14,8 @@ public indirect enum StepState: Sendable, Hashable, Codable {
   case waitingForPerson(PersonRequest)
   /// Nothing happens before a moment of the run's clock, except polls of a condition.
   case waitingUntil(Delay)
+  /// Another run stands for the step, and its end is awaited.
+  case inRun(NestedRun)
   /// An attempt has an intent and no end; a probe or people settle it.
   case unknown(UnknownOutcome)
   /// The last attempt failed; people decide, or its failure was accepted.
@@ -141,7 +143,7 @@ extension StepState {
     switch self {
     case .succeeded, .warned, .alreadyDone, .planned, .skipped: true
     case .failed(_, let handling): handling != .undecided
-    case .pending, .ready, .running, .waitingForPerson, .waitingUntil, .unknown: false
+    case .pending, .ready, .running, .waitingForPerson, .waitingUntil, .inRun, .unknown: false
     }
   }
 
@@ -170,7 +172,7 @@ extension StepState {
       result
     case .waitingUntil(let delay):
       if case .retry(let result) = delay.reason { result } else { nil }
-    case .pending, .ready, .running, .waitingForPerson, .unknown, .skipped: nil
+    case .pending, .ready, .running, .waitingForPerson, .inRun, .unknown, .skipped: nil
     }
   }
 
@@ -200,6 +202,7 @@ extension StepState {
     case .running: "running"
     case .waitingForPerson: "waiting for a person"
     case .waitingUntil: "waiting"
+    case .inRun: "in a run of its own"
     case .unknown: "outcome unknown"
     case .failed: "failed"
     case .succeeded: "succeeded"

@@ -73,7 +73,12 @@ struct AttachCommand: ParsableCommand {
       let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
       return try PlainDriver.drive(
         session,
-        PlainDriver.decider(said?.0, said?.1, session),
+        PlainDriver.decider(
+          said?.0,
+          said?.1,
+          session,
+          NestedAnswers(said?.0, answers, at: workplace)
+        ),
         workplace,
         takingPauseBack: takesPauseBack
       )

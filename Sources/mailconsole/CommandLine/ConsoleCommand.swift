@@ -50,7 +50,7 @@ struct ConsoleCommand: ParsableCommand {
         let session = try RunSession.resume(run, at: workplace)
         return try PlainDriver.drive(
           session,
-          PlainDriver.decider(nil, nil, session),
+          PlainDriver.decider(nil, nil, session, nil),
           workplace
         )
       }

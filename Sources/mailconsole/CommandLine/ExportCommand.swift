@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
       }
       let verdict = try Verdict.on(directory)
       switch format {
-      case .bundle: try bundle(directory, verdict)
+      case .bundle: try bundle(directory, verdict, in: store)
       case .markdown: try write(ReportMarkdown.text(ReportDocument(report(directory, verdict))))
       case .html: try write(ReportHTML.text(ReportDocument(report(directory, verdict))))
       case .json: try write(JSONText.encode(report(directory, verdict)))
@@ -72,7 +72,8 @@ struct ExportCommand: ParsableCommand {
 
   private func bundle(
     _ directory: RunDirectory,
-    _ verdict: Verification
+    _ verdict: Verification,
+    in store: RunStore
   ) throws(CommandFailure) {
     guard verdict.isSound || evenIfUnsound else {
       throw CommandFailure(
@@ -83,12 +84,31 @@ struct ExportCommand: ParsableCommand {
     }
     let file = try OutputFile.open(output, allowingTerminal: false)
     do {
-      try RunBundle(of: directory, verdict: verdict).write(to: file.descriptor, named: file.path)
+      let parts = try Self.parts(of: verdict, in: store)
+      try RunBundle(of: directory, verdict: verdict, parts: parts)
+        .write(to: file.descriptor, named: file.path)
     } catch {
       file.discard()
       throw CommandFailure(.io, "\(error)")
     }
     try file.finish()
+  }
+
+  /// The runs within a run, each once; one that is missing is a finding of the whole.
+  private static func parts(of verdict: Verification, in store: RunStore) throws -> [RunBundle] {
+    var parts: [RunBundle] = []
+    var seen = Set([verdict.run].compactMap(\.self))
+    var next = verdict.nestedRuns
+    while !next.isEmpty {
+      let run = next.removeFirst()
+      guard seen.insert(run).inserted, let directory = store.directory(of: run),
+        try known(store).contains(run)
+      else { continue }
+      let verdict = try Verdict.on(directory)
+      next += verdict.nestedRuns
+      parts.append(try RunBundle(of: directory, verdict: verdict))
+    }
+    return parts
   }
 
   private func write(_ text: String) throws(CommandFailure) {

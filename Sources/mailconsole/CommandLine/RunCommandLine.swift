@@ -73,7 +73,7 @@ struct RunCommandLine: ParsableCommand {
       let session = try RunSession.resume(run, at: workplace)
       return try PlainDriver.drive(
         session,
-        PlainDriver.decider(said, secrets, session),
+        PlainDriver.decider(said, secrets, session, NestedAnswers(said, answers, at: workplace)),
         workplace
       )
     }

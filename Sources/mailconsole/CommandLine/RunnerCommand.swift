@@ -23,6 +23,9 @@ struct RunnerCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Who takes the run.", valueName: "name"))
   var driver: String
 
+  @Option(help: ArgumentHelp("Where the runbooks are.", valueName: "directory"))
+  var runbooks: String?
+
   @Option(help: ArgumentHelp("The descriptor to report on.", valueName: "number"))
   var report: Int32?
 
@@ -47,7 +50,8 @@ struct RunnerCommand: ParsableCommand {
       RunID(name),
       in: store,
       on: try SiteOptions.load(directory: site),
-      as: driver
+      as: driver,
+      runbooks: runbooks
     )
     let (descriptor, path) = try RunnerSocket.listen(for: session.record.directory)
     defer {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClusterOps
+internal import Foundation
 internal import Runbooks
 
 /// `mailconsole verify RUN|--all`
@@ -47,11 +48,18 @@ struct VerifyCommand: ParsableCommand {
       let store = try StateDirectory().store()
       var rows: [VerdictRow] = []
       let (places, signers) = try outside()
-      for run in try runs(in: store) {
-        guard let directory = store.directory(of: run) else { continue }
+      var next = try runs(in: store)
+      var seen: Set<RunID> = []
+      while !next.isEmpty {
+        let run = next.removeFirst()
+        guard seen.insert(run).inserted, let directory = store.directory(of: run) else { continue }
         let verdict = try Verdict.on(directory, heads: places, signers: signers)
         rows.append(VerdictRow(run, verdict))
         if !json { verdict.lines(of: run).forEach(Output.line) }
+        // A run holds no better than those that stand for its steps; one that is missing is a finding.
+        next += verdict.nestedRuns.filter { other in
+          store.directory(of: other).map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+        }
       }
       if json { Output.raw(JSONText.encode(rows)) }
       return rows.allSatisfy(\.sound) ? .done : .findings

@@ -10,7 +10,7 @@ enum ConsoleAction: Hashable, Sendable {
   case show(Screen), showEvidence, showAsText
 
   // A run.
-  case act, nextWaiting, rewind, abort, rollBack, pause, note, offerDrive, takeDrive
+  case act, nextWaiting, rewind, abort, rollBack, pause, note, offerDrive, takeDrive, parent
 
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh

@@ -35,6 +35,7 @@ extension ConsoleModel {
     case .pause: return pause()
     case .offerDrive: return offerDrive()
     case .takeDrive: return takeDrive()
+    case .parent: return openParent()
     // The screens', where they have them.
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .left, .right, .open,
       .nextWaiting, .follow, .wrap, .nextGrouping, .previousGrouping, .refresh:
@@ -146,6 +147,10 @@ extension ConsoleModel {
         let me = context.operatorName
         return [.findKeys(of: Forms.confirmers(of: proposal, run.state, first: me))]
       }
+    case .waitingForPerson(.task(let asked)) where asked.task == .runbook:
+      guard run.hasRunner else { return onlyWatching() }
+      askForRun(of: step, asked)
+    case .inRun(let standing): return change(to: standing.run)
     case _ where run.needsPerson(id) && !mayOrder: return onlyWatching()
     case _ where !run.state.missingSecrets(of: id).isEmpty:
       overlay = .form(Forms.secrets(step, run.state.missingSecrets(of: id), run.state))

@@ -70,6 +70,7 @@ extension FormDialog.Purpose {
     case .done(let step, _): ("done", step)
     case .signOff(let step, _): ("sign-off", step)
     case .decide(let step): ("decide", step)
+    case .run(let step): ("run", step)
     case .confirm(let step, _, _): ("confirm", step)
     case .rewind(let step): ("rewind", step)
     case .note(let step): ("note", step)

@@ -19,9 +19,13 @@ extension ConsoleModel {
     case .answer(let step, let inputs):
       return [.send(.answer(step, Self.read(values, inputs)), by: me)]
     case .done(let step, let inputs):
-      var fields = Self.read(values, inputs)
-      if let run = values["run"] { fields["run"] = .string(run) }
+      let fields = Self.read(values, inputs)
       return [.send(.done(step, note: values["note"] ?? "", fields: fields), by: me)]
+    case .run(let step):
+      let choice = values["decision"] ?? ""
+      guard choice.hasPrefix(Forms.takeRun) else { return [.send(.startRun(step), by: me)] }
+      let run = RunID(String(choice.dropFirst(Forms.takeRun.count)))
+      return [.send(.bindRun(step, run), by: me)]
     case .signOff(let step, let seen): return signOff(step, seen, values)
     case .decide(let step):
       switch values["decision"] {

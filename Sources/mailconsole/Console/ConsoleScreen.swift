@@ -54,6 +54,8 @@ enum ScreenRequest: Sendable {
   /// Goes on with the unfinished run of a runbook, or starts one.
   case openRunbook(ShelfEntry)
   case openRun(RunListing)
+  /// Leaves the open run for one below or above it.
+  case changeRun(RunID)
   case effect(ConsoleEffect)
 
   /// Reads a file and shows it.
@@ -107,6 +109,7 @@ extension ConsoleModel {
       case .home: popToRunbooks()
       case .openRunbook(let entry): return open(entry)
       case .openRun(let listing): return open(listing)
+      case .changeRun(let run): return change(to: run)
       case .effect(let effect): return [effect]
       }
       return []

@@ -11,6 +11,8 @@ struct FormDialog: Sendable {
     /// What was shown ended at that head of the chain.
     case signOff(StepID, seen: Digest)
     case decide(StepID)
+    /// Which run stands for a step.
+    case run(StepID)
     /// A second person agrees to what another proposed.
     case confirm(StepID, RunEvent.DecisionMade.Decision, seen: Digest)
     case rewind(StepID)

@@ -85,15 +85,7 @@ enum Forms {
           ]
         )
       )
-    default:
-      return FormDialog(
-        .done(step.id, []),
-        introduction: heading,
-        form: Form(
-          title: step.title,
-          fields: [text("run", "Run", "the name of the run"), decision(["done"])]
-        )
-      )
+    default: return FormDialog(.note(step.id), form: Form(title: step.title, fields: []))
     }
   }
 

@@ -41,7 +41,12 @@ extension RunModel {
       guard let proposal = state.subject(of: step)?.proposal else { return .nobodys }
       return proposal.by == person
         ? .inPlaceOf("a second person") : .yours
-    case .manual, .answer, .runbook, .release, .secret, .failure, .unknown:
+    case .run: return .nobodys
+    case .runbook:
+      if holds(item.roles, person) { return .yours }
+      if let watching = watching(for: person) { return .others(watching) }
+      return .inPlaceOf(people)
+    case .manual, .answer, .release, .secret, .failure, .unknown:
       if let watching = watching(for: person) { return .others(watching) }
       return holds(item.roles, person) ? .yours : .inPlaceOf(people)
     }

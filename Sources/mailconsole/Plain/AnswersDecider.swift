@@ -11,6 +11,8 @@ struct AnswersDecider: Decider {
   let secrets: SecretAnswers
   /// Signs with the keys in the agent, where the run asks for signatures.
   let desk: SignOffDesk
+  /// Drives the runs of other runbooks by the answers files beside this one.
+  let nested: NestedAnswers?
 
   func decide(_ item: WaitingItem, in state: RunState, head: ChainHead) async -> Decision? {
     if item.kind == .release { return Decision(.release(item.step), by: answers.operator) }
@@ -20,20 +22,27 @@ struct AnswersDecider: Decider {
       }
       return Decision(.giveSecret(name, secret), by: answers.operator)
     }
+    if item.kind == .runbook, nested != nil {
+      return Decision(.startRun(item.step), by: answers.operator)
+    }
+    if item.kind == .run {
+      await nested?.drive(item.step, in: state)
+      return Decision(.lookAtRun(item.step), by: answers.operator)
+    }
     guard let answer = answers.steps[item.step] else { return nil }
     // What is said of a step is not said of its undoing.
     let isUndoing = state.rollback?.begun != nil
     let onFailure = isUndoing ? answer.undo?.onFailure : answer.onFailure
     let onUnknown = isUndoing ? answer.undo?.onUnknown : answer.onUnknown
     switch item.kind {
-    case .release, .secret: return nil
+    case .release, .secret, .runbook, .run: return nil
     case .answer:
       guard !answer.fields.isEmpty else { return nil }
       return Decision(
         .answer(item.step, fields(answer, of: item.step, state)),
         by: answers.operator
       )
-    case .manual, .runbook:
+    case .manual:
       return (isUndoing ? answer.undo?.done : answer.done).map {
         let fields = isUndoing ? [:] : fields(answer, of: item.step, state)
         return Decision(.done(item.step, note: $0.note, fields: fields), by: $0.by)

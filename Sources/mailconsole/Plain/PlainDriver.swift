@@ -11,49 +11,69 @@ enum PlainDriver {
   ) throws(CommandFailure) -> ExitStatus {
     do {
       return try blocking {
-        Output.line("\(session.run)  \(workplace.site.name), world \(workplace.world.rawValue)")
-        if let created = session.history.state.created,
-          let drift = RunbookDrift(of: created, in: workplace.shelf.entries)
-        {
-          Output.line(drift.words)
-        }
-        for entry in session.history.entries { Output.line(PlainRun.line(entry)) }
-        let updates = session.engine.updates(buffering: 100_000)
-        let printing = Task {
-          var last = session.history.entries.last?.sequence ?? 0
-          for await update in updates {
-            guard case .recorded(let entry) = update else { continue }
-            Output.line(PlainRun.line(entry))
-            last = entry.sequence
-          }
-          return last
-        }
-        let status: RunStatus
-        do {
-          status = try await perform(session, decider, takingPauseBack)
-        } catch {
-          // Why it ended stands in the last events; who is told the error has to see them as well.
-          printing.cancel()
-          let last = await printing.value
-          for entry in (try? session.record.entries()) ?? [] where entry.sequence > last {
-            Output.line(PlainRun.line(entry))
-          }
-          throw error
-        }
-        _ = await printing.value
-        try session.record.close()
-        PlainRun.waiting(
-          status,
-          run: session.run,
-          among: session.history.state.created?.operators ?? [],
-          comeBack: workplace.comeBack
+        PlainRun.exitStatus(
+          try await drive(
+            session,
+            decider,
+            site: workplace.site,
+            comeBack: workplace.comeBack,
+            drift: session.history.state.created.flatMap {
+              RunbookDrift(of: $0, in: workplace.shelf.entries)
+            },
+            takingPauseBack: takingPauseBack
+          )
         )
-        .forEach(Output.line)
-        return PlainRun.exitStatus(status)
       }
     } catch {
       throw RunSession.failure(error)
     }
+  }
+
+  /// The same for who waits for nothing on the main thread.
+  static func drive(
+    _ session: RunSession,
+    _ decider: (any Decider)?,
+    site: Site,
+    comeBack: [String],
+    drift: RunbookDrift? = nil,
+    takingPauseBack: Bool = false
+  ) async throws -> RunStatus {
+    let mode = session.history.state.mode.rawValue
+    Output.line("\(session.run)  \(site.name), world \(mode)")
+    if let drift { Output.line(drift.words) }
+    for entry in session.history.entries { Output.line(PlainRun.line(entry)) }
+    let updates = session.engine.updates(buffering: 100_000)
+    let printing = Task {
+      var last = session.history.entries.last?.sequence ?? 0
+      for await update in updates {
+        guard case .recorded(let entry) = update else { continue }
+        Output.line(PlainRun.line(entry))
+        last = entry.sequence
+      }
+      return last
+    }
+    let status: RunStatus
+    do {
+      status = try await perform(session, decider, takingPauseBack)
+    } catch {
+      // Why it ended stands in the last events; who is told the error has to see them as well.
+      printing.cancel()
+      let last = await printing.value
+      for entry in (try? session.record.entries()) ?? [] where entry.sequence > last {
+        Output.line(PlainRun.line(entry))
+      }
+      throw error
+    }
+    _ = await printing.value
+    try session.record.close()
+    PlainRun.waiting(
+      status,
+      run: session.run,
+      among: session.history.state.created?.operators ?? [],
+      comeBack: comeBack
+    )
+    .forEach(Output.line)
+    return status
   }
 
   private static func perform(
@@ -75,11 +95,17 @@ enum PlainDriver {
   static func decider(
     _ answers: Answers?,
     _ secrets: SecretAnswers?,
-    _ session: RunSession
+    _ session: RunSession,
+    _ nested: NestedAnswers?
   ) -> (any Decider)? {
     var file: AnswersDecider?
     if let answers, let secrets {
-      file = AnswersDecider(answers: answers, secrets: secrets, desk: session.desk)
+      file = AnswersDecider(
+        answers: answers,
+        secrets: secrets,
+        desk: session.desk,
+        nested: nested
+      )
     }
     guard SecretPrompt.isPossible else { return file }
     return SecretPrompt(person: session.driver, other: file)

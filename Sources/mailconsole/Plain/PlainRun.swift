@@ -42,6 +42,7 @@ enum PlainRun {
     case .manual: "a task"
     case .answer: "an answer"
     case .runbook: "another runbook"
+    case .run: "the end of its run"
     case .release: "a go"
     case .secret: "a secret, which no process holds any more or yet"
     case .approval: "a sign-off"

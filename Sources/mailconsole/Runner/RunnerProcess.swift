@@ -56,7 +56,7 @@ enum RunnerProcess {
       [
         ShareDirectory.executablePath(), "runner", run.name, "--site", site,
         "--driver=\(workplace.actor)", "--report", "\(descriptor)",
-      ]
+      ] + (workplace.runbooks.map { ["--runbooks", $0] } ?? [])
     }
     if case .scope(let program) = Home.find() {
       let words = [program, "--user", "--scope", "--quiet", "--collect", "--"]

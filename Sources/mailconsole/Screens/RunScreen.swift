@@ -231,6 +231,14 @@ extension RunScreen {
       context: keys
     ),
     ConsoleKeys.Binding(
+      "u",
+      action: .parent,
+      command: "up",
+      label: "up",
+      help: "Open the run that this one is a part of.",
+      context: keys
+    ),
+    ConsoleKeys.Binding(
       "t",
       action: .takeDrive,
       command: "drive",
@@ -255,7 +263,10 @@ extension RunScreen {
     ),
   ]
 
-  func crumb(in model: ConsoleModel) -> String { model.run?.runbook.title ?? "run" }
+  func crumb(in model: ConsoleModel) -> String {
+    guard let run = model.run else { return "run" }
+    return (run.place.map { $0 + " ▸ " } ?? "") + run.runbook.title
+  }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
     model.run.map { (rows(of: $0).count, $0.runbook.steps.count) }
@@ -293,6 +304,7 @@ extension RunScreen {
     switch action {
     case .open:
       guard let run = model.run, let step = selected(in: run) else { return [] }
+      if let nested = run.state.nestedRun(of: step) { return [.changeRun(nested)] }
       let output = run.unseenOutput(of: step).map { [ConsoleEffect.readOutput($0)] } ?? []
       // Who signed and what was decided stands in the record alone.
       let record = run.state[step]?.hasEnded == true ? model.readRecord() : []

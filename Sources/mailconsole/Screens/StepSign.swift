@@ -32,6 +32,7 @@ struct StepSign {
       case .waitingForPerson:
         (glyphs.waiting, .waiting, turn == .yours ? "your turn" : "a person")
       case .waitingUntil: (glyphs.paused, .waiting, "waiting")
+      case .inRun: (glyphs.running, .running, "its run")
       case .unknown: (glyphs.unknown, .unknown, "UNKNOWN")
       case .failed(_, .undecided): (glyphs.failed, .bad, "FAILED")
       case .failed(_, .accepted): (glyphs.failed, .warning, "failed, ok")

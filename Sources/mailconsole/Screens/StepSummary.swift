@@ -82,6 +82,7 @@ enum StepSummary {
       ]
     case .waitingUntil(let delay):
       return waiting(delay)
+    case .inRun(let standing): return nested(standing)
     case .waitingForPerson(let request): return person(request, run, turn)
     case .unknown(let outcome): return unknown(outcome, turn)
     case .failed(let result, let handling): return failed(result, handling, turn)
@@ -90,6 +91,19 @@ enum StepSummary {
     case .warned(let result): return [StyledText(result.summary, .warning)] + by(result)
     case .skipped(let reason): return [StyledText("Skipped: \(reason).", .dim)]
     }
+  }
+
+  private static func nested(_ standing: StepState.NestedRun) -> [StyledText] {
+    let how =
+      switch standing.way {
+      case .started: "\(standing.by) started it"
+      case .joined: "it was under way when \(standing.by) took it"
+      case .adopted: "\(standing.by) took it"
+      }
+    return [
+      StyledText("Its run is \(standing.run): enter opens it, u leads back here.", .running),
+      StyledText("Since \(standing.since.clockTime); \(how).", .dim),
+    ]
   }
 
   private static func ready(_ step: Step, _ run: RunState, _ turn: Turn) -> [StyledText] {

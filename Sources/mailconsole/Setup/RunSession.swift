@@ -51,7 +51,13 @@ struct RunSession: Sendable {
 
   /// Takes a run in this process.
   static func resume(_ run: RunID, at workplace: Workplace) throws(CommandFailure) -> RunSession {
-    try resume(run, in: workplace.store, on: workplace.site, as: workplace.actor)
+    try resume(
+      run,
+      in: workplace.store,
+      on: workplace.site,
+      as: workplace.actor,
+      runbooks: workplace.runbooks
+    )
   }
 
   /// Takes a run that was begun before, once its record holds and the site is the one it is pinned
@@ -60,22 +66,32 @@ struct RunSession: Sendable {
     _ run: RunID,
     in store: RunStore,
     on site: Site,
-    as driver: String
+    as driver: String,
+    runbooks: String?
   ) throws(CommandFailure) -> RunSession {
     do {
-      let checked = try blocking {
-        try await store.open(
-          run,
-          by: driver,
-          on: site,
-          signatures: SSHVerifier(),
-          load: { try Workplace.pinned($0) }
-        )
-      }
-      return try RunSession(checked, run, site, driver, state: store.state)
+      return try blocking { try await take(run, in: store, on: site, as: driver, runbooks: runbooks) }
     } catch {
       throw failure(error)
     }
+  }
+
+  /// The same for who waits for nothing on the main thread.
+  static func take(
+    _ run: RunID,
+    in store: RunStore,
+    on site: Site,
+    as driver: String,
+    runbooks: String?
+  ) async throws -> RunSession {
+    let checked = try await store.open(
+      run,
+      by: driver,
+      on: site,
+      signatures: SSHVerifier(),
+      load: { try Workplace.pinned($0) }
+    )
+    return try RunSession(checked, run, site, driver, store, runbooks)
   }
 
   private init(
@@ -83,7 +99,8 @@ struct RunSession: Sendable {
     _ run: RunID,
     _ site: Site,
     _ driver: String,
-    state: String
+    _ store: RunStore,
+    _ runbooks: String?
   ) throws {
     record = checked.record
     history = checked.history
@@ -115,12 +132,22 @@ struct RunSession: Sendable {
         },
         pinnedSigners: signers,
         signersToday: today,
-        lockState: state,
+        lockState: store.state,
+        nested: NestedRunStore(store: store, site: site, runbooks: runbooks),
+        sharedWorld: Self.sharedWorld(of: history.state, in: store),
         secrets: SecretVault(of: record.directory) { ProcessSecrecy.begin() },
         driver: driver,
         processID: getpid()
       )
     )
+  }
+
+  /// The simulated world of a run that is a part of another one, or may have parts.
+  private static func sharedWorld(of state: RunState, in store: RunStore) -> SharedWorld? {
+    guard state.mode == .tabletop, let created = state.created,
+      created.parent != nil || state.runbook.steps.contains(where: { $0.body.nested != nil })
+    else { return nil }
+    return store.directory(of: created.root).map(SharedWorld.init)
   }
 
   /// What went wrong with a run, with the status it ends a command with.

@@ -11,8 +11,13 @@ struct Shelf: Sendable {
 
   /// Reads the library and lints it; a runbook with errors is kept from being used.
   static func load(_ options: LibraryOptions = .init()) throws(CommandFailure) -> Shelf {
+    try load(runbooks: options.runbooks)
+  }
+
+  /// The same from a directory; nil: the shipped runbooks.
+  static func load(runbooks: String?) throws(CommandFailure) -> Shelf {
     let directory =
-      if let named = options.runbooks { named } else { try ShareDirectory.locate().runbooks }
+      if let named = runbooks { named } else { try ShareDirectory.locate().runbooks }
     let catalogue = OperationCatalogue.standard()
     let library = RunbookLibrary(
       directory: directory,

@@ -11,6 +11,8 @@ struct Workplace: Sendable {
   let actor: String
   let shelf: Shelf
   let store: RunStore
+  /// Where the runbooks are, as it was named; nil: the shipped ones.
+  var runbooks: String?
   /// What a command that comes back here must be given, as it was given: `--site DIR --as NAME`.
   var comeBack: [String] = []
 
@@ -44,6 +46,7 @@ struct Workplace: Sendable {
       actor: try siteOptions.actor(on: site),
       shelf: try Shelf.load(library),
       store: try StateDirectory().store(),
+      runbooks: library.runbooks.map { URL(fileURLWithPath: $0).path },
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
         + (siteOptions.operatorName.map { ["--as", $0] } ?? [])
     )

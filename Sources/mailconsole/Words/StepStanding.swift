@@ -13,7 +13,7 @@ extension StepState {
   /// Whether the engine works on it or waits for it.
   var isUnderWay: Bool {
     switch self {
-    case .running, .waitingUntil: true
+    case .running, .waitingUntil, .inRun: true
     default: false
     }
   }
@@ -21,7 +21,7 @@ extension StepState {
   /// Whether a rollback leaves it as it is because it has not begun, or not come to anything.
   var isLeft: Bool {
     switch self {
-    case .pending, .ready, .waitingForPerson, .waitingUntil: true
+    case .pending, .ready, .waitingForPerson, .waitingUntil, .inRun: true
     default: false
     }
   }

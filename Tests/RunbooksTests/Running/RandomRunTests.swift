@@ -24,12 +24,13 @@ struct SplitMix: RandomNumberGenerator {
         needs.append(Need(step: StepID("s\(other)"), on: ending, position: Fixtures.place))
       }
       let body: StepBody =
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0: Fixtures.manual("m").body
         case 1: Fixtures.approve("a", expires: .seconds(60)).body
         case 2: .wait(.span(Fixtures.template("30s")))
         case 3: .note(Fixtures.template("n"))
         case 4: .gate(Gate(requires: [StepID("s0")]))
+        case 5: Fixtures.nested("n", "ticket").body
         default: .operation(Fixtures.call("op"))
         }
       return Step(
@@ -108,7 +109,8 @@ struct SplitMix: RandomNumberGenerator {
           )
         ]
       }
-      return [.personAsked(.init(step: id, task: .manual, text: "do", at: now))]
+      let task = state.runbook.steps.first { $0.id == id }?.body.task ?? .manual
+      return [.personAsked(.init(step: id, task: task, text: "do", at: now))]
     case .skip(let id, let reason): return [.stepSkipped(.init(step: id, reason: reason))]
     case .fail(let id, let failure):
       let attempt = state.attemptCount(of: id) + 1
@@ -148,9 +150,39 @@ struct SplitMix: RandomNumberGenerator {
       now = moment
       return []
     case .rollBack(let effect): return rollback(effect, in: state, now, &random)
+    case .makeRun(let id):
+      guard case .inRun(let standing)? = state[id] else { return [] }
+      let made = RunEvent.NestedMade(step: id, run: standing.run, head: Self.head, at: now)
+      return Bool.random(using: &random)
+        ? [.nested(.made(made))] : [ended(id, standing, .failed, head: nil, at: now)]
+    case .awaitRun: return []
     case .end(let outcome, let summary):
       return [.runEnded(.init(outcome: outcome, summary: summary, at: now))]
     }
+  }
+
+  private static let head = ChainHead(sequence: 1, hash: Digest(of: "head"))
+
+  private func ended(
+    _ step: StepID,
+    _ standing: StepState.NestedRun,
+    _ outcome: RunOutcome,
+    head: ChainHead?,
+    at now: Moment
+  ) -> RunEvent {
+    .nested(
+      .ended(
+        .init(
+          step: step,
+          run: standing.run,
+          outcome: outcome,
+          summary: "so it went",
+          head: head,
+          ended: now,
+          at: now
+        )
+      )
+    )
   }
 
   private func rollback(
@@ -256,7 +288,12 @@ struct SplitMix: RandomNumberGenerator {
       }
       let effects = state.effects(now: now)
       var events: [RunEvent] = []
-      let acts = effects.filter { if case .wake = $0 { false } else { true } }
+      let acts = effects.filter {
+        switch $0 {
+        case .wake, .awaitRun: false
+        default: true
+        }
+      }
       if let (step, attempt) = running.randomElement(using: &random),
         acts.isEmpty || Bool.random(using: &random)
       {
@@ -300,11 +337,22 @@ struct SplitMix: RandomNumberGenerator {
     _ now: Moment,
     _ random: inout SplitMix
   ) throws -> [RunEvent] {
+    switch item.kind {
+    case .runbook where Bool.random(using: &random):
+      return try state.starting(item.step, as: RunID("n-\(random.next())"), by: "bo", at: now)
+    case .run where Bool.random(using: &random):
+      guard case .inRun(let standing)? = state[item.step] else { return [] }
+      let outcome = RunOutcome.allCases.randomElement(using: &random) ?? .failed
+      return [ended(item.step, standing, outcome, head: Self.head, at: now)]
+    default: break
+    }
     let command: RunCommand =
       switch item.kind {
       case .release: .release(item.step)
       case .secret: .giveSecret("inputs.none", .secret(SecretMark(nil)))
-      case .manual, .answer, .runbook: .done(item.step, note: "", fields: [:])
+      case .manual, .answer: .done(item.step, note: "", fields: [:])
+      case .runbook: .skip(item.step, reason: "not needed")
+      case .run: .releaseRun(item.step, reason: "another")
       case .approval:
         Bool.random(using: &random)
           ? .approve(item.step, comment: "", typed: nil, seen: Digest(of: ""))

@@ -340,8 +340,8 @@ struct AgreeableDecider: Decider {
       }
     case .manual: return Decision(.done(item.step, note: "done", fields: [:]), by: "ana")
     case .answer: return Decision(.answer(item.step, [:]), by: "ana")
-    case .runbook:
-      return Decision(.done(item.step, note: "", fields: ["run": .string("other")]), by: "ana")
+    case .runbook: return Decision(.startRun(item.step), by: "ana")
+    case .run: return nil
     case .approval:
       guard case .waitingForPerson(.approval(_, let given))? = state[item.step] else { return nil }
       let signer = signers.first { name in !given.contains { $0.by == name } }

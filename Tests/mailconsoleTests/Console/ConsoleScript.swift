@@ -83,7 +83,8 @@ struct ConsoleScript {
     name: String = "drill-1",
     pace: Pace = .attended,
     duties: Duties? = nil,
-    signOffs: SignaturePolicy? = nil
+    signOffs: SignaturePolicy? = nil,
+    parent: RunParent? = nil
   ) {
     let created = RunEvent.runCreated(
       .init(
@@ -101,6 +102,7 @@ struct ConsoleScript {
         allowedSigners: signOffs.map { _ in Digest(of: "allowed_signers") },
         signOffs: signOffs,
         duties: duties,
+        parent: parent,
         world: nil,
         pace: pace,
         by: model.context.operatorName,
