@@ -80,8 +80,8 @@ enum BundleText {
     pins() { run=$(sed -n 's/.*,"run":"\([A-Za-z0-9_-]*\)","seq":1,"v":1}$/\1/p' "$1"); [ -n "$run" ] || { run='?'; bad 'It does not name the run.'; }
       pin site.json "$(field siteRecord '"text"')"; pin runbook.yaml "$(field text '"title"')"; policy=$(field signOffs '"site"')
       signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest); }
-    nested() { sed -n 's/.*"event":{[^{]*"head":{"hash":"\([0-9a-f]*\)","sequence":\([0-9]*\)},[^{]*"run":"\([A-Za-z0-9_-]*\)",.*/\2 \1 \3/p' "$file" |
-      { read -r number head part || exit 0; plain "../$part/chain.txt" && grep -q "^$number [0-9a-f]* $head\$" "../$part/chain.txt"; } || bad 'The run that it binds is not beside this one, or is another.'; }
+    nested() { sed -n 's/.*"event":{[^{]*"head":{"hash":"\([0-9a-f]*\)","sequence":\([0-9]*\)},\("outcome":"[a-z]*",\)\{0,1\}"run":"\([A-Za-z0-9_-]*\)","[rs].*/\2 \1 \4/p' "$file" |
+      { read -r number head part || [ -n "$number" ] || exit 0; plain "../$part/chain.txt" && grep -q "^$number [0-9a-f]* $head\$" "../$part/chain.txt"; } || bad 'The run that it binds is not beside this one, or is another.'; }
     signs() { ssh-keygen -Y verify -f allowed_signers -I "$1" -n mailconsole -s "$base.sig" -O verify-time="$at" <"$base.txt" >/dev/null 2>&1; }
     signature() { base=signatures/$(printf %06d "$n") known="$known$base.txt $base.sig " signed=$((signed + 1)); plain "$base.txt" && plain "$base.sig" &&
       case $text in *"\"armored\":\"$(sed 's/$/\\n/' "$base.sig" | tr -d '\n')\""*) ;; *) false ;; esac || bad 'Its signature or its document is missing.'

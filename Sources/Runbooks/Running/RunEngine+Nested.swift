@@ -128,6 +128,8 @@ extension RunEngine {
         events = try state.binding(step, to: reading, by: name, at: now)
       case .lookAtRun(let step):
         guard case .inRun(let standing)? = state[step] else {
+          // It may have been taken note of a moment ago.
+          if state.nestedRun(of: step) != nil { return [] }
           throw CommandRefusal("No run stands for \(step).")
         }
         let reading = try await read(standing.run)

@@ -230,7 +230,9 @@ extension RunState {
     guard let created else { return "this run has not begun" }
     if other.runbook != nested.id { return "it is a run of \(other.runbook), not of \(nested.id)" }
     if other.run == run || other.run == created.root { return "this run is a part of it" }
-    if other.mode != mode { return "it happens in the world \(other.mode.rawValue), not \(mode.rawValue)" }
+    if other.mode != mode {
+      return "it happens in the world \(other.mode.rawValue), not \(mode.rawValue)"
+    }
     if other.site != created.site || other.siteRecord != created.siteRecord {
       return "it is of the site \(other.site) as that was then, not as it is pinned here"
     }
@@ -247,7 +249,8 @@ extension RunState {
     let age = now.since(ended.at)
     if age < .zero { return "it ended in the future, by this run's clock" }
     if let limit = nested.freshFor, age > limit {
-      return "it ended \(DurationText.format(age)) ago, and \(DurationText.format(limit)) is allowed"
+      return
+        "it ended \(DurationText.format(age)) ago, and \(DurationText.format(limit)) is allowed"
     }
     if nested.freshFor == nil, other.at < created.at {
       return "it began before this run did, and the step has no `fresh_for` that would allow that"

@@ -58,7 +58,8 @@ struct VerifyCommand: ParsableCommand {
         if !json { verdict.lines(of: run).forEach(Output.line) }
         // A run holds no better than those that stand for its steps; one that is missing is a finding.
         next += verdict.nestedRuns.filter { other in
-          store.directory(of: other).map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+          store.directory(of: other).map { FileManager.default.fileExists(atPath: $0.path) }
+            ?? false
         }
       }
       if json { Output.raw(JSONText.encode(rows)) }

@@ -70,7 +70,9 @@ extension Forms {
           "\(nested.id) is run for this step, with a record, a driver and sign-offs of its own.",
           .strong
         ),
-        StyledText(given.isEmpty ? "It is given nothing." : "It is given \(given.joined(separator: ", "))."),
+        StyledText(
+          given.isEmpty ? "It is given nothing." : "It is given \(given.joined(separator: ", "))."
+        ),
         StyledText(
           "A run that is there is taken if it is under way, or has completed "
             + (fresh ?? "since this run began") + ", on the same site with the same inputs.",

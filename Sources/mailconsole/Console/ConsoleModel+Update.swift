@@ -108,6 +108,10 @@ extension ConsoleModel {
       notice = StyledText("\(offer.by) offers you the drive: t takes it.", .waiting)
     case .driveOffered:
       notice = StyledText("Offered: whoever watches takes it with t. You drive until then.", .good)
+    case .nested(.made(let made)):
+      notice = StyledText("\(made.step) has its run: enter on it opens it.", .good)
+    case .nested(.ended(let ended)):
+      notice = StyledText(entry.event.line, ended.outcome == .completed ? .good : .bad)
     case .driveTaken, .driverDetached: notice = StyledText(entry.event.line, .warning)
     case .approvalGiven, .approvalRejected: notice = StyledText(entry.event.line, .good)
     default: break

@@ -46,7 +46,9 @@ struct NestedAnswers: Sendable {
     do {
       try await drive(standing)
     } catch {
-      Output.error("\(step) is left in the run \(standing.run). \(RunSession.failure(error).message)")
+      Output.error(
+        "\(step) is left in the run \(standing.run). \(RunSession.failure(error).message)"
+      )
     }
   }
 

@@ -122,7 +122,8 @@ struct RunScreen: ConsoleScreen {
     }
     if let stopped = run.stopped { lines = [StyledText(stopped, .bad)] }
     if case .ended(let outcome, let summary) = run.state.status {
-      lines.append(StyledText("The run is over: \(outcome.rawValue). \(summary)", .strong))
+      let up = run.place.map { "; u leads up to \($0)" } ?? ""
+      lines.append(StyledText("The run is over: \(outcome.rawValue). \(summary)\(up)", .strong))
     }
     var row = 0
     for (index, line) in lines.enumerated() where row < body.rows {

@@ -70,7 +70,9 @@ struct RunSession: Sendable {
     runbooks: String?
   ) throws(CommandFailure) -> RunSession {
     do {
-      return try blocking { try await take(run, in: store, on: site, as: driver, runbooks: runbooks) }
+      return try blocking {
+        try await take(run, in: store, on: site, as: driver, runbooks: runbooks)
+      }
     } catch {
       throw failure(error)
     }

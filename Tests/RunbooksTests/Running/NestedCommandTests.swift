@@ -12,7 +12,12 @@ import Testing
   private static func wave(freshFor: Duration? = nil) -> Runbook {
     Fixtures.runbook(
       [
-        Fixtures.nested("first", "ticket", with: ["who": .literal(.string("ana"))], freshFor: freshFor),
+        Fixtures.nested(
+          "first",
+          "ticket",
+          with: ["who": .literal(.string("ana"))],
+          freshFor: freshFor
+        ),
         Fixtures.note("close", needs: ["first"]),
       ],
       id: "wave"
@@ -91,7 +96,10 @@ import Testing
     Row(command: .rollBack(reason: "wrong"), refusals: [:]),
     Row(
       command: .rewind(to: step, reason: "again"),
-      refusals: [.asked: "has not ended", .toBeMade: "has not ended", .underWay: "has not ended", .failed: "has not ended"]
+      refusals: [
+        .asked: "has not ended", .toBeMade: "has not ended", .underWay: "has not ended",
+        .failed: "has not ended",
+      ]
     ),
     Row(
       command: .releaseRun(step, reason: "another"),
@@ -227,7 +235,10 @@ import Testing
     ),
   ]
 
-  @Test("a run of something else, of another site, world, input or time is refused", arguments: unfit)
+  @Test(
+    "a run of something else, of another site, world, input or time is refused",
+    arguments: unfit
+  )
   func refused(words: String, reading: NestedReading) throws {
     let state = try Self.state(.asked)
     #expect {

@@ -86,7 +86,7 @@ import Testing
       let family = Family(store, [Self.ticket, Self.wave], ManualRunClock(wall: Fixtures.start))
       let wave = try family.begin(Self.wave)
       // The intent is on the disk and nobody goes on.
-      try await dying { 
+      try await dying {
         let (engine, _) = try await family.engine(wave)
         _ = try await engine.drive()
         try await engine.submit(.startRun(StepID("first")), by: "ana")
@@ -118,7 +118,9 @@ import Testing
   @Test("a run that cannot be made fails the step with the reason, and may be tried again")
   func cannotBeMade() async throws {
     try await withFamily { family, engine, _ in
-      family.refuse(OperationFailure(.failed, "the disk is full", advice: "Make room", effect: .none))
+      family.refuse(
+        OperationFailure(.failed, "the disk is full", advice: "Make room", effect: .none)
+      )
       _ = try await engine.drive()
       try await engine.submit(.startRun(StepID("first")), by: "ana")
       _ = try await engine.drive()

@@ -131,7 +131,9 @@ struct NestedRunsTests {
     #expect(lacking.status == 1 && lacking.output.contains("not beside this one"))
   }
 
-  @Test("a ticket whose answers say nothing more leaves the wave waiting for it, and attach goes on")
+  @Test(
+    "a ticket whose answers say nothing more leaves the wave waiting for it, and attach goes on"
+  )
   func waits() throws {
     let places = try Places()
     try write(to: places)

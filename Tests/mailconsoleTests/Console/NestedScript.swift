@@ -34,7 +34,8 @@ enum NestedDrill {
 
   static let head = ChainHead(sequence: 12, hash: Digest(of: "head"))
 
-  static func script(columns: Int = 80, rows: Int = 24, as name: String = "tomas") -> ConsoleScript {
+  static func script(columns: Int = 80, rows: Int = 24, as name: String = "tomas") -> ConsoleScript
+  {
     var script = ConsoleScript(
       columns: columns,
       rows: rows,

@@ -53,6 +53,28 @@ import Testing
     #expect(looked(script) == [parent.run])
   }
 
+  @Test("what comes of a run within is said where the parent is open")
+  func isTold() {
+    var script = NestedDrill.underWay()
+    #expect(script.model.notice.plain == "")
+    script.record(
+      .nested(
+        .ended(
+          .init(
+            step: StepID("morning"),
+            run: RunID("drill-20261130T0905-ijkl"),
+            outcome: .failed,
+            summary: "the queue grew",
+            head: NestedDrill.head,
+            ended: Drill.start,
+            at: Drill.start
+          )
+        )
+      )
+    )
+    #expect(script.model.notice.plain.contains("the queue grew"))
+  }
+
   @Test("u in a run that is a part of none says so")
   func noParent() {
     var script = ConsoleScript()
