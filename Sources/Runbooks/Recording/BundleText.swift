@@ -21,8 +21,8 @@ enum BundleText {
       the line before; of the first event it is the SHA-256 of the name of the run:
         printf %s \(run) | sha256sum
       Every file in outputs/ is named by its SHA-256, and events name it as "digest".
-      The first event names the SHA-256 of runbook.yaml ("text") and of site.json
-      ("siteRecord"). "at" counts milliseconds since 1970-01-01T00:00:00Z.
+      The first event names the SHA-256 of runbook.yaml ("text"), of each file in checks/
+      ("checks") and of site.json ("siteRecord"). "at" counts milliseconds since 1970-01-01T00:00:00Z.
 
       Signatures: for a signed event N, signatures/00000N.txt is what was signed, and .sig the
       signature that the event carries; verify.sh checks that both are of this event. By hand:
@@ -73,7 +73,8 @@ enum BundleText {
     field() { sed -n "s/.*[{,]\"$1\":\"\([0-9a-z-]*\)\",$2.*/\1/p" events/000001.json; }; pin() { has "$1" "$2" || bad "$1 is not the text the run began with."; known="$known$1 "; }
     pins() { run=$(sed -n 's/.*,"run":"\([A-Za-z0-9_-]*\)","seq":1,"v":1}$/\1/p' "$1"); [ -n "$run" ] || { run='?'; bad 'It does not name the run.'; }
       pin site.json "$(field siteRecord '"text"')"; pin runbook.yaml "$(field text '"title"')"; policy=$(field signOffs '"site"')
-      signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest); }
+      signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest)
+      for check in $(sed -n 's/^{"actor":"[^"]*","at":[0-9-]*,"boot":"[^"]*","event":{\("allowedSigners":"[^"]*",\)\{0,1\}"at":[0-9-]*,"by":"[^"]*","checks":{\([a-z0-9":,-]*\)}.*/\2/p' "$1" | tr -d '"' | tr , ' '); do known="${known}checks "; pin "checks/${check%%:*}.yaml" "${check#*:}"; done; }
     signs() { ssh-keygen -Y verify -f allowed_signers -I "$1" -n mailconsole -s "$base.sig" -O verify-time="$at" <"$base.txt" >/dev/null 2>&1; }
     signature() { base=signatures/$(printf %06d "$n") known="$known$base.txt $base.sig " signed=$((signed + 1)); plain "$base.txt" && plain "$base.sig" &&
       case $text in *"\"armored\":\"$(sed 's/$/\\n/' "$base.sig" | tr -d '\n')\""*) ;; *) false ;; esac || bad 'Its signature or its document is missing.'

@@ -130,6 +130,7 @@ public struct RunReport: Sendable, Hashable, Encodable {
       case lostOutput = "lost output"
       case refusal = "refusal"
       case adoption = "adoption"
+      case guardrail
     }
 
     public let sequence: Int64

@@ -129,6 +129,7 @@ public struct RunStore: Sendable, Hashable {
       in: directory.path,
       with: Array(creation.runbook.source.text.utf8)
     )
+    try directory.pin(creation.runbook.source.checks)
     try SystemFiles.replace(directory.site, in: directory.path, with: site)
     let signers = creation.site.signers.allowed
     if let signers {
@@ -162,6 +163,7 @@ public struct RunStore: Sendable, Hashable {
       signOffs: signers == nil ? nil : .sshSignatures,
       duties: Duties(of: creation.site),
       risks: runbook.risks,
+      checks: runbook.source.checkDigests,
       world: world,
       pace: creation.pace,
       by: creation.by,

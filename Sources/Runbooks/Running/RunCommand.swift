@@ -47,6 +47,8 @@ public enum RunCommand: Sendable, Hashable, Codable {
   case pause(reason: String)
   /// Takes back a pause.
   case `continue`
+  /// Takes back the pause of guardrails that still fail.
+  case overrule(reason: String)
   /// Remembers a text, about a step or the run.
   case note(StepID?, text: String)
   /// Offers the drive to whoever takes it.
@@ -76,6 +78,7 @@ extension RunCommand {
     case .rollBack: "roll back"
     case .pause: "pause"
     case .continue: "continue"
+    case .overrule: "overrule"
     case .note: "note"
     case .offerDrive: "offer"
     case .takeDrive: "drive"
@@ -92,7 +95,7 @@ extension RunCommand {
       .rewind(let step, _):
       step
     case .note(let step, _): step
-    case .abort, .rollBack, .pause, .continue, .offerDrive, .takeDrive, .giveSecret: nil
+    case .abort, .rollBack, .pause, .continue, .overrule, .offerDrive, .takeDrive, .giveSecret: nil
     }
   }
 
@@ -102,7 +105,7 @@ extension RunCommand {
     switch self {
     case .approve, .reject, .confirm, .note, .takeDrive: false
     case .answer, .done, .release, .retry, .skip, .markDone, .acceptFailure, .rewind, .abort,
-      .rollBack, .pause, .continue, .offerDrive, .giveSecret:
+      .rollBack, .pause, .continue, .overrule, .offerDrive, .giveSecret:
       true
     }
   }

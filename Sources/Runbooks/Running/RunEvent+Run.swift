@@ -64,6 +64,9 @@ extension RunEvent {
     public let duties: Duties?
     /// Each step's risk as it was; nil in runs from before it: as the catalogue has it.
     public let risks: [String: Risk]?
+    /// The digest of each check's text that the runbook uses, by the check's id; the texts are kept
+    /// beside the journal. nil where it uses none, and in runs from before it.
+    public let checks: [String: Digest]?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -86,6 +89,7 @@ extension RunEvent {
       signOffs: SignaturePolicy? = nil,
       duties: Duties? = nil,
       risks: [String: Risk]? = nil,
+      checks: [String: Digest]? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -106,6 +110,7 @@ extension RunEvent {
       self.signOffs = signOffs
       self.duties = duties
       self.risks = risks
+      self.checks = checks
       self.world = world
       self.pace = pace
       self.by = by

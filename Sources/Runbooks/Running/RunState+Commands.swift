@@ -47,7 +47,9 @@ extension RunState {
       return [.runPaused(.init(by: name, reason: reason))]
     case .continue:
       guard pause != nil else { throw CommandRefusal("The run is not paused.") }
+      try requireNoGuardrail()
       return [.runContinued(.init(by: name))]
+    case .overrule(let reason): return try overrule(reason, name, now)
     case .offerDrive, .takeDrive: return [try handOver(command, name, now)]
     case .giveSecret(let secret, let value): return [try give(secret, value, by: name, at: now)]
     case .note(let step, let text):

@@ -122,7 +122,7 @@ extension RunState {
     case .done, .retry, .skip, .markDone, .confirm, .abort, .pause, .continue, .note, .offerDrive,
       .takeDrive, .rollBack:
       return nil
-    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret:
+    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret, .overrule:
       return "The run is rolling back; nothing but undoing goes on."
     }
   }

@@ -34,6 +34,14 @@ struct AttachCommand: ParsableCommand {
   )
   var takesPauseBack = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Why it goes on although a guardrail fails; with --continue.",
+      valueName: "reason"
+    )
+  )
+  var because: String?
+
   @OptionGroup var site: SiteOptions
   @OptionGroup var library: LibraryOptions
 
@@ -75,7 +83,8 @@ struct AttachCommand: ParsableCommand {
         session,
         PlainDriver.decider(said?.0, said?.1, session),
         workplace,
-        takingPauseBack: takesPauseBack
+        takingPauseBack: takesPauseBack,
+        because: because
       )
     }
   }

@@ -101,6 +101,7 @@ struct ConsoleScript {
         allowedSigners: signOffs.map { _ in Digest(of: "allowed_signers") },
         signOffs: signOffs,
         duties: duties,
+        checks: runbook.source.checks.isEmpty ? nil : runbook.source.digests,
         world: nil,
         pace: pace,
         by: model.context.operatorName,
