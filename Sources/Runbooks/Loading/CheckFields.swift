@@ -15,7 +15,11 @@ enum CheckFields {
     required: true,
     "What is read: an operation, or {run: […]}."
   )
-  static let with = ProbeFields.with
+  static let with = Field(
+    "with",
+    Form<Argument>.argument.named("argument"),
+    "The operation's arguments."
+  )
   static let pass = Field(
     "pass",
     .expression,

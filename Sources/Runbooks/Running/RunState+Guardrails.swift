@@ -40,25 +40,33 @@ extension RunState {
     rollback == nil && ended == nil ? guardrails.filter(\.isTripped) : []
   }
 
-  /// What holds the run and what to do about it, a sentence or two each; empty where no guardrail
-  /// does.
+  /// What holds the run, what to do about it, and what a rollback would undo: sentences; empty where
+  /// no guardrail does.
   public var guardrailWords: [String] {
-    guard rollback == nil, ended == nil else { return [] }
-    let tripped = trippedGuardrails
-    let words = tripped.map { standing in
-      let found =
-        standing.verdict == .fail
-        ? "fails" : "failed, and could not be found out since"
-      return "The guardrail \(standing.guardrail) \(found): \(standing.summary)."
-        + (standing.advice.map { " \($0)" } ?? "")
-    }
-    let cleared = guardrails.filter(\.hasCleared).map {
-      "The guardrail \($0.guardrail) failed and has cleared since: \($0.summary). Nothing begins "
-        + "before somebody lets the run go on."
-    }
-    let undone = tripped.isEmpty ? [] : rollbackPlan(at: latest).order.map(\.name)
-    return words + cleared
+    let undone = guardrailRollback.map(\.name)
+    return guardrailFindings
       + (undone.isEmpty ? [] : ["A rollback would undo \(undone.joined(separator: ", "))."])
+  }
+
+  /// What holds the run and what to do about it, sentences.
+  public var guardrailFindings: [String] {
+    guard rollback == nil, ended == nil else { return [] }
+    let words = trippedGuardrails.flatMap { standing in
+      let found =
+        standing.verdict == .fail ? "fails" : "failed, and could not be found out since"
+      return ["The guardrail \(standing.guardrail) \(found): \(standing.summary)."]
+        + (standing.advice.map { [$0] } ?? [])
+    }
+    return words
+      + guardrails.filter(\.hasCleared).map {
+        "The guardrail \($0.guardrail) failed and has cleared since: \($0.summary). Nothing begins "
+          + "before somebody lets the run go on."
+      }
+  }
+
+  /// What a rollback would undo while a guardrail holds the run, in that order.
+  public var guardrailRollback: [StepID] {
+    trippedGuardrails.isEmpty ? [] : rollbackPlan(at: latest).order
   }
 
   /// Why the run is paused, with what its guardrails say.

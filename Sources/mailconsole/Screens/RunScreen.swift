@@ -114,7 +114,9 @@ struct RunScreen: ConsoleScreen {
     if let point = PointOfNoReturn(in: run.state) {
       lines.append(StyledText(point.words(in: run.state), .warning))
     }
-    lines.insert(contentsOf: GuardrailSign.lines(of: run.state), at: 0)
+    let guardrails = GuardrailSign.lines(of: run.state)
+    // What holds the whole run is to be read in full; the step has a screen of its own.
+    lines = run.state.trippedGuardrails.isEmpty ? guardrails + lines : guardrails
     if let wait = run.state.lockWait {
       lines.insert(StyledText("The run \(wait.sentence).", .warning), at: 0)
     }

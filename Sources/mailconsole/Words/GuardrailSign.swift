@@ -48,16 +48,17 @@ enum GuardrailSign {
   /// What holds the run, and how it goes on; empty where no guardrail does.
   static func lines(of state: RunState) -> [StyledText] {
     let isTripped = !state.trippedGuardrails.isEmpty
-    let words = state.guardrailWords
+    let words = state.guardrailFindings
     guard !words.isEmpty else { return [] }
-    return words.map { StyledText($0, isTripped ? .bad : .waiting) } + [
-      StyledText(
-        isTripped
-          ? "p goes on all the same, and asks why; :rollback shows what it would undo."
-          : "p lets the run go on.",
-        .waiting
-      )
-    ]
+    guard isTripped else {
+      return words.map { StyledText($0, .waiting) } + [
+        StyledText("p lets the run go on.", .waiting)
+      ]
+    }
+    let undone = state.guardrailRollback.map(\.name).joined(separator: ", ")
+    let undo = undone.isEmpty ? "" : "; :rollback undoes \(undone)"
+    return words.map { StyledText($0, .bad) }
+      + [StyledText("p goes on all the same, and asks why\(undo).", .waiting)]
   }
 }
 

@@ -20,7 +20,7 @@ extension ConsoleScript {
 
   /// At the go for the first change, with both guardrails read.
   static func guarded(columns: Int = 80, rows: Int = 24) -> ConsoleScript {
-    var script = ConsoleScript(columns: columns, rows: rows)
+    var script = ConsoleScript(columns: columns, rows: rows, shelf: [])
     script.openRun(guardedDrill)
     script.read("queue-size", .pass, "120 messages")
     script.read("node-ready", .pass, "mail-node is ready")

@@ -51,7 +51,7 @@ import Testing
     let text = script.model.screen.plain(script.model).joined(separator: "\n")
     for words in [
       "guard x queue-size", "The guardrail queue-size fails: 2400 messages",
-      "Reach for the runbook queue-triage.", "A rollback would undo hold.",
+      "Reach for the runbook queue-triage.", ":rollback undoes hold.",
     ] {
       #expect(text.contains(words), "\(words)")
     }

@@ -28,6 +28,6 @@ enum GoldenWords {
     {"actor":"mailconsole","at":1795316423000,"boot":"boot-0","event":{"at":1795316500000,"guardrail":{"check":"queue-size","step":"hold"},"summary":"700 messages","type":"guardrail.read","verdict":"warn"},"mono":23000000000,"run":"run-1","seq":23,"v":1}
     {"actor":"mailconsole","at":1795316424000,"boot":"boot-0","event":{"advice":"Find the causes. Reach for the runbook queue-triage.","at":1795316500000,"guardrail":{"check":"queue-size"},"summary":"2400 messages","type":"guardrail.read","verdict":"fail"},"mono":24000000000,"run":"run-1","seq":24,"v":1}
     {"actor":"mailconsole","at":1795316425000,"boot":"boot-0","event":{"advice":"Check the route.","at":1795316500000,"guardrail":{"check":"queue-size"},"summary":"no route","type":"guardrail.read","verdict":"undetermined"},"mono":25000000000,"run":"run-1","seq":25,"v":1}
-    {"actor":"ana","at":1795316426000,"boot":"boot-0","event":{"at":1795316500000,"by":"ana","guardrails":[{"check":"queue-size"}],"reason":"it is known","type":"guardrail.overruled"},"mono":26000000000,"run":"run-1","seq":26,"v":1}
+    {"actor":"ana","at":1795316426000,"boot":"boot-0","event":{"at":1795316500000,"by":"ana","guardrails":[{"check":"queue-size"},{"check":"queue-size","step":"hold"}],"reason":"it is known","type":"guardrail.overruled"},"mono":26000000000,"run":"run-1","seq":26,"v":1}
     """#
 }
