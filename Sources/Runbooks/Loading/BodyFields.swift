@@ -74,27 +74,41 @@ enum ProbeFields {
   static let check = Field(
     "check",
     CheckSubject.form,
-    required: true,
     "What is read: an operation, or {run: […]}."
   )
+  static let use = Field("use", Form<Check>.used, "A check of runbooks/checks by its id.")
   static let with = Field(
     "with",
     Form<Argument>.argument.named("argument"),
+    of: ["check"],
     "The operation's arguments."
   )
   static let pass = Field(
     "pass",
     .expression,
-    required: true,
+    of: ["check"],
     "When it holds; sees the result as result.NAME."
   )
 
-  static let table = FieldTable(name: "probe", rows: [check.row, with.row, pass.row])
+  static let table = FieldTable(
+    name: "probe",
+    rows: [check.row, use.row, with.row, pass.row],
+    alternatives: ["check", "use"]
+  )
   static let form = Form<Check>.object(table) { fields, reader in
+    let used = reader.value(use, in: fields)
     let subject = reader.value(check, in: fields)
     let arguments = reader.value(with, in: fields)
     let pass = reader.value(pass, in: fields)
+    if fields.has(check), !fields.has(ProbeFields.pass) {
+      reader.note(
+        "the probe has no `pass`",
+        fix: "Add `pass`: \(ProbeFields.pass.row.help)",
+        at: fields.node.mark
+      )
+    }
     reader.refuseArguments(of: subject, fields, with)
+    if let used { return used }
     guard let subject, let pass else { return nil }
     return Check(subject: subject.subject(with: arguments ?? []), pass: pass)
   }
@@ -310,16 +324,29 @@ enum GateFields {
   static let requires = Field(
     "requires",
     Form<StepID>.stepID.list(atLeast: 1),
-    required: true,
     "The checks and approvals whose evidence must stand."
+  )
+  static let use = Field(
+    "use",
+    Form<Check>.used.list(atLeast: 1),
+    "Checks of runbooks/checks that the gate performs; each must pass or warn."
   )
   static let freshFor = Field("fresh_for", .duration, "The oldest evidence that is accepted.")
 
-  static let table = FieldTable(name: "gate", rows: [requires.row, freshFor.row])
+  static let table = FieldTable(name: "gate", rows: [requires.row, use.row, freshFor.row])
   static let form = Form<Gate>.object(table) { fields, reader in
     let requires = reader.value(requires, in: fields)
+    let checks = reader.value(use, in: fields)
     let freshFor = reader.value(freshFor, in: fields)
-    return requires.map { Gate(requires: $0, freshFor: freshFor) }
+    guard fields.has(GateFields.requires) || fields.has(use) else {
+      reader.note(
+        "the gate demands nothing",
+        fix: "Give `requires`, `use`, or both.",
+        at: fields.node.mark
+      )
+      return nil
+    }
+    return Gate(requires: requires ?? [], checks: checks ?? [], freshFor: freshFor)
   }
 }
 

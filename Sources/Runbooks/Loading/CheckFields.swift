@@ -9,8 +9,17 @@ enum CheckFields {
   )
   static let title = Field("title", .text, required: true, "What is asked, in a few words.")
   static let group = Field("group", .slug, required: true, "What it belongs to, e.g. queue.")
-  static let check = ProbeFields.check
-  static let with = ProbeFields.with
+  static let check = Field(
+    "check",
+    CheckSubject.form,
+    required: true,
+    "What is read: an operation, or {run: […]}."
+  )
+  static let with = Field(
+    "with",
+    Form<Argument>.argument.named("argument"),
+    "The operation's arguments."
+  )
   static let pass = Field(
     "pass",
     .expression,
@@ -109,6 +118,7 @@ extension Reader {
       runbook: runbook,
       explains: explains,
       timeout: timeout,
+      text: String(decoding: document.source.bytes, as: UTF8.self),
       position: position(fields.node.mark)
     )
   }

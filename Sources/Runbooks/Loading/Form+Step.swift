@@ -23,8 +23,9 @@ extension Reader {
     let rollback = value(Keys.rollback, in: fields)
     let reversible = value(Keys.reversible, in: fields)
     let doneWhen = value(Keys.doneWhen, in: fields)
+    let guardrails = value(Keys.guardrails, in: fields)
     let outputs = value(Keys.outputs, in: fields)
-    let body = body(fields)
+    let body = body(fields, timeout)
     let risk = risk(of: body, fields)
     guard let id, let body else { return nil }
     return Step(
@@ -39,11 +40,12 @@ extension Reader {
       risk: risk,
       responsibility: raci ?? Responsibility(),
       retry: retry,
-      timeout: timeout,
+      timeout: timeout ?? body.useTimeout,
       onFailure: onFailure ?? .ask,
       rollback: rollback,
       reversibility: reversible ?? .yes,
       doneWhen: doneWhen,
+      guardrails: guardrails ?? [],
       outputs: (outputs ?? []).map {
         OutputDeclaration(
           name: $0.name,
@@ -65,11 +67,13 @@ extension Reader {
 
   // MARK: Body
 
-  private mutating func body(_ fields: Fields) -> StepBody? {
+  private mutating func body(_ fields: Fields, _ timeout: Duration?) -> StepBody? {
     typealias Keys = StepFields
     // Everything is read before anything is chosen, so that every problem is noted.
     let arguments = value(Keys.with, in: fields) ?? []
-    let check = check(fields, arguments)
+    let used = value(Keys.use, in: fields)
+    let freshFor = value(Keys.freshFor, in: fields)
+    let check = check(fields, arguments, freshFor)
     let operation = value(Keys.operation, in: fields)
     let run = value(Keys.run, in: fields)
     let exits = value(Keys.exits, in: fields)
@@ -83,6 +87,7 @@ extension Reader {
     let runbook = value(Keys.runbook, in: fields)
     let note = value(Keys.note, in: fields)
 
+    if let used { return .check(used.with(timeout: timeout, freshFor: freshFor)) }
     if let check { return .check(check) }
     if let operation {
       let position = position(fields.mark(Keys.operation))
@@ -118,12 +123,15 @@ extension Reader {
     return note.map { .note($0) }
   }
 
-  private mutating func check(_ fields: Fields, _ arguments: [Named<Argument>]) -> Check? {
+  private mutating func check(
+    _ fields: Fields,
+    _ arguments: [Named<Argument>],
+    _ freshFor: Duration?
+  ) -> Check? {
     typealias Keys = StepFields
     let subject = value(Keys.check, in: fields)
     let pass = value(Keys.pass, in: fields)
     let warn = value(Keys.warn, in: fields)
-    let freshFor = value(Keys.freshFor, in: fields)
     if fields.has(Keys.check), !fields.has(Keys.pass) {
       note(
         "the check has no `pass`",

@@ -5,6 +5,10 @@ struct Reader {
   var risks: [OperationName: Risk] = [:]
   /// Whether the text is one that a run is pinned to.
   var readsPinned = false
+  /// Where the checks are that a runbook uses; nil: no runbook is read.
+  var finder: CheckFinder?
+  /// The texts of the checks used so far.
+  var usedTexts: [CheckID: CheckText] = [:]
   private(set) var problems: [RunbookProblem] = []
 
   init(_ document: YAMLDocument) { self.document = document }

@@ -42,6 +42,11 @@ enum RunbookFields {
     LockFields.form.list(atLeast: 1),
     "What no other run may work on while this one is performed; taken before the first step."
   )
+  static let guardrails = Field(
+    "guardrails",
+    GuardrailFields.form.list(atLeast: 1),
+    "Checks that are read beside the run, and pause it when one fails."
+  )
   static let inputs = Field(
     "inputs",
     InputFields.declarations,
@@ -61,7 +66,7 @@ enum RunbookFields {
     name: "runbook",
     rows: [
       apiVersion.row, kind.row, id.row, title.row, version.row, owner.row, summary.row,
-      onDisconnect.row, locks.row, inputs.row, steps.row,
+      onDisconnect.row, locks.row, guardrails.row, inputs.row, steps.row,
     ],
     later: [
       "metadata": "Write its keys (id, title, version, owner) at the top level.",

@@ -7,12 +7,14 @@ public struct RunbookLoader: Sendable {
   /// Whether the texts are those of runs: what a run may do was settled when it began, so the
   /// catalogue of today has no objection.
   private let readsPinned: Bool
+  private let finder: CheckFinder
 
   /// Takes the declarations of the catalogue, from which steps get their risk.
   ///
   /// - Parameter readsPinned: whether the texts are those that runs are pinned to.
   public init(operations: [OperationDeclaration], readsPinned: Bool = false) {
     self.readsPinned = readsPinned
+    finder = CheckFinder(readsPinned: readsPinned)
     risks = Dictionary(
       operations.map { ($0.name, $0.risk) },
       uniquingKeysWith: { max($0, $1) }
@@ -43,6 +45,7 @@ public struct RunbookLoader: Sendable {
     var reader = Reader(document)
     reader.risks = risks
     reader.readsPinned = readsPinned
+    reader.finder = finder
     let runbook = reader.runbook()
     problems += reader.problems
     if let runbook { problems += StepGraph(runbook).problems }
@@ -69,6 +72,7 @@ extension Reader {
     let summary = value(Keys.summary, in: fields)
     let onDisconnect = value(Keys.onDisconnect, in: fields)
     let locks = value(Keys.locks, in: fields)
+    let guardrails = value(Keys.guardrails, in: fields)
     let inputs = value(Keys.inputs, in: fields)
     let steps = value(Keys.steps, in: fields)
     if let steps, steps.count > Keys.maximumSteps {
@@ -92,9 +96,10 @@ extension Reader {
       summary: summary,
       onDisconnect: onDisconnect ?? .wait,
       locks: locks ?? [],
+      guardrails: guardrails ?? [],
       inputs: inputs ?? [],
       steps: steps,
-      source: RunbookSource(path: file, text: text)
+      source: RunbookSource(path: file, text: text, checks: Array(usedTexts.values))
     )
   }
 

@@ -6,6 +6,7 @@ enum StepFields {
     CheckSubject.form,
     "Reads the world and judges it: a reading operation, or {run: […]}."
   )
+  static let use = Field("use", Form<Check>.used, "Performs a check of runbooks/checks by its id.")
   static let operation = Field("do", .operation, "Performs an operation of the catalogue.")
   static let run = Field(
     "run",
@@ -33,7 +34,8 @@ enum StepFields {
   static let note = Field("note", .template, "Shows text.")
 
   static let bodies = [
-    check.row, operation.row, run.row, manual.row, ask.row, approve.row, wait.row, gate.row,
+    check.row, use.row, operation.row, run.row, manual.row, ask.row, approve.row, wait.row,
+    gate.row,
     runbook.row, note.row,
   ]
 
@@ -79,13 +81,13 @@ enum StepFields {
   static let timeout = Field(
     "timeout",
     .duration,
-    of: ["check", "do", "run"],
+    of: ["check", "use", "do", "run"],
     "How long one attempt may take."
   )
   static let retry = Field(
     "retry",
     RetryFields.form,
-    of: ["check", "do", "run"],
+    of: ["check", "use", "do", "run"],
     "Further attempts after a failure."
   )
 
@@ -111,7 +113,7 @@ enum StepFields {
   static let freshFor = Field(
     "fresh_for",
     .duration,
-    of: ["check", "runbook"],
+    of: ["check", "use", "runbook"],
     "How long the evidence may satisfy a gate, or a finished run be taken for the step."
   )
   static let exits = Field(
@@ -141,7 +143,7 @@ enum StepFields {
   static let risk = Field(
     "risk",
     Form<Risk>.cases,
-    of: ["check", "do", "run", "manual"],
+    of: ["check", "use", "do", "run", "manual"],
     "read, change or destructive; must be given for `run`, may only be raised for `do`."
   )
   static let rollback = Field(
@@ -163,13 +165,19 @@ enum StepFields {
     "The probe that tells whether it is already done."
   )
 
+  static let guardrails = Field(
+    "guardrails",
+    GuardrailFields.form.list(atLeast: 1),
+    "Checks that are read while the step is under way or waits, and pause the run when one fails."
+  )
+
   static let table = FieldTable(
     name: "step",
     rows: [id.row, title.row, purpose.row] + bodies + [
       with.row, pass.row, warn.row, freshFor.row, exits.row, input.row, outputs.row, fields.row,
       go.row, needs.row,
       when.row, risk.row, retry.row, timeout.row, onFailure.row, rollback.row, reversible.row,
-      doneWhen.row, raci.row, covers.row, was.row,
+      doneWhen.row, guardrails.row, raci.row, covers.row, was.row,
     ],
     alternatives: bodies.map(\.key),
     later: [

@@ -22,6 +22,8 @@ public struct CheckDefinition: Sendable, Hashable {
   public let explains: [CheckID]
   /// How long it may take.
   public let timeout: Duration
+  /// The exact text it was read from; empty where it was read from none.
+  public let text: String
   public let position: SourcePosition
 
   public init(
@@ -33,6 +35,7 @@ public struct CheckDefinition: Sendable, Hashable {
     runbook: RunbookID? = nil,
     explains: [CheckID] = [],
     timeout: Duration = .seconds(20),
+    text: String = "",
     position: SourcePosition
   ) {
     self.id = id
@@ -43,6 +46,7 @@ public struct CheckDefinition: Sendable, Hashable {
     self.runbook = runbook
     self.explains = explains
     self.timeout = timeout
+    self.text = text
     self.position = position
   }
 }

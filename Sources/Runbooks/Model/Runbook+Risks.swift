@@ -19,6 +19,7 @@ extension Runbook {
       summary: summary,
       onDisconnect: onDisconnect,
       locks: locks,
+      guardrails: guardrails,
       inputs: inputs,
       steps: steps.map { step in risks[step.id.name].map(step.withRisk) ?? step },
       source: source

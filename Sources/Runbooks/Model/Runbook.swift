@@ -32,6 +32,8 @@ public struct Runbook: Sendable, Hashable {
   public let onDisconnect: Disconnection
   /// What no other run may work on meanwhile.
   public let locks: [LockDeclaration]
+  /// What is read beside the whole run and pauses it.
+  public let guardrails: [Guardrail]
   public let inputs: [InputDeclaration]
   /// In the order of the file; ``StepGraph`` knows the order of work.
   public let steps: [Step]
@@ -46,6 +48,7 @@ public struct Runbook: Sendable, Hashable {
     summary: String,
     onDisconnect: Disconnection = .wait,
     locks: [LockDeclaration] = [],
+    guardrails: [Guardrail] = [],
     inputs: [InputDeclaration],
     steps: [Step],
     source: RunbookSource
@@ -58,6 +61,7 @@ public struct Runbook: Sendable, Hashable {
     self.summary = summary
     self.onDisconnect = onDisconnect
     self.locks = locks
+    self.guardrails = guardrails
     self.inputs = inputs
     self.steps = steps
     self.source = source
@@ -70,10 +74,22 @@ public struct RunbookSource: Sendable, Hashable {
   public let path: String
   public let text: String
   public let digest: Digest
+  /// The texts of the checks it uses, in the order of their ids.
+  public let checks: [CheckText]
 
-  public init(path: String, text: String) {
+  public init(path: String, text: String, checks: [CheckText] = []) {
     self.path = path
     self.text = text
     self.digest = Digest(of: text)
+    self.checks = checks.sorted { $0.id < $1.id }
+  }
+
+  /// The digest of each check's text by its id; nil where it uses none, so that the record of a run
+  /// without checks is what it always was.
+  var checkDigests: [String: Digest]? { checks.isEmpty ? nil : digests }
+
+  /// The digest of each check's text by its id.
+  public var digests: [String: Digest] {
+    Dictionary(checks.map { ($0.id.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
   }
 }

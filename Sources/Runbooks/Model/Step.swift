@@ -26,6 +26,8 @@ public struct Step: Sendable, Hashable {
   /// runs (then it is skipped as done) and after a crash (then it settles an
   /// unknown outcome).
   public let doneWhen: Check?
+  /// What is read beside it while it is under way or waits, and pauses the run.
+  public let guardrails: [Guardrail]
   /// Declared outputs of a `run` body; operations declare their own results.
   public let outputs: [OutputDeclaration]
   /// Tickets and exit criteria of the plan that this step proves, e.g. `MS-3`.
@@ -49,6 +51,7 @@ public struct Step: Sendable, Hashable {
     rollback: Action? = nil,
     reversibility: Reversibility = .yes,
     doneWhen: Check? = nil,
+    guardrails: [Guardrail] = [],
     outputs: [OutputDeclaration] = [],
     covers: [String] = [],
     position: SourcePosition
@@ -69,6 +72,7 @@ public struct Step: Sendable, Hashable {
     self.rollback = rollback
     self.reversibility = reversibility
     self.doneWhen = doneWhen
+    self.guardrails = guardrails
     self.outputs = outputs
     self.covers = covers
     self.position = position

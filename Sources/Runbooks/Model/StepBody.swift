@@ -26,7 +26,7 @@ extension StepBody {
   /// The key of the body in YAML, e.g. `check`.
   public var keyword: String {
     switch self {
-    case .check: "check"
+    case .check(let check): check.use == nil ? "check" : "use"
     case .operation: "do"
     case .command: "run"
     case .manual: "manual"
@@ -87,17 +87,21 @@ public struct Check: Sendable, Hashable {
   public let warn: Expression?
   /// How long the evidence may satisfy a gate; nil: for the whole run.
   public let freshFor: Duration?
+  /// The check that is meant by `use`; nil: it is written where it stands.
+  public let use: UsedCheck?
 
   public init(
     subject: Subject,
     pass: Expression,
     warn: Expression? = nil,
-    freshFor: Duration? = nil
+    freshFor: Duration? = nil,
+    use: UsedCheck? = nil
   ) {
     self.subject = subject
     self.pass = pass
     self.warn = warn
     self.freshFor = freshFor
+    self.use = use
   }
 }
 
@@ -197,14 +201,17 @@ public enum Wait: Sendable, Hashable {
   case until(Check, every: Duration, atMost: Duration)
 }
 
-/// A gate: earlier steps whose evidence must stand and be fresh.
+/// A gate: earlier steps whose evidence must stand and be fresh, and checks that must hold now.
 public struct Gate: Sendable, Hashable {
   public let requires: [StepID]
+  /// Checks that the gate itself performs; each passes or warns before it opens.
+  public let checks: [Check]
   /// The oldest evidence that is accepted; nil: as each check says itself.
   public let freshFor: Duration?
 
-  public init(requires: [StepID], freshFor: Duration? = nil) {
+  public init(requires: [StepID], checks: [Check] = [], freshFor: Duration? = nil) {
     self.requires = requires
+    self.checks = checks
     self.freshFor = freshFor
   }
 }

@@ -99,7 +99,7 @@ extension LintPass {
     if case .check(let check) = step.body { checks.append(check) }
     if case .wait(.until(let check, every: _, atMost: _)) = step.body { checks.append(check) }
     if let probe = step.doneWhen { checks.append(probe) }
-    for case .operation(let call) in checks.map(\.subject) {
+    for case .operation(let call) in checks.filter({ $0.use == nil }).map(\.subject) {
       guard let declaration = operations[call.operation], declaration.risk > .read else { continue }
       note(
         "a check only reads, `\(call.operation)` is \(declaration.risk)",

@@ -51,6 +51,8 @@ extension LintPass {
   // MARK: Parts
 
   private mutating func check(_ judged: Check, of step: Step) {
+    // What is used is linted where it stands.
+    guard judged.use == nil else { return }
     switch judged.subject {
     case .operation(let call): check(call, of: step)
     case .command(let command): check(command, of: step)

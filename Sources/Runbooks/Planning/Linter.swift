@@ -47,12 +47,13 @@ public struct Linter: Sendable {
     )
     pass.checkInputs()
     pass.checkLocks()
+    pass.checkGuardrails()
     for step in runbook.steps {
       pass.checkTypes(of: step)
       pass.checkSafety(of: step)
     }
     pass.checkUse()
-    return pass.problems.sorted()
+    return (pass.problems + problemsOfUse(in: runbook)).sorted()
   }
 }
 

@@ -22,8 +22,8 @@ enum BundleText {
       the line before; of the first event it is the SHA-256 of the name of the run:
         printf %s \(run) | sha256sum
       Every file in outputs/ is named by its SHA-256, and events name it as "digest".
-      The first event names the SHA-256 of runbook.yaml ("text") and of site.json
-      ("siteRecord"). "at" counts milliseconds since 1970-01-01T00:00:00Z.
+      The first event names the SHA-256 of runbook.yaml ("text"), of each file in checks/
+      ("checks") and of site.json ("siteRecord"). "at" counts milliseconds since 1970-01-01T00:00:00Z.
 
       Signatures: for a signed event N, signatures/00000N.txt is what was signed, and .sig the
       signature that the event carries; verify.sh checks that both are of this event. By hand:
@@ -79,7 +79,8 @@ enum BundleText {
     field() { sed -n "s/.*[{,]\"$1\":\"\([0-9a-z-]*\)\",$2.*/\1/p" events/000001.json; }; pin() { has "$1" "$2" || bad "$1 is not the text the run began with."; known="$known$1 "; }
     pins() { run=$(sed -n 's/.*,"run":"\([A-Za-z0-9_-]*\)","seq":1,"v":1}$/\1/p' "$1"); [ -n "$run" ] || { run='?'; bad 'It does not name the run.'; }
       pin site.json "$(field siteRecord '"text"')"; pin runbook.yaml "$(field text '"title"')"; policy=$(field signOffs '"site"')
-      signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest); }
+      signers=$(field allowedSigners '"at"'); [ -z "$signers" ] || pin allowed_signers "$signers"; previous=$(printf %s "$run" | digest)
+      for check in $(sed -n 's/^{"actor":"[^"]*","at":[0-9-]*,"boot":"[^"]*","event":{\("allowedSigners":"[^"]*",\)\{0,1\}"at":[0-9-]*,"by":"[^"]*","checks":{\([a-z0-9":,-]*\)}.*/\2/p' "$1" | tr -d '"' | tr , ' '); do known="${known}checks "; pin "checks/${check%%:*}.yaml" "${check#*:}"; done; }
     nested() { sed -n 's/.*"event":{[^{]*"head":{"hash":"\([0-9a-f]*\)","sequence":\([0-9]*\)},\("outcome":"[a-z]*",\)\{0,1\}"run":"\([A-Za-z0-9_-]*\)","[rs].*/\2 \1 \4/p' "$file" |
       { read -r number head part || [ -n "$number" ] || exit 0; plain "../$part/chain.txt" && grep -q "^$number [0-9a-f]* $head\$" "../$part/chain.txt"; } || bad 'The run that it binds is not beside this one, or is another.'; }
     signs() { ssh-keygen -Y verify -f allowed_signers -I "$1" -n mailconsole -s "$base.sig" -O verify-time="$at" <"$base.txt" >/dev/null 2>&1; }

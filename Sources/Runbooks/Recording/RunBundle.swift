@@ -5,6 +5,7 @@
 /// RUN/verify.sh            `scripts/verify-bundle`
 /// RUN/chain.txt            a line an event: `SEQUENCE PREVIOUS HASH`
 /// RUN/runbook.yaml         the text the run is pinned to
+/// RUN/checks/ID.yaml       the text of each check that it uses
 /// RUN/site.json            the site's record as it was when the run began
 /// RUN/allowed_signers      where the run has one
 /// RUN/events/000001.json   the exact bytes that an event's hash covers
@@ -25,6 +26,8 @@ public struct RunBundle {
   private var count: Int64 = 0
   private var time: Int64 = 0
   private var digests: Set<Digest> = []
+  /// The files of the checks the run is pinned to.
+  private var checks: [String] = []
   /// What an unsound run lacks.
   private var absent: [String] = []
 
@@ -49,6 +52,7 @@ public struct RunBundle {
     var time: Int64 = 0
     var digests: Set<Digest> = []
     var absent: [String] = []
+    var checks: [String] = []
     do throws(JournalError) {
       try JournalReader(directory).forEachRow(after: 0) { row in
         guard row.sequence <= last else { return false }
@@ -61,7 +65,9 @@ public struct RunBundle {
         let previous = row.previous.flatMap(Digest.init(hex:))?.hex ?? "unreadable"
         let hash = row.hash.flatMap(Digest.init(hex:))?.hex ?? "unreadable"
         chain += "\(row.sequence) \(previous) \(hash)\n"
-        if let entry = try? row.entry() { digests.formUnion(Self.named(by: entry.event)) }
+        guard let entry = try? row.entry() else { return true }
+        digests.formUnion(Self.named(by: entry.event))
+        if case .runCreated(let created) = entry.event { checks = created.checkFiles }
         return true
       }
     } catch {
@@ -77,6 +83,7 @@ public struct RunBundle {
       digests.remove(digest)
     }
     self.digests = digests
+    self.checks = checks
     self.absent = absent
   }
 
@@ -109,6 +116,10 @@ public struct RunBundle {
     for (name, source) in [("runbook.yaml", directory.runbook), ("site.json", directory.site)]
     where verdict.isSound || SystemFiles.length(of: source) != nil {
       try tar.file("\(base)/\(name)", copying: source)
+    }
+    if !checks.isEmpty { try tar.directory(base + "/checks") }
+    for name in checks where verdict.isSound || directory.isCheckThere(name) {
+      try tar.file("\(base)/\(name)", copying: directory.path + "/" + name)
     }
     let signers = directory.path + "/allowed_signers"
     if SystemFiles.length(of: signers) != nil {

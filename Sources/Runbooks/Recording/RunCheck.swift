@@ -193,7 +193,9 @@ struct RunCheck {
     }
     if let message = directory.nameProblem(created) { bad(1, message) }
     for message in directory.pinProblems(created) { bad(1, message) }
-    guard directory.runbookProblem(created) == nil else { return }
+    guard directory.runbookProblem(created) == nil, directory.checkProblems(created).isEmpty else {
+      return
+    }
     // Where it is not the one that is pinned, that is a finding already.
     let site = try? directory.pinnedSite()
     do {
@@ -225,7 +227,7 @@ struct RunCheck {
 
   /// A gate that passed had its evidence, and fresh, at that moment of the run's clock.
   private mutating func checkGate(_ entry: JournalEntry, _ before: RunState) {
-    guard case .stepEnded(let event) = entry.event, event.outcome == .passed,
+    guard case .stepEnded(let event) = entry.event, [.passed, .warned].contains(event.outcome),
       let index = before.graph.index[event.step],
       case .gate(let gate) = before.runbook.steps[index].body
     else { return }

@@ -13,11 +13,12 @@ extension RunDirectory {
     check(path, "The run's directory", .directory)
     check(outputs, "outputs", .directory)
     check(children.path, "children", .directory)
+    check(checks, "checks", .directory)
     let databases = ["", "-wal", "-shm", "-journal"].map { journal + $0 }
     for file in databases + [head, runbook, site, allowedSigners, lock, reserve, secretKey] {
       check(file, String(file.dropFirst(path.utf8.count + 1)), .regular)
     }
-    for folder in [outputs, children.path] where SystemFiles.isDirectory(folder) {
+    for folder in [outputs, children.path, checks] where SystemFiles.isDirectory(folder) {
       for name in (try? SystemFiles.names(in: folder)) ?? [] where Digest(hex: name) == nil {
         let file = folder + "/" + name
         // A directory among the children gives no bytes, so a status it hides is one nobody wrote.
@@ -80,6 +81,7 @@ extension RunDirectory {
   /// What of the pinned texts is not what the run began with.
   public func pinProblems(_ created: RunEvent.RunCreated) -> [String] {
     [siteProblem(created), signersProblem(created), runbookProblem(created)].compactMap(\.self)
+      + checkProblems(created)
   }
 
   /// Why `runbook.yaml` is not the pinned text; nil: it is.

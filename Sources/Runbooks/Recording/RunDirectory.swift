@@ -4,6 +4,7 @@
 /// journal.sqlite   the events; one database a run, so that damage stays in one run
 /// head             how far the journal was acknowledged; when closed, its digest as a file
 /// runbook.yaml     the exact text the run is pinned to
+/// checks/ID.yaml   the exact text of each check that it uses; only where it uses any
 /// site.json        the site's record as it was when the run began
 /// allowed_signers  the site's, as it was when the run began; only where sign-offs are signed
 /// outputs/SHA256   output, evidence and simulated worlds, named by their digest
@@ -23,6 +24,7 @@ public struct RunDirectory: Sendable, Hashable {
   public var journal: String { path + "/journal.sqlite" }
   public var head: String { path + "/head" }
   public var runbook: String { path + "/runbook.yaml" }
+  public var checks: String { path + "/checks" }
   public var site: String { path + "/site.json" }
   public var allowedSigners: String { path + "/allowed_signers" }
   public var outputs: String { path + "/outputs" }

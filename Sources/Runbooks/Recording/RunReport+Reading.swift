@@ -178,6 +178,9 @@ extension RunReport {
       case .stepReconciled: deviate(entry, .settled)
       case .runRewound(let event): deviate(entry, .rewind, by: event.by)
       case .runPaused(let event): deviate(entry, .pause, by: event.by)
+      case .guardrailRead(let event):
+        if event.verdict > .warn { deviate(entry, .guardrail) }
+      case .guardrailOverruled(let event): deviate(entry, .guardrail, by: event.by)
       case .abortRequested(let event): deviate(entry, .abort, by: event.by)
       case .rollbackRequested(let event): deviate(entry, .rollback, by: event.by)
       case .rollbackBegun: deviate(entry, .rollback)

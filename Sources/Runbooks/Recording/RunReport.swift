@@ -131,6 +131,7 @@ public struct RunReport: Sendable, Hashable, Encodable {
       case refusal = "refusal"
       case adoption = "adoption"
       case release = "run let go"
+      case guardrail
     }
 
     public let sequence: Int64

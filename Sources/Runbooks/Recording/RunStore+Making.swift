@@ -44,7 +44,9 @@ extension RunDirectory {
     guard SystemFiles.isDirectory(path), let names = try? SystemFiles.names(in: path) else {
       return false
     }
-    let files = [journal, head, runbook, site, allowedSigners, outputs, children.path, lock]
+    let files = [
+      journal, head, runbook, checks, site, allowedSigners, outputs, children.path, lock,
+    ]
     let known = Set(
       files.flatMap { file in ["", ".new", "-wal", "-shm", "-journal"].map { file + $0 } }
     )

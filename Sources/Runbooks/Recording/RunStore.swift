@@ -133,6 +133,7 @@ public struct RunStore: Sendable, Hashable {
       in: directory.path,
       with: Array(creation.runbook.source.text.utf8)
     )
+    try directory.pin(creation.runbook.source.checks)
     try SystemFiles.replace(directory.site, in: directory.path, with: site)
     let signers = creation.site.signers.allowed
     if let signers {
@@ -167,6 +168,7 @@ public struct RunStore: Sendable, Hashable {
       duties: Duties(of: creation.site),
       risks: runbook.risks,
       parent: creation.parent,
+      checks: runbook.source.checkDigests,
       world: world,
       pace: creation.pace,
       by: creation.by,

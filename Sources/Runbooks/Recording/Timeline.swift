@@ -90,6 +90,8 @@ extension RunEvent {
       "\(event.by) went back; \(event.steps.count) steps are done again: \(event.reason)"
     case .runPaused(let event): "paused by \(event.by): \(event.reason)"
     case .runContinued(let event): "\(event.by) lets it go on"
+    case .guardrailRead(let event): event.sentence
+    case .guardrailOverruled(let event): event.sentence
     case .abortRequested(let event): "\(event.by) ends the run: \(event.reason)"
     case .rollbackRequested(let event): "\(event.by) rolls the run back: \(event.reason)"
     case .rollbackBegun(let event): event.sentence

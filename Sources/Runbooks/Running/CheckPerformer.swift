@@ -68,8 +68,8 @@ public struct CheckPerformer: Sendable {
     let finished = clock.read()
     return CheckFinding(
       check: definition.id,
-      verdict: Self.verdict(of: end),
-      summary: Self.plain(end.summary),
+      verdict: CheckVerdict(of: end),
+      summary: end.plainSummary,
       advice: end.failure.map { $0.reason == .failed ? definition.remedy : $0.advice },
       at: began.wall,
       milliseconds: (finished.monotonicNanoseconds - began.monotonicNanoseconds) / 1_000_000
@@ -106,19 +106,5 @@ public struct CheckPerformer: Sendable {
       scope,
       RunEngine.Hands(commands: performer, context: context)
     )
-  }
-
-  /// The verdict stands beside the summary, so the word is not needed twice.
-  private static func plain(_ summary: String) -> String {
-    summary.hasPrefix("undetermined: ") ? String(summary.dropFirst(14)) : summary
-  }
-
-  /// Only what was read and judged is a failure; what was not read is undetermined.
-  private static func verdict(of end: StepEnd) -> CheckVerdict {
-    switch end.outcome {
-    case .passed, .alreadyDone, .planned: .pass
-    case .warned: .warn
-    case .failed: end.failure?.reason == .failed ? .fail : .undetermined
-    }
   }
 }

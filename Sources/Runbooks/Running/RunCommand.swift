@@ -54,6 +54,8 @@ public enum RunCommand: Sendable, Hashable, Codable {
   case pause(reason: String)
   /// Takes back a pause.
   case `continue`
+  /// Takes back the pause of guardrails that still fail.
+  case overrule(reason: String)
   /// Remembers a text, about a step or the run.
   case note(StepID?, text: String)
   /// Offers the drive to whoever takes it.
@@ -83,6 +85,7 @@ extension RunCommand {
     case .rollBack: "roll back"
     case .pause: "pause"
     case .continue: "continue"
+    case .overrule: "overrule"
     case .note: "note"
     case .offerDrive: "offer"
     case .takeDrive: "drive"
@@ -104,7 +107,7 @@ extension RunCommand {
       .releaseRun(let step, _):
       step
     case .note(let step, _): step
-    case .abort, .rollBack, .pause, .continue, .offerDrive, .takeDrive, .giveSecret: nil
+    case .abort, .rollBack, .pause, .continue, .overrule, .offerDrive, .takeDrive, .giveSecret: nil
     }
   }
 
@@ -116,7 +119,7 @@ extension RunCommand {
     // Whoever does the step begins its run; the rule is the state's.
     case .startRun, .bindRun, .lookAtRun: false
     case .answer, .done, .release, .retry, .skip, .markDone, .acceptFailure, .rewind, .abort,
-      .rollBack, .pause, .continue, .offerDrive, .giveSecret, .releaseRun:
+      .rollBack, .pause, .continue, .overrule, .offerDrive, .giveSecret, .releaseRun:
       true
     }
   }

@@ -206,12 +206,13 @@ extension RunEngine {
     }
     switch resolved.work {
     case .note(let text): return StepEnd(outcome: .passed, summary: text)
-    case .gate(let gate):
+    case .gate(let gate, let uses):
       if let failure = state.verdict(on: gate, now: now) {
         // In a plan world changes are not made, so their evidence cannot stand.
         return state.mode == .plan && state.hasPlannedSteps
           ? StepEnd(outcome: .planned, summary: failure.message) : .failed(failure)
       }
+      guard uses.isEmpty else { return nil }
       return StepEnd(outcome: .passed, summary: "the evidence stands and is fresh")
     case .person(let text): return StepEnd(outcome: .planned, summary: text)
     case .wait(let span):

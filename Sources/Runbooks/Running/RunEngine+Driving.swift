@@ -89,6 +89,7 @@ extension RunEngine {
   /// Starts nothing further, waits for what is under way, and records that the driver let go.
   public func letGo(reason: String) async throws(RunEngineError) {
     isLettingGo = true
+    leaveGuardrails()
     while !inFlight.isEmpty { await change(before: nil) }
     if let stopped { throw stopped }
     try driverLeft(reason: reason)

@@ -15,16 +15,18 @@ extension RunEngine {
     )
     let probe = probe(of: step)
     await hands.context.simulation?.spend(on: resolved, setting.clock)
-    let end = await Self.attempt(resolved, probe, state.scope, hands)
+    let found = await Self.attempt(resolved, probe, state.scope, hands)
       .redacted(by: setting.secrets)
     let output = await recorder.finish()
     take(hands.context.simulation)
+    let moment = now
+    let end = found.still(resolved, in: state, at: moment)
     let milliseconds =
       isSimulated
       ? now.since(started).wholeMilliseconds
       : (setting.clock.read().monotonicNanoseconds - began) / 1_000_000
     // The error is kept in `stopped`; the driver throws it.
-    try? finish(step, attempt, end, output, durationMilliseconds: milliseconds)
+    try? finish(step, attempt, end, output, durationMilliseconds: milliseconds, at: moment)
   }
 
   /// Whether what is done is done in a simulated world.
@@ -51,7 +53,8 @@ extension RunEngine {
     _ attempt: Int,
     _ end: StepEnd,
     _ output: OutputRecorder.End? = nil,
-    durationMilliseconds: Int64
+    durationMilliseconds: Int64,
+    at moment: Moment? = nil
   ) throws(RunEngineError) {
     inFlight.remove(step.id)
     defer { changed() }
@@ -82,7 +85,7 @@ extension RunEngine {
       outputLoss: output?.loss,
       world: world,
       durationMilliseconds: durationMilliseconds,
-      at: now
+      at: moment ?? now
     )
     var events: [RunEvent] = [
       state.isUndoing(step.id) ? .compensation(.ended(ended)) : .stepEnded(ended)
@@ -178,6 +181,8 @@ extension RunEngine {
     }
     switch resolved.work {
     case .check(let check): return await Self.check(check, scope, hands)
+    case .gate(let gate, let uses):
+      return await pass(uses, after: !gate.requires.isEmpty, scope, hands)
     case .operation(let operation, let arguments):
       do throws(OperationFailure) {
         return Judgement.end(of: try await operation.perform(arguments, in: hands.context))
@@ -195,7 +200,7 @@ extension RunEngine {
       } catch {
         return .failed(error)
       }
-    case .gate, .note, .wait, .waitUntil, .person:
+    case .note, .wait, .waitUntil, .person:
       preconditionFailure("\(resolved.step.id) needs no attempt")
     }
   }
@@ -203,6 +208,7 @@ extension RunEngine {
   /// Reads and judges.
   @concurrent
   static func check(_ check: ResolvedCheck, _ scope: Scope, _ hands: Hands) async -> StepEnd {
+    let hands = hands.bounded(by: check.check.use?.timeout)
     do throws(OperationFailure) {
       switch check.subject {
       case .operation(let operation, let arguments):

@@ -15,7 +15,10 @@ extension RunEngine {
   ) async throws(RunEngineError) -> [JournalEntry] {
     if let stopped { throw stopped }
     try require(expiry, of: command)
-    if case .continue = command { try requireRoom() }
+    switch command {
+    case .continue, .overrule: try requireRoom()
+    default: break
+    }
     if let entries = try await submitNested(command, by: name) { return entries }
     let command = try veil(command)
     var events = try events(for: command, by: name)

@@ -26,6 +26,8 @@ public actor RunEngine {
   var inFlight: Set<StepID> = []
   /// When a waiting condition is looked at next.
   var nextPoll: [StepID: Moment] = [:]
+  /// The readings of guardrails.
+  var watch = GuardrailWatch()
   /// What of the chain is looked up again and again.
   var chain: ChainIndex
   /// What stopped the engine.
@@ -139,11 +141,13 @@ public actor RunEngine {
         continue
       }
       if let wait = lockWait, wait.next <= now { try retryLocks() }
+      if await readGuardrails() { continue }
       if try advance() {
         await Task.yield()
         continue
       }
       if state.ended != nil {
+        leaveGuardrails()
         locks = nil
         endLookouts()
         watchers.finish()
@@ -162,7 +166,7 @@ public actor RunEngine {
       if inFlight.isEmpty, lockWait == nil, !stays, status != .running || state.waitsForDriver {
         return status
       }
-      await change(before: [nextMoment, lockWait?.next].compactMap(\.self).min())
+      await change(before: [nextMoment, nextGuardrail, lockWait?.next].compactMap(\.self).min())
     }
   }
 

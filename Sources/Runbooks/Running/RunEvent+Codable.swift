@@ -42,6 +42,8 @@ extension RunEvent: Codable {
     case runRewound = "run.rewound"
     case runPaused = "run.paused"
     case runContinued = "run.continued"
+    case guardrailRead = "guardrail.read"
+    case guardrailOverruled = "guardrail.overruled"
     case abortRequested = "abort.requested"
     case rollbackRequested = "rollback.requested"
     case rollbackBegun = "rollback.begun"
@@ -109,6 +111,9 @@ extension RunEvent: Codable {
     case .runRewound: self = .runRewound(try RunRewound(from: decoder))
     case .runPaused: self = .runPaused(try RunPaused(from: decoder))
     case .runContinued: self = .runContinued(try RunContinued(from: decoder))
+    case .guardrailRead: self = .guardrailRead(try GuardrailRead(from: decoder))
+    case .guardrailOverruled:
+      self = .guardrailOverruled(try GuardrailOverruled(from: decoder))
     case .abortRequested: self = .abortRequested(try AbortRequested(from: decoder))
     case .rollbackRequested: self = .rollbackRequested(try RollbackRequested(from: decoder))
     case .rollbackBegun: self = .rollbackBegun(try RollbackBegun(from: decoder))
@@ -170,6 +175,8 @@ extension RunEvent: Codable {
     case .runRewound(let fields): (.runRewound, fields)
     case .runPaused(let fields): (.runPaused, fields)
     case .runContinued(let fields): (.runContinued, fields)
+    case .guardrailRead(let fields): (.guardrailRead, fields)
+    case .guardrailOverruled(let fields): (.guardrailOverruled, fields)
     case .abortRequested(let fields): (.abortRequested, fields)
     case .rollbackRequested(let fields): (.rollbackRequested, fields)
     case .rollbackBegun(let fields): (.rollbackBegun, fields)

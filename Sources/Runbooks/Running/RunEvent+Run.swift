@@ -66,6 +66,9 @@ extension RunEvent {
     public let risks: [String: Risk]?
     /// The run and step it was begun for; nil: for none.
     public let parent: RunParent?
+    /// The digest of each check's text that the runbook uses, by the check's id; the texts are kept
+    /// beside the journal. nil where it uses none, and in runs from before it.
+    public let checks: [String: Digest]?
     /// The first state of a simulated world.
     public let world: BlobReference?
     public let pace: Pace
@@ -89,6 +92,7 @@ extension RunEvent {
       duties: Duties? = nil,
       risks: [String: Risk]? = nil,
       parent: RunParent? = nil,
+      checks: [String: Digest]? = nil,
       world: BlobReference?,
       pace: Pace = .automatic,
       by: String,
@@ -110,6 +114,7 @@ extension RunEvent {
       self.duties = duties
       self.risks = risks
       self.parent = parent
+      self.checks = checks
       self.world = world
       self.pace = pace
       self.by = by

@@ -67,6 +67,10 @@ public enum RunEvent: Sendable, Hashable {
   case runRewound(RunRewound)
   case runPaused(RunPaused)
   case runContinued(RunContinued)
+  /// A guardrail was read for the first time, or its verdict changed; one that fails pauses the run.
+  case guardrailRead(GuardrailRead)
+  /// A person lets the run go on although guardrails fail.
+  case guardrailOverruled(GuardrailOverruled)
   /// A person ended the run before its end; what is under way still finishes.
   case abortRequested(AbortRequested)
   /// A person ended the run by undoing what it did.
@@ -113,10 +117,11 @@ extension RunEvent {
     case .noteAdded(let event): event.step
     case .compensation(let event): event.asOfStep.step
     case .nested(let event): event.step
+    case .guardrailRead(let event): event.guardrail.step
     case .runCreated, .driverAttached, .driverDetached, .driveOffered, .driveTaken,
       .locksTaken, .lockAwaited, .lockRefused, .clockJumped, .runPaused, .runContinued,
       .abortRequested, .rollbackRequested, .rollbackBegun, .runEnded, .headWitnessed,
-      .secretGiven:
+      .secretGiven, .guardrailOverruled:
       nil
     }
   }

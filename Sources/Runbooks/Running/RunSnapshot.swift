@@ -13,6 +13,7 @@ public struct RunSnapshot: Sendable, Codable {
   private let offer: RunEvent.DriveOffered?
   private let lockWait: RunEvent.LockAwaited?
   private let pause: RunEvent.RunPaused?
+  private let guardrails: [GuardrailStanding]
   private let ending: RunState.Ending?
   private let ended: RunEvent.RunEnded?
   private let world: BlobReference?
@@ -38,6 +39,7 @@ public struct RunSnapshot: Sendable, Codable {
     offer = state.offer
     lockWait = state.lockWait
     pause = state.pause
+    guardrails = state.guardrails
     ending = state.ending
     ended = state.ended
     world = state.world
@@ -57,7 +59,9 @@ public struct RunSnapshot: Sendable, Codable {
   /// The state, over the runbook that the run is pinned to; nil when it is of another text.
   public func state(of runbook: Runbook, site: Value) -> RunState? {
     let count = runbook.steps.count
-    guard created?.text == runbook.source.digest, states.count == count, attempts.count == count,
+    guard created?.text == runbook.source.digest,
+      created?.checks == runbook.source.checkDigests, states.count == count,
+      attempts.count == count,
       attemptsForgiven.count == count, performers.count == count, traces.count == count,
       released.keys.allSatisfy({ (0..<count).contains($0) })
     else { return nil }
@@ -69,6 +73,7 @@ public struct RunSnapshot: Sendable, Codable {
     state.offer = offer
     state.lockWait = lockWait
     state.pause = pause
+    state.guardrails = guardrails
     state.ending = ending
     state.ended = ended
     state.world = world

@@ -78,7 +78,10 @@ extension RunState {
       pause = event
     case .runContinued:
       guard pause != nil else { throw Misfit("the run is not paused") }
+      try leaveGuardrails()
       pause = nil
+    case .guardrailRead(let event): try take(event)
+    case .guardrailOverruled(let event): try take(event)
     case .abortRequested(let event):
       if rollback != nil, rollback?.stopped == nil {
         rollback?.stopped = event
@@ -142,6 +145,9 @@ extension RunState {
         "it is pinned to \(event.runbook) with text \(event.text.short), not to \(runbook.id) "
           + "with text \(runbook.source.digest.short)"
       )
+    }
+    guard event.checks == runbook.source.checkDigests else {
+      throw Misfit("the checks it is pinned to are not those that the runbook uses")
     }
     guard event.signOffs != .sshSignatures || event.allowedSigners != nil else {
       throw Misfit("it asks for signatures and names no allowed_signers")
@@ -220,6 +226,7 @@ extension RunState {
       outputs.set([:], at: index)
     }
     blocked[index] = nil
+    forgetGuardrails()
     for dependent in graph.dependents[index] { refresh(dependent) }
   }
 

@@ -47,7 +47,9 @@ extension RunState {
       return [.runPaused(.init(by: name, reason: reason))]
     case .continue:
       guard pause != nil else { throw CommandRefusal("The run is not paused.") }
+      try requireNoGuardrail()
       return [.runContinued(.init(by: name))]
+    case .overrule(let reason): return try overrule(reason, name, now)
     case .offerDrive, .takeDrive: return [try handOver(command, name, now)]
     case .releaseRun(let step, let reason):
       return try releasing(step, try Self.stated(reason), by: name, at: now)

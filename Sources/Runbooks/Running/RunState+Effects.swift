@@ -99,6 +99,7 @@ extension RunState {
       }
     }
     if waitsForRelease(index) || !missingSecrets(index).isEmpty { return nil }
+    if step.risk > .read, awaitsGuardrails { return nil }
     // In a plan world nobody is asked: the request itself is what is planned.
     let asksPerson = step.body.isPersonal || step.body.task != nil
     return asksPerson && mode != .plan

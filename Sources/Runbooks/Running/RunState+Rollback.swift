@@ -127,7 +127,8 @@ extension RunState {
     case .done, .retry, .skip, .markDone, .confirm, .abort, .pause, .continue, .note, .offerDrive,
       .takeDrive, .rollBack:
       return nil
-    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret, .startRun,
+    case .answer, .approve, .reject, .release, .acceptFailure, .rewind, .giveSecret, .overrule,
+      .startRun,
       .bindRun, .lookAtRun, .releaseRun:
       return "The run is rolling back; nothing but undoing goes on."
     }

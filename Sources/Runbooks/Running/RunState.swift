@@ -22,6 +22,8 @@ public struct RunState: Sendable, Hashable {
   /// The lock the run waits for.
   public internal(set) var lockWait: RunEvent.LockAwaited?
   public internal(set) var pause: RunEvent.RunPaused?
+  /// What is known of the guardrails that were read, in the order of their first reading.
+  public internal(set) var guardrails: [GuardrailStanding] = []
   /// Why the run is coming to its end before its steps are through.
   public internal(set) var ending: Ending?
   public internal(set) var ended: RunEvent.RunEnded?
@@ -159,7 +161,7 @@ extension RunState {
     guard created != nil else { return .notCreated }
     if let ended { return .ended(ended.outcome, summary: ended.summary) }
     if isBusy || ending != nil && rollback == nil { return .running }
-    if let pause { return .paused(by: pause.by, reason: pause.reason) }
+    if let pause { return .paused(by: pause.by, reason: reason(of: pause)) }
     let waiting = waitingItems
     if hasWork { return .running }
     return waiting.contains { $0.kind == .unknown } ? .unknown(waiting) : .waiting(waiting)

@@ -62,7 +62,7 @@ enum Judgement {
         let failure = OperationFailure(
           .failed,
           "\(result.summary) (`\(check.pass.source)` does not hold)",
-          advice: "Look at the evidence; put it right, then retry.",
+          advice: check.use?.advice ?? "Look at the evidence; put it right, then retry.",
           effect: .none
         )
         return StepEnd(

@@ -51,7 +51,8 @@ extension StepBody {
   var hasCommands: Bool {
     switch self {
     case .operation, .check, .command, .wait(.until): true
-    case .wait(.span), .manual, .ask, .approve, .gate, .runbook, .note: false
+    case .gate(let gate): !gate.checks.isEmpty
+    case .wait(.span), .manual, .ask, .approve, .runbook, .note: false
     }
   }
 }

@@ -5,7 +5,7 @@ struct ResolvedStep: Sendable {
     case check(ResolvedCheck)
     case operation(any Operation, Arguments)
     case command([String], input: VeiledText?, CommandLine)
-    case gate(Gate)
+    case gate(Gate, [ResolvedUse])
     case note(String)
     case wait(Duration)
     case waitUntil(ResolvedCheck, every: Duration, atMost: Duration)
@@ -104,7 +104,9 @@ struct StepResolution {
         risk: step.risk,
         isRepeatable: step.risk == .read
       )
-    case .gate(let gate): return harmless(step, .gate(gate))
+    case .gate(let gate):
+      let uses = gate.checks.map { resolve(use: $0) }
+      return harmless(step, .gate(gate, uses), actions: uses.flatMap(\.actions))
     case .note(let template): return harmless(step, .note(try text(template)))
     case .wait(.span(let template)):
       let given = try value(.template(template))
@@ -132,11 +134,15 @@ struct StepResolution {
     }
   }
 
-  private func harmless(_ step: Step, _ work: ResolvedStep.Work) -> ResolvedStep {
+  private func harmless(
+    _ step: Step,
+    _ work: ResolvedStep.Work,
+    actions: [PlannedAction] = []
+  ) -> ResolvedStep {
     ResolvedStep(
       step: step,
       work: work,
-      actions: [],
+      actions: actions,
       arguments: [:],
       risk: .read,
       isRepeatable: true

@@ -34,6 +34,14 @@ struct AttachCommand: ParsableCommand {
   )
   var takesPauseBack = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Why it goes on although a guardrail fails; with --continue.",
+      valueName: "reason"
+    )
+  )
+  var because: String?
+
   @OptionGroup var site: SiteOptions
   @OptionGroup var library: LibraryOptions
 
@@ -80,7 +88,8 @@ struct AttachCommand: ParsableCommand {
           NestedAnswers(said?.0, answers, at: workplace)
         ),
         workplace,
-        takingPauseBack: takesPauseBack
+        takingPauseBack: takesPauseBack,
+        because: because
       )
     }
   }

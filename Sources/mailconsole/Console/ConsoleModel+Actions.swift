@@ -208,6 +208,10 @@ extension ConsoleModel {
   private mutating func pause() -> [ConsoleEffect] {
     guard let run, run.state.ended == nil else { return [] }
     guard mayOrder else { return onlyWatching() }
+    if !run.state.trippedGuardrails.isEmpty, run.state.pause != nil {
+      show(Forms.overrule(run))
+      return []
+    }
     let command: RunCommand = run.state.pause == nil ? .pause(reason: "asked for") : .continue
     return [.send(command, by: context.operatorName)]
   }

@@ -77,6 +77,7 @@ extension FormDialog.Purpose {
     case .abort: ("abort", nil)
     case .secrets: ("secrets", nil)
     case .rollBack: ("roll back", nil)
+    case .overrule: ("overrule", nil)
     }
   }
 }

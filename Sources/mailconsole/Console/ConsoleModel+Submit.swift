@@ -45,6 +45,7 @@ extension ConsoleModel {
       return confirm(step, decision, seen, by: values["by"] ?? me, values)
     case .rewind(let step): return [.send(.rewind(to: step, reason: reason), by: me)]
     case .rollBack: return [.send(.rollBack(reason: reason), by: me)]
+    case .overrule: return [.send(.overrule(reason: reason), by: me)]
     case .abort: return [.send(.abort(reason: reason), by: me)]
     case .note(let step): return [.send(.note(step, text: values["text"] ?? ""), by: me)]
     }

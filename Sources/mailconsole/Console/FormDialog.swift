@@ -21,6 +21,8 @@ struct FormDialog: Sendable {
     /// Secrets by name.
     case secrets([String])
     case rollBack
+    /// The run goes on although guardrails fail.
+    case overrule
   }
 
   let purpose: Purpose

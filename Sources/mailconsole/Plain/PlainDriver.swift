@@ -7,7 +7,8 @@ enum PlainDriver {
     _ session: RunSession,
     _ decider: (any Decider)?,
     _ workplace: Workplace,
-    takingPauseBack: Bool = false
+    takingPauseBack: Bool = false,
+    because reason: String? = nil
   ) throws(CommandFailure) -> ExitStatus {
     do {
       return try blocking {
@@ -20,7 +21,8 @@ enum PlainDriver {
             drift: session.history.state.created.flatMap {
               RunbookDrift(of: $0, in: workplace.shelf.entries)
             },
-            takingPauseBack: takingPauseBack
+            takingPauseBack: takingPauseBack,
+            because: reason
           )
         )
       }
@@ -36,7 +38,8 @@ enum PlainDriver {
     site: Site,
     comeBack: [String],
     drift: RunbookDrift? = nil,
-    takingPauseBack: Bool = false
+    takingPauseBack: Bool = false,
+    because reason: String? = nil
   ) async throws -> RunStatus {
     let mode = session.history.state.mode.rawValue
     Output.line("\(session.run)  \(site.name), world \(mode)")
@@ -54,7 +57,7 @@ enum PlainDriver {
     }
     let status: RunStatus
     do {
-      status = try await perform(session, decider, takingPauseBack)
+      status = try await perform(session, decider, takingPauseBack, reason)
     } catch {
       // Why it ended stands in the last events; who is told the error has to see them as well.
       printing.cancel()
@@ -79,12 +82,18 @@ enum PlainDriver {
   private static func perform(
     _ session: RunSession,
     _ decider: (any Decider)?,
-    _ takingPauseBack: Bool
+    _ takingPauseBack: Bool,
+    _ reason: String?
   ) async throws -> RunStatus {
     let engine = session.engine
     try await engine.attach()
+    // It may have cleared while nobody performed the run.
+    if await !engine.state.trippedGuardrails.isEmpty { await engine.lookAtGuardrails() }
     if takingPauseBack, await engine.state.pause != nil {
-      try await engine.submit(.continue, by: session.driver)
+      let isTripped = await !engine.state.trippedGuardrails.isEmpty
+      let command: RunCommand =
+        if isTripped, let reason { .overrule(reason: reason) } else { .continue }
+      try await engine.submit(command, by: session.driver)
     }
     let status = try await engine.drive(decider: decider ?? NoDecider())
     try await engine.letGo(reason: "nothing is left to do without people")

@@ -26,7 +26,9 @@ enum PlainRun {
       [
         "\(run) is paused by \(by): \(reason)",
         "Take the pause back with:  "
-          + CommandText.render(["mailconsole", "attach", run.name, "--continue"] + comeBack),
+          + CommandText.render(["mailconsole", "attach", run.name, "--continue"] + comeBack)
+          + (RunState.isGuardrail(by)
+            ? "\nWhere it fails still, say why as well:  --because REASON" : ""),
       ]
     case .ended(let outcome, let summary): ["\(run) \(outcome.rawValue): \(summary)"]
     case .waiting(let items), .unknown(let items):

@@ -101,12 +101,15 @@ enum Chrome {
     let tail = run.map { $0.id.name.split(separator: "-").suffix(2).joined(separator: "-") }
     let short = run.map { String($0.id.name.split(separator: "-").last ?? "") }
     let attempts = [
-      ("\(site.name) \(site.domain)", run?.id.name), (site.name, run?.id.name), (site.name, tail),
-      (site.name, short),
+      ("\(site.name) \(site.domain)", run?.id.name, false), (site.name, run?.id.name, false),
+      (site.name, tail, false), (site.name, short, false), (site.name, short, true),
     ]
     var header = Header(badge: badge, site: site.name)
-    for (site, run) in attempts {
-      header = Header(badge: badge, site: site, facts: facts(model, run: run))
+    for (site, run, isTight) in attempts {
+      let guardrails = model.run.flatMap {
+        GuardrailSign.fact(of: $0.state, glyphs: glyphs, isShort: isTight)
+      }
+      header = Header(badge: badge, site: site, facts: facts(model, run: run, guardrails))
       // A blank on both sides of badge and site; a bar between facts.
       let wanted = header.facts.reduce(badge.word.count + site.count + 4) {
         $0 + $1.columns(glyphs: glyphs) + 3
@@ -116,7 +119,11 @@ enum Chrome {
     return header
   }
 
-  private static func facts(_ model: ConsoleModel, run name: String?) -> [StyledText] {
+  private static func facts(
+    _ model: ConsoleModel,
+    run name: String?,
+    _ guardrails: StyledText?
+  ) -> [StyledText] {
     var facts: [StyledText] = []
     if let run = model.run, let name {
       let named = name.isEmpty ? run.id.name : name
@@ -124,8 +131,10 @@ enum Chrome {
       if let ended = run.state.ended {
         facts.append(StyledText("\(ended.outcome.rawValue), for reading", .dim))
       } else if let pause = run.state.pause {
-        facts.append(StyledText("PAUSED by \(pause.by)", .warning))
+        let who = run.state.isHeldByGuardrail ? "" : " by \(pause.by)"
+        facts.append(StyledText("PAUSED\(who)", .warning))
       }
+      if let guardrails { facts.append(guardrails) }
       if run.state.rollback != nil, run.state.ended == nil {
         facts.append(StyledText("rolling back", .warning))
       }

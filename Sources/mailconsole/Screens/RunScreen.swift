@@ -114,6 +114,9 @@ struct RunScreen: ConsoleScreen {
     if let point = PointOfNoReturn(in: run.state) {
       lines.append(StyledText(point.words(in: run.state), .warning))
     }
+    let guardrails = GuardrailSign.lines(of: run.state)
+    // What holds the whole run is to be read in full; the step has a screen of its own.
+    lines = run.state.trippedGuardrails.isEmpty ? guardrails + lines : guardrails
     if let wait = run.state.lockWait {
       lines.insert(StyledText("The run \(wait.sentence).", .warning), at: 0)
     }
@@ -331,7 +334,9 @@ extension RunScreen {
   func plain(_ model: ConsoleModel) -> [String] {
     guard let run = model.run else { return [] }
     let steps = run.state.steps
-    return ["\(run.id)  \(run.progress)  \(run.runbook.title)", ""]
+    let guardrails = GuardrailSign.fact(of: run.state, glyphs: .ascii).map { "  \($0.plain)" } ?? ""
+    return ["\(run.id)  \(run.progress)  \(run.runbook.title)\(guardrails)"]
+      + GuardrailSign.lines(of: run.state).map(\.plain) + [""]
       + rows(of: run).flatMap { index -> [String] in
         let (step, state) = steps[index]
         let turn = run.turn(at: step.id, for: model.context.operatorName)

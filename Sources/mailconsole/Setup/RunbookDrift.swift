@@ -14,20 +14,28 @@ struct RunbookDrift: Sendable {
   let pinned: Text
   /// What the library has.
   let current: Text
+  /// The checks it uses that have another text in the library, or are used by one of the two alone.
+  let checks: [String]
 
   /// nil when the texts are the same, or the library has no runbook of that name.
   init?(of created: RunEvent.RunCreated, in library: some Sequence<Runbook>) {
     guard let found = library.first(where: { $0.id == created.runbook }),
-      found.source.digest != created.text
+      found.source.digest != created.text || found.source.digests != created.checks ?? [:]
     else { return nil }
     runbook = created.runbook
     pinned = Text(version: created.version, text: created.text)
     current = Text(version: found.version, text: found.source.digest)
+    let (before, now) = (created.checks ?? [:], found.source.digests)
+    checks = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
   }
 
   /// What differs, a sentence.
   var words: String {
-    "Pinned to \(runbook) \(pinned.version) (text \(pinned.text.short)); the library has "
+    guard pinned.text != current.text else {
+      return "Pinned to checks as they were when it began; the library has others by now: "
+        + checks.joined(separator: ", ") + "."
+    }
+    return "Pinned to \(runbook) \(pinned.version) (text \(pinned.text.short)); the library has "
       + "\(current.version) (\(current.text.short)) by now."
   }
 }

@@ -103,6 +103,7 @@ struct ConsoleScript {
         signOffs: signOffs,
         duties: duties,
         parent: parent,
+        checks: runbook.source.checks.isEmpty ? nil : runbook.source.digests,
         world: nil,
         pace: pace,
         by: model.context.operatorName,

@@ -74,9 +74,11 @@ enum Drill {
   static let catalogue = OperationCatalogue.standard()
 
   /// The runbook of `yaml`, or another one under the same catalogue.
-  static func runbook(_ text: String = yaml) -> Runbook {
+  ///
+  /// - Parameter path: where it stands as if; checks that it uses are found from there.
+  static func runbook(_ text: String = yaml, path: String = "drill.yaml") -> Runbook {
     let reading = RunbookLoader(operations: catalogue.declarations)
-      .read(text: text, path: "drill.yaml")
+      .read(text: text, path: path)
     guard let runbook = reading.value else {
       preconditionFailure(reading.problems.map(\.description).joined(separator: "\n"))
     }
