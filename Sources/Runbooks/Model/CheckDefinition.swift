@@ -18,6 +18,8 @@ public struct CheckDefinition: Sendable, Hashable {
   public let remedy: String
   /// The runbook to reach for when it fails.
   public let runbook: RunbookID?
+  /// What it fills in of that runbook's inputs, by name; sees its result and the site.
+  public let inputs: [String: Argument]
   /// Checks that fail when this one does, because of it.
   public let explains: [CheckID]
   /// How long it may take.
@@ -31,6 +33,7 @@ public struct CheckDefinition: Sendable, Hashable {
     check: Check,
     remedy: String,
     runbook: RunbookID? = nil,
+    inputs: [String: Argument] = [:],
     explains: [CheckID] = [],
     timeout: Duration = .seconds(20),
     position: SourcePosition
@@ -41,6 +44,7 @@ public struct CheckDefinition: Sendable, Hashable {
     self.check = check
     self.remedy = remedy
     self.runbook = runbook
+    self.inputs = inputs
     self.explains = explains
     self.timeout = timeout
     self.position = position

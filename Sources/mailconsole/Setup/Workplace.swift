@@ -13,6 +13,8 @@ struct Workplace: Sendable {
   let store: RunStore
   /// What a command that comes back here must be given, as it was given: `--site DIR --as NAME`.
   var comeBack: [String] = []
+  /// Where the runbooks and checks are, as it was given; nil: the shipped ones.
+  var library: String?
 
   /// Puts together what the command line and the environment say.
   static func open(
@@ -45,7 +47,8 @@ struct Workplace: Sendable {
       shelf: try Shelf.load(library),
       store: try StateDirectory().store(),
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
-        + (siteOptions.operatorName.map { ["--as", $0] } ?? [])
+        + (siteOptions.operatorName.map { ["--as", $0] } ?? []),
+      library: library.runbooks
     )
   }
 
