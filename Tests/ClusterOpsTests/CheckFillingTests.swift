@@ -28,7 +28,7 @@ import Testing
             "generators": .list([
               .record([
                 "cause": .string("compromised"), "count": .integer(compromised),
-                "sender": .string("alice@example.test"),
+                "sender": .string("alice@gaudy.test"),
               ])
             ])
           ])
@@ -44,12 +44,12 @@ import Testing
   @Test("what was read fills the inputs in, and comes with its evidence")
   func fills() async throws {
     let finding = try await finding(
-      "{sender: '${result.compromised_sender}', note: 'of ${site.name}'}",
+      "{sender: '${result.compromised_sender}', note: 'of ${site.node}'}",
       compromised: 300
     )
     #expect(finding.verdict == .fail)
-    #expect(finding.inputs["sender"] == "alice@example.test")
-    #expect(finding.inputs["note"]?.hasPrefix("of ") == true)
+    #expect(finding.inputs["sender"] == "alice@gaudy.test")
+    #expect(finding.inputs["note"]?.hasPrefix("of mail-node") == true)
     #expect(finding.values["compromised_count"] == .integer(300))
     #expect(!finding.evidence.isEmpty)
   }

@@ -15,7 +15,7 @@ enum CheckEvidenceText {
       "\(card.id): \(card.title)",
       "\(CheckText.word(entry.verdict))  \(entry.summary)",
       "seen with \(StatusText.source(card)) at \(AgeText.minute(entry.at)), "
-        + SpanText.short(milliseconds: entry.milliseconds),
+        + "in \(StatusText.duration(entry))",
       "so since \(AgeText.minute(entry.since))"
         + (entry.before.map { ", before that \(CheckText.word($0))" } ?? ""),
     ]

@@ -28,7 +28,9 @@ enum StatusText {
     guard let oldest = board.oldestResult else {
       return StyledText(board.cards.isEmpty ? "" : "never looked: r looks", .warning)
     }
-    let age = "checked \(AgeText.when(oldest, now)) UTC, \(AgeText.since(oldest, now)) ago"
+    let isToday = now.since(oldest) < .seconds(86_400)
+    let time = isToday ? AgeText.when(oldest, now) + " UTC" : AgeText.minute(oldest)
+    let age = "checked \(time), \(AgeText.since(oldest, now)) ago"
     let isOld = now.since(oldest) > (board.every ?? .seconds(3_600)) * 2
     return StyledText(age, isOld ? .warning : .dim)
   }
@@ -98,7 +100,7 @@ enum StatusText {
         StyledText("It looks with \(source(card))."),
       ]
     }
-    var lines = [StyledText(entry.summary, style(entry.verdict))]
+    var lines = [StyledText(finding(entry), style(entry.verdict))]
     if entry.verdict != .pass {
       if let cause {
         lines.append(
@@ -118,11 +120,35 @@ enum StatusText {
     lines.append(
       StyledText(
         "seen with \(source(card)) at \(AgeText.minute(entry.at)), "
-          + "\(SpanText.short(milliseconds: entry.milliseconds))\(since)",
+          + "in \(duration(entry))\(since)",
         .dim
       )
     )
+    // Last, for whoever asks why it counts as wrong: it is the first to go for want of room.
+    let condition = entry.summary.dropFirst(finding(entry).count)
+    if !condition.isEmpty {
+      lines.append(StyledText(condition.drop(while: \.isWhitespace).description, .dim))
+    }
     return lines
+  }
+
+  /// How long looking took: `4 ms`, `1.2 s`.
+  static func duration(_ entry: CheckHistory.Entry) -> String {
+    entry.milliseconds < 1_000
+      ? "\(entry.milliseconds) ms" : SpanText.short(milliseconds: entry.milliseconds)
+  }
+
+  /// What a run in a section waits for, in few words; where it waits for others, for whom.
+  static func words(_ run: RunListing, in section: StatusList.Section) -> String {
+    let sign = RunSign(run.status, isHeld: run.isDriven, among: run.operators, glyphs: .unicode)
+    let driver = run.driver.map { "; \($0) drives" } ?? ""
+    guard case .waiting(let items) = run.status, let first = items.first else {
+      return sign.words + driver
+    }
+    let more = items.count > 1 ? " and \(items.count - 1) more" : ""
+    let whom =
+      section == .yours ? "" : RoleNames.text(first.roles, among: run.operators) + ": "
+    return "\(whom)\(first.what.isEmpty ? first.step.name : first.what)\(more)"
   }
 
   /// `postfix.queue from pod`

@@ -72,7 +72,7 @@ struct StatusScreen: ConsoleScreen {
     ) { index in
       switch lines[index] {
       case .heading(let section, let count):
-        return ["", StyledText("\(section.title) (\(count))", .heading)]
+        return ["", StyledText(Self.title(section, count), .heading)]
       case .row(let index): return Self.cells(shown.rows[index], model, glyphs)
       }
     }
@@ -83,6 +83,14 @@ struct StatusScreen: ConsoleScreen {
   private func place(in shown: StatusList, _ lines: [StatusList.Line]) -> Int? {
     guard let position = position(in: shown) else { return nil }
     return lines.firstIndex { if case .row(position) = $0 { true } else { false } }
+  }
+
+  /// Of runs the words take all the room there is on a narrow screen; they are few.
+  private static func title(_ section: StatusList.Section, _ count: Int) -> String {
+    switch section {
+    case .wrong, .warn, .unknown, .well: "\(section.title) (\(count))"
+    case .yours, .others, .underWay: section.title
+    }
   }
 
   private static func name(_ row: StatusList.Row) -> String {
@@ -102,9 +110,9 @@ struct StatusScreen: ConsoleScreen {
     switch row.subject {
     case .run(let run):
       let sign = RunSign(run.status, isHeld: run.isDriven, among: run.operators, glyphs: glyphs)
-      let driver = run.driver.map { "; \($0) drives" } ?? ""
       return [
-        StyledText(sign.sign, sign.style), name, StyledText(sign.words + driver), "",
+        StyledText(sign.sign, sign.style), name,
+        StyledText(StatusText.words(run, in: row.section)), "",
         StyledText(run.last.map { AgeText.since($0, now) } ?? "", .dim),
       ]
     case .check(let card, let entry):

@@ -188,7 +188,8 @@ struct StatusTests {
       .checks(.found(StatusFixture.finding("sender", .pass, "0 messages", minutesAgo: 0)))
     )
     #expect(script.shows("looking: 1 of 8"))
-    #expect(script.shows("1 wrong"))
+    // What the sender explained stands for itself now.
+    #expect(script.shows("2 wrong 1 warn 3 ok 2 unknown"))
     _ = script.model.update(.checks(.ended(problem: nil)))
     #expect(!script.shows("looking"))
     script.press("r")
