@@ -12,7 +12,7 @@ struct BrowsingTests {
   func queue(columns: Int, rows: Int) throws {
     let console = try ConsoleSession(columns: columns, rows: rows)
     let tmux = console.tmux
-    try tmux.wait(for: "queue-triage")
+    try console.waitForStatus()
     try tmux.press("Q")
     try tmux.wait(for: "5000 messages")
     try tmux.press("Tab", "Tab")
@@ -27,7 +27,7 @@ struct BrowsingTests {
     try tmux.press("Escape")
     try tmux.wait(for: "5000 messages")
     try tmux.press("Escape")
-    try tmux.wait(for: "enter starts a run")
+    try console.waitForStatus()
     #expect(try console.leave() == 0)
   }
 
@@ -52,7 +52,10 @@ struct BrowsingTests {
     try tmux.press("Enter")
     try tmux.wait(for: String(recorded[0].hash.prefix(12)))
     try tmux.press("Escape", "Escape", "Escape")
-    try tmux.wait(for: "enter goes on with")
+    try tmux.wait("the run among what waits") { screen in
+      ConsoleSession.crumbs(screen).hasPrefix("status")
+        && screen.contains { $0.contains("queue-triage") }
+    }
   }
 
   @Test(
@@ -62,7 +65,7 @@ struct BrowsingTests {
   func help() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
-    try tmux.wait(for: "queue-triage")
+    try console.openRunbooks()
     try tmux.press("?")
     try tmux.wait(for: "Start the runbook")
     try tmux.press("G")

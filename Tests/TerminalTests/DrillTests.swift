@@ -131,7 +131,7 @@ struct DrillTests {
     try console.tmux.wait(for: "! ")
     #expect(try console.leave() == 0)
     let again = try ConsoleSession(state: console.state)
-    try again.tmux.wait(for: "queue-triage")
+    try again.openRunbooks()
     try again.tmux.press("/")
     try again.tmux.type("queue")
     try again.tmux.press("Enter")

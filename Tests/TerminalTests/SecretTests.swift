@@ -153,6 +153,7 @@ struct SecretTests {
     let place = try place()
     try place.folder.write("", to: "go")
     let console = try ConsoleSession(columns: 110, ["--as", "tomas"] + place.options)
+    try console.openRunbooks()
     try console.tmux.wait(for: "Secrets")
     try console.tmux.press("Enter")
     try console.tmux.wait(for: "Start it?")

@@ -9,7 +9,7 @@ struct TerminalKindTests {
   func ascii() throws {
     let console = try ConsoleSession(environment: ["LANG": "C"])
     let tmux = console.tmux
-    try tmux.wait(for: "queue-triage")
+    try console.openRunbooks()
     try tmux.press("/")
     try tmux.type("queue-triage")
     try tmux.press("Enter", "Enter")
@@ -33,7 +33,7 @@ struct TerminalKindTests {
   func plainTerminals(environment: [String: String]) throws {
     let console = try ConsoleSession(environment: environment)
     let tmux = console.tmux
-    try tmux.wait(for: "queue-triage")
+    try console.openRunbooks()
     try tmux.press("/")
     try tmux.type("queue-triage")
     try tmux.press("Enter", "Enter")
@@ -71,7 +71,7 @@ struct TerminalKindTests {
   @Test("an unknown terminal is drawn on all the same, and it is said", .timeLimit(.minutes(1)))
   func unknownTerminal() throws {
     let console = try ConsoleSession(environment: ["TERM": "no-such-terminal"])
-    try console.tmux.wait(for: "queue-triage")
+    try console.waitForStatus()
     try console.tmux.wait(for: "TERM=no-such-terminal is unknown here")
     #expect(try console.leave() == 0)
   }
@@ -83,13 +83,13 @@ struct TerminalKindTests {
         + "--as tomas; echo left with $?; stty -a >\"$MAILCONSOLE_STATE/after\"; echo end; cat"
     )
     let tmux = console.tmux
-    try tmux.wait(for: "queue-triage")
+    try console.waitForStatus()
     #expect(!(try tmux.screen()).contains { $0.contains("before") })
     try tmux.press("q")
     let screen = try tmux.wait(for: "left with 0")
     // The alternate screen is gone: what stood there before is there again.
     #expect(screen.first == "before", "\(screen)")
-    #expect(!screen.contains { $0.contains("queue-triage") })
+    #expect(!screen.contains { $0.contains("never looked") })
     try tmux.wait(for: "end")
     let before = try String(contentsOfFile: console.state.path + "/before", encoding: .utf8)
     let after = try String(contentsOfFile: console.state.path + "/after", encoding: .utf8)
@@ -102,7 +102,7 @@ struct TerminalKindTests {
   )
   func noSuspend() throws {
     let console = try ConsoleSession()
-    try console.tmux.wait(for: "queue-triage")
+    try console.waitForStatus()
     try console.tmux.press("C-z")
     try console.tmux.wait(for: "shell")
     #expect(try ProcessState.of(console.tmux.pid()) != "T")
@@ -124,14 +124,17 @@ struct TerminalKindTests {
     try tmux.wait(for: "ready$")
     try tmux.type("'\(ConsoleSession.program)' --as tomas")
     try tmux.press("Enter")
-    try tmux.wait(for: "enter starts a run")
+    try tmux.wait(for: "never looked")
     try tmux.press("C-z")
     try tmux.wait(for: "Stopped")
     try tmux.type("fg")
     try tmux.press("Enter")
-    try tmux.wait(for: "enter starts a run")
+    let screen = try tmux.wait(for: "never looked")
+    let pointed = screen.first { $0.hasPrefix("▶") }
     try tmux.press("j")
-    try tmux.wait("the pointer to move") { $0.contains { $0.contains("▶ runbook") } }
+    try tmux.wait("the pointer to move") { screen in
+      screen.contains { $0.hasPrefix("▶") && $0 != pointed }
+    }
     try tmux.press("q")
     try tmux.wait("the shell") { $0.last { !$0.isEmpty }?.hasPrefix("ready$") == true }
   }

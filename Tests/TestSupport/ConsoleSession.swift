@@ -66,8 +66,28 @@ public final class ConsoleSession {
 
   // MARK: Hands
 
-  /// Opens a runbook of the first screen and says yes to the start.
+  /// Waits until the first screen has read the checks, which changes it.
+  public func waitForStatus() throws {
+    let signs = ["never looked", "checked ", "looking", "There are no checks", "cannot be used"]
+    try tmux.wait("the first screen") { screen in
+      Self.crumbs(screen).hasPrefix("status")
+        && signs.contains { sign in screen.contains { $0.contains(sign) } }
+    }
+  }
+
+  /// Goes from the first screen to the runbooks.
+  public func openRunbooks() throws {
+    try waitForStatus()
+    // A key that meets a row that is just changing does not act.
+    for _ in 0..<5 where !Self.crumbs(try tmux.screen()).contains("runbooks") {
+      try tmux.press("R")
+    }
+    try tmux.wait("the runbooks") { Self.crumbs($0).contains("runbooks") }
+  }
+
+  /// Opens a runbook and says yes to the start.
   public func start(_ runbook: String) throws {
+    try openRunbooks()
     try tmux.wait(for: runbook)
     try tmux.press("/")
     try tmux.type(runbook)
@@ -75,7 +95,7 @@ public final class ConsoleSession {
     try tmux.wait(for: "Start it?")
     try tmux.press("Space", "Enter")
     try tmux.wait("the run") { screen in
-      Self.crumbs(screen).hasPrefix("runbooks ▸") && screen[0].contains("drives")
+      !Self.crumbs(screen).contains("runbooks") && screen[0].contains("drives")
     }
   }
 

@@ -98,7 +98,7 @@ public enum NodeDrain {
     }
     try tmux.press("Escape")
     // Both keys at once would be alt-t: an escape and a letter look the same on the way.
-    try tmux.wait("the run") { ConsoleSession.crumbs($0) == "runbooks ▸ Node drain" }
+    try tmux.wait("the run") { ConsoleSession.crumbs($0) == "status ▸ Node drain" }
     try tmux.press("t")
     try tmux.wait(for: "Take \(run) over?")
     try tmux.press("Tab", "Enter")

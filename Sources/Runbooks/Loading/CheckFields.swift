@@ -37,6 +37,11 @@ enum CheckFields {
     Form<RunbookID>.runbookID,
     "The runbook to reach for when it fails."
   )
+  static let inputs = Field(
+    "inputs",
+    Form<Argument>.argument.named("input", like: "sender"),
+    "What it fills in of the runbook's inputs, from result.NAME and site.NAME."
+  )
   static let explains = Field(
     "explains",
     Form<CheckID>.checkID.list(),
@@ -53,11 +58,12 @@ enum CheckFields {
     name: "check",
     rows: [
       RunbookFields.apiVersion.row, kind.row, id.row, title.row, group.row, check.row, with.row,
-      pass.row, warn.row, remedy.row, runbook.row, explains.row, timeout.row, freshFor.row,
+      pass.row, warn.row, remedy.row, runbook.row, inputs.row, explains.row, timeout.row,
+      freshFor.row,
     ],
     later: [
       "steps": "A check reads once; write a runbook for more.",
-      "inputs": "A check sees the site alone.", "from": "Write it under `with`.",
+      "from": "Write it under `with`.",
       "vantage": "Write `from` under `with`.",
     ]
   )
@@ -91,6 +97,7 @@ extension Reader {
     let warn = value(Keys.warn, in: fields)
     let remedy = value(Keys.remedy, in: fields)
     let runbook = value(Keys.runbook, in: fields)
+    let inputs = value(Keys.inputs, in: fields) ?? []
     let explains = value(Keys.explains, in: fields) ?? []
     let timeout = value(Keys.timeout, in: fields) ?? .seconds(20)
     let freshFor = value(Keys.freshFor, in: fields) ?? .seconds(300)
@@ -116,6 +123,7 @@ extension Reader {
       ),
       remedy: remedy,
       runbook: runbook,
+      inputs: inputs.byName,
       explains: explains,
       timeout: timeout,
       text: String(decoding: document.source.bytes, as: UTF8.self),

@@ -48,6 +48,11 @@ enum SiteFields {
     WitnessFields.form,
     "Where heads of the record are kept outside the state directory."
   )
+  static let checks = Field(
+    "checks",
+    LookFields.form,
+    "How often the checks are looked at by themselves."
+  )
   static let values = Field(
     "values",
     Form<String>.text.named("value", like: "backup_bucket"),
@@ -59,7 +64,7 @@ enum SiteFields {
     rows: [
       apiVersion.row, kind.row, name.row, domain.row, mailHost.row, addresses.row, node.row,
       stage.row, kubernetes.row, vantages.row, manifests.row, scenario.row, witnesses.row,
-      values.row,
+      checks.row, values.row,
     ],
     later: [
       "dns": "Put what runbooks need under `values`.",

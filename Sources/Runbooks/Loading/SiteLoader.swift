@@ -119,6 +119,7 @@ struct SiteDraft: Sendable {
   let manifests: String?
   let scenario: String?
   let witnesses: WitnessPolicy
+  let looks: LookInterval?
   let values: [String: String]
   let directory: String
 
@@ -139,6 +140,7 @@ struct SiteDraft: Sendable {
       scenario: scenario,
       signers: signers,
       witnesses: witnesses,
+      looks: looks,
       record: record
     )
   }
@@ -187,6 +189,7 @@ extension Reader {
     let manifests = value(Keys.manifests, in: fields)
     let scenario = value(Keys.scenario, in: fields)
     let witnesses = value(Keys.witnesses, in: fields) ?? WitnessPolicy()
+    let looks = value(Keys.checks, in: fields)
     let values = value(Keys.values, in: fields) ?? []
     if !fields.has(Keys.kubernetes), !fields.has(Keys.scenario) {
       note(
@@ -216,6 +219,7 @@ extension Reader {
       manifests: manifests.map { FileReading.absolute($0, from: folder) },
       scenario: scenario.map { FileReading.absolute($0, from: folder) },
       witnesses: witnesses.absolute(from: folder),
+      looks: looks,
       values: Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       directory: folder
     )

@@ -18,6 +18,8 @@ public struct CheckDefinition: Sendable, Hashable {
   public let remedy: String
   /// The runbook to reach for when it fails.
   public let runbook: RunbookID?
+  /// What it fills in of that runbook's inputs, by name; sees its result and the site.
+  public let inputs: [String: Argument]
   /// Checks that fail when this one does, because of it.
   public let explains: [CheckID]
   /// How long it may take.
@@ -33,6 +35,7 @@ public struct CheckDefinition: Sendable, Hashable {
     check: Check,
     remedy: String,
     runbook: RunbookID? = nil,
+    inputs: [String: Argument] = [:],
     explains: [CheckID] = [],
     timeout: Duration = .seconds(20),
     text: String = "",
@@ -44,6 +47,7 @@ public struct CheckDefinition: Sendable, Hashable {
     self.check = check
     self.remedy = remedy
     self.runbook = runbook
+    self.inputs = inputs
     self.explains = explains
     self.timeout = timeout
     self.text = text

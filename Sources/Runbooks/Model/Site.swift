@@ -53,6 +53,9 @@ public struct Site: Sendable, Hashable {
   public let signers: SignerLists
   /// Where heads of the record are kept outside the state directory.
   public let witnesses: WitnessPolicy
+  /// How often the checks are looked at while somebody has them before their eyes; nil: as usual in
+  /// the world.
+  public let looks: LookInterval?
   /// All of `site.yaml` as values, for `site.…` in expressions.
   public let record: Value
 
@@ -72,6 +75,7 @@ public struct Site: Sendable, Hashable {
     scenario: String?,
     signers: SignerLists = SignerLists(),
     witnesses: WitnessPolicy = WitnessPolicy(),
+    looks: LookInterval? = nil,
     record: Value
   ) {
     self.name = name
@@ -89,6 +93,7 @@ public struct Site: Sendable, Hashable {
     self.scenario = scenario
     self.signers = signers
     self.witnesses = witnesses
+    self.looks = looks
     self.record = record
   }
 }

@@ -9,6 +9,11 @@ public struct CheckFinding: Sendable, Hashable {
   /// When it was looked.
   public let at: Moment
   public let milliseconds: Int64
+  /// What it fills in of the inputs of the runbook to reach for, as a person would type it.
+  public let inputs: [String: String]
+  /// All that was read, by the names the operation declares.
+  public let values: [String: Value]
+  public let evidence: [Evidence]
 
   public init(
     check: CheckID,
@@ -16,7 +21,10 @@ public struct CheckFinding: Sendable, Hashable {
     summary: String,
     advice: String? = nil,
     at: Moment,
-    milliseconds: Int64
+    milliseconds: Int64,
+    inputs: [String: String] = [:],
+    values: [String: Value] = [:],
+    evidence: [Evidence] = []
   ) {
     self.check = check
     self.verdict = verdict
@@ -24,6 +32,9 @@ public struct CheckFinding: Sendable, Hashable {
     self.advice = advice
     self.at = at
     self.milliseconds = milliseconds
+    self.inputs = inputs
+    self.values = values
+    self.evidence = evidence
   }
 }
 
@@ -72,7 +83,10 @@ public struct CheckPerformer: Sendable {
       summary: end.plainSummary,
       advice: end.failure.map { $0.reason == .failed ? definition.remedy : $0.advice },
       at: began.wall,
-      milliseconds: (finished.monotonicNanoseconds - began.monotonicNanoseconds) / 1_000_000
+      milliseconds: (finished.monotonicNanoseconds - began.monotonicNanoseconds) / 1_000_000,
+      inputs: inputs(of: definition, from: end.outputs),
+      values: end.outputs,
+      evidence: end.evidence
     )
   }
 
@@ -106,5 +120,20 @@ public struct CheckPerformer: Sendable {
       scope,
       RunEngine.Hands(commands: performer, context: context)
     )
+  }
+
+  /// What can be filled in of the runbook's inputs; what has no value is left to the person.
+  private func inputs(
+    of definition: CheckDefinition,
+    from outputs: [String: Value]
+  ) -> [String: String] {
+    guard !outputs.isEmpty else { return [:] }
+    var scope = scope
+    scope.result = outputs
+    return definition.inputs.compactMapValues { argument in
+      guard let value = try? argument.resolve(in: scope), !value.holdsSecret else { return nil }
+      let text = value.description
+      return text.isEmpty || text.utf8.count > 1_000 ? nil : text
+    }
   }
 }

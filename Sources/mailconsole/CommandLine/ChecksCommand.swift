@@ -47,11 +47,10 @@ struct ChecksCommand: ParsableCommand {
       var history = board.store.load()
       var changed: Set<CheckID> = []
       if !last {
-        for finding in try board.look(at: chosen) where history.take(finding) {
-          changed.insert(finding.check)
-        }
+        let findings = try board.lookAndWait(at: chosen)
+        for finding in findings where history.take(finding) { changed.insert(finding.check) }
         do throws(JournalError) {
-          try board.store.save(history)
+          try board.keep(findings)
         } catch {
           Output.error("The results could not be kept: \(error)")
         }

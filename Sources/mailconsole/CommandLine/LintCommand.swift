@@ -39,7 +39,7 @@ struct LintCommand: ParsableCommand {
           let library = RunbookLibrary(directory: path, loader: loader)
           let checks = CheckLibrary(directory: path + "/" + RunbookLibrary.checks)
           problems += library.problems(by: linter)
-          problems += checks.problems(by: linter, runbooks: Set(library.runbooks.map(\.id)))
+          problems += checks.problems(by: linter, for: library.runbooks)
           count += library.paths.count + checks.paths.count
         } else {
           let reading = loader.read(path: path)

@@ -69,7 +69,9 @@ actor Console: TerminalApplication {
       ),
       size: terminal.size,
       keys: keys,
-      shelf: workplace.unreadShelf
+      shelf: workplace.unreadShelf,
+      status: .kept(at: workplace),
+      now: SystemRunClock().read().wall
     )
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
@@ -93,7 +95,10 @@ actor Console: TerminalApplication {
   }
 
   private func begin(on run: RunID?) {
-    guard let run else { return perform(.readShelf) }
+    guard let run else {
+      for effect in model.screen.readAnew { perform(effect) }
+      return apply(.checks(.due))
+    }
     called = run
     apply(.called(run))
     perform(.look(run))
@@ -150,7 +155,8 @@ actor Console: TerminalApplication {
   // MARK: Events and effects
 
   private func apply(_ event: ConsoleEvent) {
-    let effects = model.update(event)
+    model.now = SystemRunClock().read().wall
+    let effects = model.update(event) + model.lookIfDue()
     if case .form(let dialog)? = model.overlay, dialog.asksForSecret { ProcessSecrecy.begin() }
     for effect in effects { perform(effect) }
   }
@@ -176,6 +182,13 @@ actor Console: TerminalApplication {
       work { services in .event(.signingKeys(await services.keys(of: people))) }
     case .read(let run):
       work { services in .opened(try OpenedRun.read(run, at: services.workplace)) }
+    case .readChecks: work { services in .event(.checks(services.readChecks())) }
+    case .lookAtChecks: lookAtChecks()
+    case .readCheckEvidence(let card, let entry):
+      work { services in
+        let page = services.evidence(of: card, entry)
+        return .event(.messageRead(title: card.id.name, text: Array(page.utf8)))
+      }
     case .readRuns: work { services in .event(.runs(try services.workplace.runs())) }
     case .readEvidence(let file):
       guard let run = model.run?.id else { return }
@@ -246,6 +259,20 @@ actor Console: TerminalApplication {
     }
   }
 
+  /// Looks at every check; what is told of each comes in the order in which it was told.
+  private func lookAtChecks() {
+    let (news, told) = AsyncStream.makeStream(of: CheckNews.self)
+    work { services in
+      told.yield(await services.look { told.yield($0) })
+      told.finish()
+      return .nothing
+    }
+    // Not waited for, because a console that ends takes nothing in any more.
+    Task.detached(executorPreference: WorkExecutor.shared) {
+      for await piece in news { await self.apply(.checks(piece)) }
+    }
+  }
+
   /// Told from elsewhere; not waited for, because a console that ends takes nothing in any more.
   private nonisolated func announce(_ pending: PendingWork, for number: Int) {
     Task.detached(executorPreference: WorkExecutor.shared) {
@@ -294,13 +321,19 @@ actor Console: TerminalApplication {
     }
   }
 
-  // MARK: Time, while something is waited for
+  // MARK: Time, while something is waited for and until the next look
 
-  var nextDeadline: ContinuousClock.Instant? { nextTick }
+  var nextDeadline: ContinuousClock.Instant? {
+    guard let look = model.nextLook else { return nextTick }
+    let wait = max(.zero, look.since(SystemRunClock().read().wall))
+    let due = ContinuousClock.now + wait
+    return nextTick.map { min($0, due) } ?? due
+  }
 
   func deadlineReached() {
     let now = ContinuousClock.now
-    nextTick = now + .seconds(1)
+    guard let nextTick, nextTick <= now else { return apply(.checks(.due)) }
+    self.nextTick = now + .seconds(1)
     for (number, pending) in model.pending where pending.process == nil {
       guard case .opening = pending.kind, let run = work[number]?.run,
         let directory = services.workplace.store.directory(of: run),

@@ -18,6 +18,8 @@ enum ConsoleEvent: Sendable {
   /// Something asked for was done.
   case told(String)
   case shelf([ShelfEntry])
+  /// Something of the checks.
+  case checks(CheckNews)
   case runs(RunShelf)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
@@ -48,6 +50,12 @@ enum ConsoleEffect: Sendable {
   case resume(RunID)
   case send(RunCommand, by: String)
   case readShelf
+  /// Reads the files of the checks, and what was kept of their results.
+  case readChecks
+  /// Looks at every check, side by side.
+  case lookAtChecks
+  /// Reads all that a check read when it found this.
+  case readCheckEvidence(CheckCard, CheckHistory.Entry)
   case readRuns
   case readQueue
   /// Reads the record of the open run after an event.

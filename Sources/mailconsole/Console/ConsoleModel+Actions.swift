@@ -76,7 +76,9 @@ extension ConsoleModel {
   }
 
   /// Goes on with the unfinished run of a runbook, or starts one.
-  mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
+  ///
+  /// - Parameter prefill: what is known of its inputs.
+  mutating func open(_ entry: ShelfEntry, filling prefill: Prefill? = nil) -> [ConsoleEffect] {
     if isOpening { return [] }
     if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
       push(RunScreen())
@@ -90,25 +92,30 @@ extension ConsoleModel {
       )
       return []
     }
-    wanted = entry.runbook.id
+    wanted = WantedRunbook(
+      runbook: entry.runbook.id,
+      prefill: prefill,
+      keys: type(of: screen).keys.name
+    )
     notice = StyledText("Reading the runs…", .dim)
     return [.readShelf]
   }
 
   /// Opens what was asked for, now that the runs are known, if the operator still waits for it.
   mutating func openWanted() -> [ConsoleEffect] {
-    guard let id = wanted else { return [] }
+    guard let asked = wanted else { return [] }
     wanted = nil
     notice = ""
-    guard screen is RunbooksScreen, overlay == nil,
-      let entry = shelf.first(where: { $0.runbook.id == id })
+    guard type(of: screen).keys.name == asked.keys, overlay == nil,
+      let entry = shelf.first(where: { $0.runbook.id == asked.runbook })
     else { return [] }
     if let latest = entry.latest, latest.status.isOpen {
       isOpening = true
       notice = StyledText("Opening \(latest.run)…", .dim)
       return [.look(latest.run)]
     }
-    show(Forms.start(entry.runbook, context, unfinished: entry.unfinished))
+    show(Forms.start(entry.runbook, context, unfinished: entry.unfinished, asked.prefill))
+    fill(asked.prefill, of: entry.runbook)
     return []
   }
 

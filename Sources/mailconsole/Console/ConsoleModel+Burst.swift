@@ -7,6 +7,7 @@ extension ConsoleModel {
     fileprivate let depth: Int
     fileprivate let contexts: [KeyContext]
     fileprivate let overlay: String?
+    fileprivate let subject: String?
   }
 
   /// Where the keyboard acts now.
@@ -19,7 +20,12 @@ extension ConsoleModel {
       case .form(let dialog)?: "form \(dialog.form.title)"
       case nil: nil
       }
-    return Place(depth: screensShown.count, contexts: contexts, overlay: over)
+    return Place(
+      depth: screensShown.count,
+      contexts: contexts,
+      overlay: over,
+      subject: over == nil ? screen.subject(in: self) : nil
+    )
   }
 
   /// Whether only the notice is drawn that says so.

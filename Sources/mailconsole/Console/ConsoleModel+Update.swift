@@ -12,7 +12,7 @@ extension ConsoleModel {
     case .opened(let opened):
       isOpening = false
       run = opened
-      popToRunbooks()
+      popHome()
       push(RunScreen())
       notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
@@ -37,6 +37,7 @@ extension ConsoleModel {
     case .shelf(let entries):
       shelf = entries
       return openWanted()
+    case .checks(let news): return take(news)
     case .runs(let runs): tell(.runs(runs))
     case .evidenceRead(let id, let file, let bytes): if run?.id == id { show(file, bytes) }
     case .queueRead(let listing):

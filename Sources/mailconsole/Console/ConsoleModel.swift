@@ -15,14 +15,19 @@ struct ConsoleModel: Sendable {
   /// The run this console has open, if any.
   var run: RunModel?
 
+  /// The checks of the site and what they found.
+  var status: StatusBoard
+  /// The time of the last event, by the wall clock.
+  var now: Moment
+
   /// From the first screen to the one shown; never empty.
-  private(set) var screens: [any ConsoleScreen] = [RunbooksScreen()]
+  private(set) var screens: [any ConsoleScreen]
   /// What lies over the screen and has the keyboard.
   var overlay: Overlay?
   /// Whether a run was asked for and is not open yet; a second ask would meet the first.
   var isOpening = false
   /// The runbook to open once the runs have been read anew: others may have begun one since.
-  var wanted: RunbookID?
+  var wanted: WantedRunbook?
   /// What was typed into forms and has not arrived.
   var drafts = Drafts()
   /// The dialog that was left for the evidence it binds.
@@ -36,12 +41,19 @@ struct ConsoleModel: Sendable {
   var commandHistory = InputHistory()
   var exitCode: Int32?
 
+  /// - Parameter home: the first screen.
   init(
     context: ConsoleContext,
     size: Size,
     keys: KeyTable<ConsoleAction>,
-    shelf: [ShelfEntry]
+    shelf: [ShelfEntry],
+    status: StatusBoard = StatusBoard(),
+    now: Moment = Moment(milliseconds: 0),
+    home: any ConsoleScreen = StatusScreen()
   ) {
+    self.status = status
+    self.now = now
+    screens = [home]
     self.context = context
     self.size = size
     self.keys = keys
@@ -67,9 +79,17 @@ struct ConsoleModel: Sendable {
   }
 
   /// Goes back to the first screen.
-  mutating func popToRunbooks() {
+  mutating func popHome() {
     screens.removeSubrange(1...)
     setAside = nil
+  }
+
+  /// Goes back to the open screen of a kind, or shows this one over the first.
+  mutating func visit(_ screen: any ConsoleScreen) {
+    let open = screens.firstIndex { type(of: $0) == type(of: screen) }
+    screens.removeSubrange(((open ?? 0) + 1)...)
+    setAside = nil
+    if open == nil { push(screen) }
   }
 
   /// Tells every screen that is open, the hidden ones too, what there is to know.
@@ -96,7 +116,7 @@ struct ConsoleContext: Sendable {
   let preview: StepPreview
 }
 
-/// A runbook on the first screen.
+/// A runbook on the screen of runbooks.
 struct ShelfEntry: Sendable {
   /// What came of a runbook on this site and in this world.
   enum Standing: Sendable, Hashable {

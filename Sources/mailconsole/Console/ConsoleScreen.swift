@@ -23,6 +23,12 @@ protocol ConsoleScreen: Sendable {
   func crumb(in model: ConsoleModel) -> String
   /// How many rows the filter leaves, of how many; nil: it has no rows to count.
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)?
+  /// What stands in the header of it while no run is open.
+  func headline(in model: ConsoleModel) -> StyledText?
+  /// What stands at the end of the line that says where one is.
+  func aside(in model: ConsoleModel) -> StyledText?
+  /// What its keys act on where that can change by itself; nil: what the pointer was put on.
+  func subject(in model: ConsoleModel) -> String?
   /// The step that is looked at, which `act`, `evidence` and `note` are about.
   func step(in model: ConsoleModel) -> StepID?
 
@@ -49,13 +55,17 @@ enum ScreenRequest: Sendable {
   case say(StyledText)
   /// Shows a further screen over it.
   case push(any ConsoleScreen)
-  /// Goes back to the first screen.
-  case home
+  /// Goes back to the open screen of that kind; where there is none, shows this one over the first.
+  case visit(any ConsoleScreen)
   /// Goes on with the unfinished run of a runbook, or starts one.
   case openRunbook(ShelfEntry)
+  /// The same for a runbook that a check names, with what it fills in of its inputs.
+  case reachFor(ShelfEntry, Prefill?)
   case openRun(RunListing)
   /// Leaves the open run for one below or above it.
   case changeRun(RunID)
+  /// Looks at every check anew.
+  case look
   case effect(ConsoleEffect)
 
   /// Reads a file and shows it.
@@ -79,6 +89,9 @@ extension ConsoleScreen {
   var readAnew: [ConsoleEffect] { [] }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? { nil }
+  func headline(in model: ConsoleModel) -> StyledText? { nil }
+  func aside(in model: ConsoleModel) -> StyledText? { nil }
+  func subject(in model: ConsoleModel) -> String? { nil }
   func step(in model: ConsoleModel) -> StepID? { nil }
 
   mutating func setFilter(_ filter: TextFilter?, in model: ConsoleModel) { self.filter = filter }
@@ -106,8 +119,10 @@ extension ConsoleModel {
       switch request {
       case .say(let words): notice = words
       case .push(let screen): push(screen)
-      case .home: popToRunbooks()
+      case .visit(let screen): visit(screen)
       case .openRunbook(let entry): return open(entry)
+      case .reachFor(let entry, let prefill): return open(entry, filling: prefill)
+      case .look: return askToLook()
       case .openRun(let listing): return open(listing)
       case .changeRun(let run): return change(to: run)
       case .effect(let effect): return [effect]

@@ -21,14 +21,15 @@ enum Forms {
   static func start(
     _ runbook: Runbook,
     _ context: ConsoleContext,
-    unfinished: [RunListing] = []
+    unfinished: [RunListing] = [],
+    _ prefill: Prefill? = nil
   ) -> FormDialog {
     let inputs = runbook.inputs.map { field($0, fallback: fallback($0, context)) }
     return FormDialog(
       .start(runbook),
       introduction: unfinished.prefix(3).map {
         StyledText("\($0.run) has not ended: X opens it. This would be another run.", .warning)
-      } + [
+      } + known(prefill, of: runbook) + [
         StyledText(runbook.summary), "",
         StyledText(
           "It acts on \(context.site.name) (\(context.site.domain)) in the world "

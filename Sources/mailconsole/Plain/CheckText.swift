@@ -10,12 +10,17 @@ struct CheckRow: Sendable {
 
   /// The checks that have a result, each that is not well with the failing check that explains it.
   static func all(of checks: [CheckDefinition], in history: CheckHistory) -> [CheckRow] {
-    let failing = checks.filter { history.entries[$0.id]?.verdict == .fail }
+    let verdicts = history.entries.mapValues(\.verdict)
+    let causes = CheckCauses.first(
+      of: Set(checks.map(\.id).filter { (verdicts[$0] ?? .pass) > .warn }),
+      among: Dictionary(
+        checks.filter { verdicts[$0.id] == .fail }.map { ($0.id, $0.explains) },
+        uniquingKeysWith: { first, _ in first }
+      )
+    )
     return checks.compactMap { check in
       guard let entry = history.entries[check.id] else { return nil }
-      let cause =
-        entry.verdict > .warn ? failing.first { $0.explains.contains(check.id) } : nil
-      return CheckRow(check: check, entry: entry, explainedBy: cause?.id)
+      return CheckRow(check: check, entry: entry, explainedBy: causes[check.id])
     }
   }
 

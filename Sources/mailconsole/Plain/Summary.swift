@@ -1,7 +1,7 @@
 internal import Runbooks
 internal import TUI
 
-/// The first screen as plain text: site, world, waves and runbooks, and what waits for whom.
+/// The console as plain text: site, world, what is wrong, waves and runbooks, and what waits for whom.
 enum Summary {
   static func lines(_ workplace: Workplace) throws(CommandFailure) -> [String] {
     var lines = [
@@ -10,6 +10,7 @@ enum Summary {
       "you    \(workplace.actor)", "",
     ]
     let entries = try workplace.shelfEntries()
+    lines += status(workplace) + ["", "runbooks"]
     lines += self.lines(entries, workplace.shelf.unusable)
     let open = entries.compactMap(\.latest).filter(\.status.isOpen)
     if !open.isEmpty { lines += ["", "waiting"] }
@@ -23,6 +24,22 @@ enum Summary {
       .map { "  " + $0 }
     }
     return lines
+  }
+
+  /// What the status screen shows, from what was found last.
+  private static func status(_ workplace: Workplace) -> [String] {
+    var board = StatusBoard.kept(at: workplace)
+    do throws(CommandFailure) {
+      let checks = try CheckBoard.open(workplace)
+      board.begin(checks.cards)
+      board.end()
+    } catch {
+      board.library = .unusable(error.message)
+    }
+    // The runs stand below with what each waits for.
+    let list = StatusList(board, [], for: workplace.actor)
+    let now = SystemRunClock().read().wall
+    return StatusText.lines(board, list, now: now, comeBack: workplace.comeBack)
   }
 
   /// The waves and runbooks, each with where it stands, then the files that cannot be used.

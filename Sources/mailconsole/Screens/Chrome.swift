@@ -12,7 +12,10 @@ enum Chrome {
     let (footer, above) = rest.splitBottom(1)
     let (status, body) = above.splitBottom(1)
     self.header(model, columns: header.columns, glyphs: frame.glyphs).draw(in: header, on: &frame)
-    Breadcrumbs(path(model)).draw(in: crumbs, on: &frame)
+    let aside = model.screen.aside(in: model) ?? ""
+    let (end, way) = crumbs.splitRight(aside.columns(glyphs: frame.glyphs) + 1)
+    Breadcrumbs(path(model)).draw(in: aside.isEmpty ? crumbs : way, on: &frame)
+    frame.draw(aside, in: end, alignment: .trailing)
     if case .prompt(let prompt)? = model.overlay {
       let hints =
         prompt.kind == .command
@@ -144,6 +147,7 @@ enum Chrome {
         facts.append(driving)
       }
     } else {
+      if let headline = model.screen.headline(in: model) { facts.append(headline) }
       facts.append(StyledText(model.context.operatorName))
     }
     return facts

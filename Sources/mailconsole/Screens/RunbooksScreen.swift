@@ -1,7 +1,7 @@
 internal import Runbooks
 internal import TUI
 
-/// The first screen: the waves and the runbooks, and where each stands.
+/// The waves and the runbooks, and where each stands.
 struct RunbooksScreen: ConsoleScreen {
   var list = ListState()
   var filter: TextFilter?
@@ -123,7 +123,9 @@ extension RunbooksScreen {
     )
   ]
 
-  static func opening(in model: ConsoleModel) -> [ScreenRequest] { [.home, .effect(.readShelf)] }
+  static func opening(in model: ConsoleModel) -> [ScreenRequest] {
+    [.visit(RunbooksScreen()), .effect(.readShelf)]
+  }
 
   var readAnew: [ConsoleEffect] { [.readShelf] }
 

@@ -5,14 +5,15 @@ internal import Runbooks
 struct CheckBoard: Sendable {
   let site: Site
   let checks: [CheckDefinition]
+  /// What a screen says of each.
+  let cards: [CheckCard]
   let store: CheckStore
   private let performer: CheckPerformer
 
-  /// How many are looked at side by side.
+  /// How many are looked at side by side from one place.
   private static let width = 8
 
-  /// Reads the checks; one with errors keeps all from being used, because a check that is missing
-  /// looks like one that passes.
+  /// Reads the checks of the site that options name.
   static func open(
     _ siteOptions: SiteOptions,
     _ library: LibraryOptions,
@@ -22,28 +23,30 @@ struct CheckBoard: Sendable {
     if workplace.world == .plan {
       throw CommandFailure(.usage, "Checks only read: look at the world live, or at a tabletop.")
     }
+    return try open(workplace)
+  }
+
+  /// Reads the checks; one with errors keeps all from being used, because a check that is missing
+  /// looks like one that passes.
+  static func open(_ workplace: Workplace) throws(CommandFailure) -> CheckBoard {
     let directory =
-      if let named = library.runbooks { named } else { try ShareDirectory.locate().runbooks }
+      if let named = workplace.library { named } else { try ShareDirectory.locate().runbooks }
     let checks = CheckLibrary(directory: directory + "/" + RunbookLibrary.checks)
+    let operations = workplace.shelf.catalogue.declarations
     let linter = Linter(
-      operations: workplace.shelf.catalogue.declarations,
+      operations: operations,
       vantages: Set(workplace.site.vantages.map(\.name)).union(SiteVantage.customary)
     )
-    let problems = checks.problems(
-      by: linter,
-      runbooks: Set(workplace.shelf.entries.map(\.id))
-    ).filter { $0.severity == .error }
+    let problems = checks.problems(by: linter, for: workplace.shelf.entries)
+      .filter { $0.severity == .error }
     guard problems.isEmpty else {
       throw CommandFailure(.data, problems.map(\.description).joined(separator: "\n"))
     }
     return CheckBoard(
       site: workplace.site,
       checks: checks.checks,
-      store: CheckStore(
-        state: workplace.store.state,
-        site: workplace.site.name,
-        world: workplace.world
-      ),
+      cards: checks.checks.map { $0.card(operations) },
+      store: store(of: workplace),
       performer: CheckPerformer(
         catalogue: workplace.shelf.catalogue,
         site: workplace.site,
@@ -51,6 +54,20 @@ struct CheckBoard: Sendable {
         world: try workplace.scenario()
       )
     )
+  }
+
+  /// Where results are kept; in a plan everything is read from the real world.
+  static func store(of workplace: Workplace) -> CheckStore {
+    CheckStore(
+      state: workplace.store.state,
+      site: workplace.site.name,
+      world: workplace.world == .plan ? .live : workplace.world
+    )
+  }
+
+  /// Keeps what was found, with all that was read.
+  func keep(_ findings: [CheckFinding]) throws(JournalError) {
+    try store.keep(findings, cards: cards)
   }
 
   /// The checks of these names, or of these groups; all without a name.
@@ -68,28 +85,54 @@ struct CheckBoard: Sendable {
     return checks.filter { names.contains($0.id.name) || names.contains($0.group) }
   }
 
-  /// Looks at them side by side; none waits for the slowest.
-  func look(at chosen: [CheckDefinition]) throws(CommandFailure) -> [CheckFinding] {
-    let performer = performer
+  /// The same as ``look(at:_:)`` for a command, which has nothing else to do.
+  func lookAndWait(at chosen: [CheckDefinition]) throws(CommandFailure) -> [CheckFinding] {
     do {
-      return try blocking {
-        await withTaskGroup(of: CheckFinding.self) { group in
-          var rest = chosen[...]
-          for check in rest.prefix(Self.width) {
-            group.addTask { await performer.perform(check) }
-          }
-          rest = rest.dropFirst(Self.width)
-          var findings: [CheckFinding] = []
-          for await finding in group {
-            findings.append(finding)
-            guard let next = rest.popFirst() else { continue }
-            group.addTask { await performer.perform(next) }
-          }
-          return findings
-        }
-      }
+      return try blocking { await look(at: chosen) { _ in } }
     } catch {
       throw CommandFailure(.io, "\(error)")
+    }
+  }
+
+  /// Looks at them side by side; none waits for the slowest, and none for a place that does not
+  /// answer unless it is seen from there too.
+  ///
+  /// What was under way when the task is cancelled found nothing out and is left out.
+  func look(
+    at chosen: [CheckDefinition],
+    _ tell: @escaping @Sendable (CheckFinding) -> Void
+  ) async -> [CheckFinding] {
+    let places = Dictionary(cards.map { ($0.id, $0.vantage) }, uniquingKeysWith: { a, _ in a })
+    let lanes = Dictionary(grouping: chosen) { places[$0.id].flatMap { $0 } ?? "" }
+    return await withTaskGroup(of: [CheckFinding].self) { group in
+      for lane in lanes.values {
+        group.addTask { await look(along: lane, tell) }
+      }
+      var findings: [CheckFinding] = []
+      for await found in group { findings += found }
+      return findings
+    }
+  }
+
+  private func look(
+    along lane: [CheckDefinition],
+    _ tell: @escaping @Sendable (CheckFinding) -> Void
+  ) async -> [CheckFinding] {
+    let performer = performer
+    return await withTaskGroup(of: CheckFinding.self) { group in
+      var rest = lane[...]
+      for check in rest.prefix(Self.width) {
+        group.addTask { await performer.perform(check) }
+      }
+      rest = rest.dropFirst(Self.width)
+      var findings: [CheckFinding] = []
+      for await finding in group where !Task.isCancelled {
+        findings.append(finding)
+        tell(finding)
+        guard let next = rest.popFirst() else { continue }
+        group.addTask { await performer.perform(next) }
+      }
+      return findings
     }
   }
 }

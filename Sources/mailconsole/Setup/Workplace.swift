@@ -15,6 +15,8 @@ struct Workplace: Sendable {
   var runbooks: String?
   /// What a command that comes back here must be given, as it was given: `--site DIR --as NAME`.
   var comeBack: [String] = []
+  /// Where the runbooks and checks are, as it was given; nil: the shipped ones.
+  var library: String?
 
   /// Puts together what the command line and the environment say.
   static func open(
@@ -48,7 +50,8 @@ struct Workplace: Sendable {
       store: try StateDirectory().store(),
       runbooks: library.runbooks.map { URL(fileURLWithPath: $0).path },
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
-        + (siteOptions.operatorName.map { ["--as", $0] } ?? [])
+        + (siteOptions.operatorName.map { ["--as", $0] } ?? []),
+      library: library.runbooks
     )
   }
 

@@ -61,7 +61,7 @@ import Testing
       try whole.prefix(length).write(to: URL(filePath: path))
       #expect(store.load().entries.isEmpty)
     }
-    try Data(#"{"version":2,"entries":[]}"#.utf8).write(to: URL(filePath: path))
+    try Data(#"{"version":1,"entries":[]}"#.utf8).write(to: URL(filePath: path))
     #expect(store.load().entries.isEmpty)
     try store.save(history)
     #expect(store.load() == history)

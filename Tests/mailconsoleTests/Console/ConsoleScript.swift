@@ -15,12 +15,15 @@ struct ConsoleScript {
   private var sequence: Int64 = 0
   private var head = Digest(of: "drill-1")
 
+  /// - Parameter home: the first screen; most tests begin on the runbooks.
   init(
     columns: Int = 80,
     rows: Int = 24,
     as operatorName: String = "tomas",
     world: World = .tabletop,
-    shelf: [ShelfEntry]? = nil
+    shelf: [ShelfEntry]? = nil,
+    status: StatusBoard = StatusBoard(),
+    home: any ConsoleScreen = RunbooksScreen()
   ) {
     guard let keys = try? ConsoleKeys.table() else {
       preconditionFailure("the shipped table is tested on its own")
@@ -34,7 +37,10 @@ struct ConsoleScript {
       ),
       size: Size(columns: columns, rows: rows),
       keys: keys,
-      shelf: shelf ?? [ShelfEntry(runbook: Drill.wave), ShelfEntry(runbook: Drill.runbook())]
+      shelf: shelf ?? [ShelfEntry(runbook: Drill.wave), ShelfEntry(runbook: Drill.runbook())],
+      status: status,
+      now: Drill.start,
+      home: home
     )
   }
 

@@ -46,105 +46,106 @@ struct ScreenGoldenTests {
     var testDescription: String { name }
   }
 
-  static let pictures: [Picture] = [
-    Picture("runbooks") { ConsoleScript(shelf: shelf) },
-    Picture("runbooks-filter", { ConsoleScript(shelf: shelf) }, "/", "f", "i", "r", "e"),
-    Picture("runbooks-unusable") {
-      var script = ConsoleScript(shelf: shelf)
-      script.model.context.unusable = unusable
-      return script
-    },
-    Picture("run-your-go", { .atRelease() }),
-    Picture("run-running", { running() }),
-    Picture("run-your-turn", { .atTask() }),
-    Picture("run-sign-off", { .atSignOff() }),
-    Picture("run-failed", { .atFailure() }),
-    Picture("run-unknown", { .atUnknown() }),
-    Picture("run-completed", { completed() }),
-    Picture("run-stopped", { stopped() }),
-    Picture("run-command", { .atRelease() }, ":", "p"),
-    Picture("step-your-go", { .atRelease() }, "enter"),
-    Picture("step-output", { running() }, "enter"),
-    Picture("step-failed", { .atFailure() }, "enter"),
-    Picture("step-sign-off", { .atSignOff() }, "enter"),
-    Picture("runs", { FindingRunsTests.runs() }),
-    Picture("run-paused", { paused() }),
-    Picture("run-guarded", { .guarded() }),
-    Picture("run-guardrail-tripped", { .tripped() }),
-    Picture("run-guardrail-cleared", { .cleared() }),
-    Picture("form-overrule", { .tripped() }, "p"),
-    Picture("run-watched", { watched() }),
-    Picture("run-aborted", { aborted() }),
-    Picture("run-nested", { NestedDrill.underWay() }),
-    Picture("form-run", { NestedDrill.script() }, "g", "a"),
-    Picture("run-filter", { .atTask() }, "/", "l", "o", "c", "enter"),
-    Picture("run-out-of-sight", { .atSignOff(columns: 60, rows: 16) }, "g"),
-    Picture("step-answers", { .atSignOff() }, ":", "3", "enter", "enter"),
-    Picture("step-signed", { .atDestruction() }, ":", "5", "enter", "enter"),
-    Picture("evidence-list", { evidence() }, "g", "v"),
-    Picture("evidence-json", { evidenceOpen() }),
-    Picture("dialog-go-lacks", { .atDestruction() }, "a", "tab", "enter"),
-    Picture("queue-filter", { queue() }, "/", "s", "l", "enter"),
-    Picture("journal", { .atSignOff() }, "J"),
-    Picture("event", { .atSignOff() }, "J", "G", "enter"),
-    Picture("queue", { queue() }),
-    Picture("queue-senders", { queue() }, "tab", "tab"),
-    Picture("messages", { queue() }, "enter"),
-    Picture("message", { message() }),
-    Picture("operations") {
-      var script = ConsoleScript()
-      script.command("operations")
-      script.press("/")
-      script.type("postfix")
-      script.press("enter")
-      return script
-    },
-    Picture("help", { .atRelease() }, "?"),
-    Picture("form-start", { ConsoleScript(shelf: shelf) }, "enter"),
-    Picture("form-task", { .atTask() }, "a"),
-    Picture("form-question", { .atTask() }, "j", "a"),
-    Picture("form-sign-off", { .atSignOff() }, "a"),
-    Picture("form-sign-off-wrong", { .atSignOff() }, "a", "enter", "enter", "enter", "enter"),
-    Picture("form-failure", { .atFailure() }, "a"),
-    Picture("form-unknown", { .atUnknown() }, "a"),
-    Picture("run-proposed", { proposed() }),
-    Picture("form-confirm", { proposed() }, "a"),
-    Picture("sign-elsewhere") {
-      var script = ConsoleScript.atSignOff(signOffs: .sshSignatures)
-      script.press("a", "enter")
-      script.type("Read ten.")
-      script.press("enter")
-      script.type("o'neil@example.test")
-      script.press("enter", "space", "space", "space", "enter")
-      return script
-    },
-    Picture("form-rewind", { .atRelease() }, "g", "w"),
-    Picture("form-note", { .atRelease() }, "N"),
-    Picture("form-abort") {
-      var script = ConsoleScript.atRelease()
-      script.command("abort")
-      return script
-    },
-    Picture("form-rollback") {
-      var script = ConsoleScript.atSignOff()
-      script.command("rollback")
-      return script
-    },
-    Picture("run-rolling-back", { .undoing() }),
-    Picture("run-undo-failed", { .undoFailed() }),
-    Picture("form-undo-failed", { .undoFailed() }, "a"),
-    Picture("step-undo-failed", { .undoFailed() }, "enter"),
-    Picture("run-rolled-back", { .rolledBack() }),
-    Picture("dialog-go", { .atRelease() }, "a"),
-    Picture("dialog-go-destructive", { .atDestruction() }, "a", "d", "e", "l"),
-    Picture("dialog-leave", { running() }, .control("c")),
-    Picture("hostile-run", { Hostile.run() }),
-    Picture("hostile-step", { Hostile.run() }, "enter"),
-    Picture("hostile-journal", { Hostile.run() }, "J", "G"),
-    Picture("hostile-sign-off", { Hostile.signOff() }, "a"),
-    Picture("hostile-queue", { Hostile.queue() }),
-    Picture("hostile-messages", { Hostile.queue() }, "enter"),
-  ]
+  static let pictures: [Picture] =
+    [
+      Picture("runbooks") { ConsoleScript(shelf: shelf) },
+      Picture("runbooks-filter", { ConsoleScript(shelf: shelf) }, "/", "f", "i", "r", "e"),
+      Picture("runbooks-unusable") {
+        var script = ConsoleScript(shelf: shelf)
+        script.model.context.unusable = unusable
+        return script
+      },
+      Picture("run-your-go", { .atRelease() }),
+      Picture("run-running", { running() }),
+      Picture("run-your-turn", { .atTask() }),
+      Picture("run-sign-off", { .atSignOff() }),
+      Picture("run-failed", { .atFailure() }),
+      Picture("run-unknown", { .atUnknown() }),
+      Picture("run-completed", { completed() }),
+      Picture("run-stopped", { stopped() }),
+      Picture("run-command", { .atRelease() }, ":", "p"),
+      Picture("step-your-go", { .atRelease() }, "enter"),
+      Picture("step-output", { running() }, "enter"),
+      Picture("step-failed", { .atFailure() }, "enter"),
+      Picture("step-sign-off", { .atSignOff() }, "enter"),
+      Picture("runs", { FindingRunsTests.runs() }),
+      Picture("run-paused", { paused() }),
+      Picture("run-guarded", { .guarded() }),
+      Picture("run-guardrail-tripped", { .tripped() }),
+      Picture("run-guardrail-cleared", { .cleared() }),
+      Picture("form-overrule", { .tripped() }, "p"),
+      Picture("run-watched", { watched() }),
+      Picture("run-aborted", { aborted() }),
+      Picture("run-nested", { NestedDrill.underWay() }),
+      Picture("form-run", { NestedDrill.script() }, "g", "a"),
+      Picture("run-filter", { .atTask() }, "/", "l", "o", "c", "enter"),
+      Picture("run-out-of-sight", { .atSignOff(columns: 60, rows: 16) }, "g"),
+      Picture("step-answers", { .atSignOff() }, ":", "3", "enter", "enter"),
+      Picture("step-signed", { .atDestruction() }, ":", "5", "enter", "enter"),
+      Picture("evidence-list", { evidence() }, "g", "v"),
+      Picture("evidence-json", { evidenceOpen() }),
+      Picture("dialog-go-lacks", { .atDestruction() }, "a", "tab", "enter"),
+      Picture("queue-filter", { queue() }, "/", "s", "l", "enter"),
+      Picture("journal", { .atSignOff() }, "J"),
+      Picture("event", { .atSignOff() }, "J", "G", "enter"),
+      Picture("queue", { queue() }),
+      Picture("queue-senders", { queue() }, "tab", "tab"),
+      Picture("messages", { queue() }, "enter"),
+      Picture("message", { message() }),
+      Picture("operations") {
+        var script = ConsoleScript()
+        script.command("operations")
+        script.press("/")
+        script.type("postfix")
+        script.press("enter")
+        return script
+      },
+      Picture("help", { .atRelease() }, "?"),
+      Picture("form-start", { ConsoleScript(shelf: shelf) }, "enter"),
+      Picture("form-task", { .atTask() }, "a"),
+      Picture("form-question", { .atTask() }, "j", "a"),
+      Picture("form-sign-off", { .atSignOff() }, "a"),
+      Picture("form-sign-off-wrong", { .atSignOff() }, "a", "enter", "enter", "enter", "enter"),
+      Picture("form-failure", { .atFailure() }, "a"),
+      Picture("form-unknown", { .atUnknown() }, "a"),
+      Picture("run-proposed", { proposed() }),
+      Picture("form-confirm", { proposed() }, "a"),
+      Picture("sign-elsewhere") {
+        var script = ConsoleScript.atSignOff(signOffs: .sshSignatures)
+        script.press("a", "enter")
+        script.type("Read ten.")
+        script.press("enter")
+        script.type("o'neil@example.test")
+        script.press("enter", "space", "space", "space", "enter")
+        return script
+      },
+      Picture("form-rewind", { .atRelease() }, "g", "w"),
+      Picture("form-note", { .atRelease() }, "N"),
+      Picture("form-abort") {
+        var script = ConsoleScript.atRelease()
+        script.command("abort")
+        return script
+      },
+      Picture("form-rollback") {
+        var script = ConsoleScript.atSignOff()
+        script.command("rollback")
+        return script
+      },
+      Picture("run-rolling-back", { .undoing() }),
+      Picture("run-undo-failed", { .undoFailed() }),
+      Picture("form-undo-failed", { .undoFailed() }, "a"),
+      Picture("step-undo-failed", { .undoFailed() }, "enter"),
+      Picture("run-rolled-back", { .rolledBack() }),
+      Picture("dialog-go", { .atRelease() }, "a"),
+      Picture("dialog-go-destructive", { .atDestruction() }, "a", "d", "e", "l"),
+      Picture("dialog-leave", { running() }, .control("c")),
+      Picture("hostile-run", { Hostile.run() }),
+      Picture("hostile-step", { Hostile.run() }, "enter"),
+      Picture("hostile-journal", { Hostile.run() }, "J", "G"),
+      Picture("hostile-sign-off", { Hostile.signOff() }, "a"),
+      Picture("hostile-queue", { Hostile.queue() }),
+      Picture("hostile-messages", { Hostile.queue() }, "enter"),
+    ] + statusPictures
 
   @Test("each screen in each format", arguments: pictures, Format.all)
   func screen(picture: Picture, format: Format) {
