@@ -250,7 +250,9 @@ extension StatusText {
         entry.verdict == .pass
         ? ", \(AgeText.since(entry.at, now)) ago"
         : ", since \(AgeText.minute(entry.since)), \(AgeText.since(entry.since, now))"
-      let head = "  \(card.id): \(finding(entry))\(age)\(looking)"
+      let found = finding(entry)
+      let words = found.hasSuffix(".") ? String(found.dropLast()) : found
+      let head = "  \(card.id): \(words)\(age)\(looking)"
       guard entry.verdict != .pass else { return [head] }
       let reach: StyledText? =
         entry.verdict == .undetermined || row.cause != nil
