@@ -96,6 +96,7 @@ struct StatusTests {
     // The plain twin tells the same.
     let plain = try console.console.run(options)
     #expect(plain.output.contains("1 wrong 0 warn 0 ok 0 unknown"))
+    #expect(plain.output.contains("\nwrong (1)\n  sender: 5000 messages"))
     #expect(plain.output.contains("mailconsole run lock-out --input sender=alice@example.test"))
   }
 }

@@ -198,22 +198,35 @@ extension Substring {
 
 extension StatusText {
   /// The screen as lines of text, nothing left out.
+  ///
+  /// - Parameter isBrief: what is well is only counted, and what was never looked at only named.
   static func lines(
     _ board: StatusBoard,
     _ list: StatusList,
     now: Moment,
-    comeBack: [String] = []
+    comeBack: [String] = [],
+    isBrief: Bool = false
   ) -> [String] {
+    var unseen: [String] = []
     let age = age(board, now).plain
     let all = counts(list).plain
     var lines = [all + (age.isEmpty ? "" : "; \(age)")]
     lines += banner(board, list).map(\.plain)
     for line in list.lines {
       switch line {
+      case .heading(.well, _) where isBrief: break
       case .heading(let section, let count): lines += ["", "\(section.title) (\(count))"]
-      case .row(let index): lines += text(list.rows[index], board, now: now, comeBack: comeBack)
+      case .row(let index):
+        let row = list.rows[index]
+        if isBrief, row.section == .well { continue }
+        if isBrief, case .check(let card, nil) = row.subject {
+          unseen.append(card.id.name)
+          continue
+        }
+        lines += text(row, board, now: now, comeBack: comeBack)
       }
     }
+    if !unseen.isEmpty { lines.append("  never looked: \(unseen.joined(separator: ", "))") }
     return lines
   }
 
@@ -237,7 +250,9 @@ extension StatusText {
         entry.verdict == .pass
         ? ", \(AgeText.since(entry.at, now)) ago"
         : ", since \(AgeText.minute(entry.since)), \(AgeText.since(entry.since, now))"
-      let head = "  \(card.id): \(finding(entry))\(age)\(looking)"
+      let found = finding(entry)
+      let words = found.hasSuffix(".") ? String(found.dropLast()) : found
+      let head = "  \(card.id): \(words)\(age)\(looking)"
       guard entry.verdict != .pass else { return [head] }
       let reach: StyledText? =
         entry.verdict == .undetermined || row.cause != nil

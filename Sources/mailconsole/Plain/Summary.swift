@@ -39,7 +39,7 @@ enum Summary {
     // The runs stand below with what each waits for.
     let list = StatusList(board, [], for: workplace.actor)
     let now = SystemRunClock().read().wall
-    return StatusText.lines(board, list, now: now, comeBack: workplace.comeBack)
+    return StatusText.lines(board, list, now: now, comeBack: workplace.comeBack, isBrief: true)
   }
 
   /// The waves and runbooks, each with where it stands, then the files that cannot be used.
