@@ -155,6 +155,7 @@ extension StatusList {
   /// Whom a run waits for.
   static func section(of run: RunListing, for person: String) -> Section {
     switch run.status {
+    case .waiting(let items) where items.allSatisfy({ $0.kind == .run }): return .underWay
     case .waiting(let items), .unknown(let items):
       return items.contains { isMeant(person, by: $0, in: run) } ? .yours : .others
     // It stands until somebody takes it.
@@ -169,6 +170,8 @@ extension StatusList {
     guard holders.isEmpty || holders.contains(person) else { return false }
     switch item.kind {
     case .approval, .unknown: return true
+    // Its end is what somebody does in another run.
+    case .run: return false
     // What else waits is given by whoever drives.
     case .manual, .answer, .runbook, .release, .secret, .failure:
       return !run.isDriven || run.driver == nil || run.driver == person
