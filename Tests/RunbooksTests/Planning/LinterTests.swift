@@ -267,7 +267,6 @@ import Testing
       at: "14:5",
       "Add `look`"
     ),
-    Fault("a nested runbook", "  - {id: a, runbook: other}\n", at: "14:5", "not supported yet"),
     Fault("a cover twice", "  - {id: a, note: x, covers: [MS-3, MS-3]}\n", at: "14:5", "twice"),
     Fault(
       "an output called state",
