@@ -10,6 +10,22 @@ public enum RunUpdate: Sendable {
   case output(OutputPiece)
   /// The record could not be written; the engine has stopped.
   case stopped(JournalError)
+  /// In another console a key is asked to sign, or is no longer; it is no part of the record.
+  case signing(SigningNotice)
+}
+
+/// That a person's key is asked to sign at a step, which may wait for a touch.
+public struct SigningNotice: Sendable, Hashable, Codable {
+  public let step: StepID
+  public let by: String
+  /// Whether it is asked no longer: it has signed, or was left.
+  public let isOver: Bool
+
+  public init(step: StepID, by: String, isOver: Bool) {
+    self.step = step
+    self.by = by
+    self.isOver = isOver
+  }
 }
 
 /// A piece of what one attempt of a step wrote; secrets are out of it.

@@ -37,7 +37,7 @@ public final class UpdateBuffer: Sendable {
       switch update {
       case .output(let piece):
         _ = storage.queue.append(update, size: piece.bytes.count, to: 1)
-      case .recorded, .stopped: _ = storage.queue.append(update, size: 1, to: 0)
+      case .recorded, .stopped, .signing: _ = storage.queue.append(update, size: 1, to: 0)
       }
       return (nil, true)
     }

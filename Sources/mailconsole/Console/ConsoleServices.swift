@@ -1,5 +1,6 @@
 internal import ClusterOps
 internal import Runbooks
+internal import Synchronization
 
 /// What the console has done for it: runs started and followed, queues read.
 ///
@@ -72,11 +73,30 @@ actor ConsoleServices {
     guard let opened, let client = opened.client else {
       throw CommandFailure(.usage, "No runner performs the run; t takes it over.")
     }
-    let signed = try await opened.desk.signed(command, by: name, in: state, willSign: willSign)
+    let told = Mutex<Task<Void, Never>?>(nil)
+    let signed: Result<RunCommand, any Error>
+    do {
+      signed = .success(
+        try await opened.desk.signed(command, by: name, in: state) { key in
+          willSign(key)
+          guard let step = command.step else { return }
+          let notice = SigningNotice(step: step, by: name, isOver: false)
+          let telling = Task(executorPreference: WorkExecutor.shared) { await client.tell(notice) }
+          told.withLock { $0 = telling }
+        }
+      )
+    } catch {
+      signed = .failure(error)
+    }
+    if let telling = told.withLock({ $0 }), let step = command.step {
+      await telling.value
+      await client.tell(SigningNotice(step: step, by: name, isOver: true))
+    }
     // What was left while it was signed is not said after all.
     try Task.checkCancellation()
+    let answer = try signed.get()
     willSend(client.runner)
-    try await client.send(signed, by: name)
+    try await client.send(answer, by: name)
   }
 
   /// The end of a kept output of the open run.

@@ -16,6 +16,8 @@ struct RunModel: Sendable {
   let layout: GraphLayout
   /// Whether a runner performs the run; without one nothing moves and nothing can be decided.
   var hasRunner: Bool
+  /// Whose keys are asked to sign in other consoles, by step.
+  private(set) var signing: [StepID: Set<String>] = [:]
   /// Why the engine stopped, when the record could not be written.
   var stopped: String?
   /// Whether this console saw the runner end without letting the run go.
@@ -126,9 +128,22 @@ struct RunModel: Sendable {
         stopped = "\(error)"
       }
     case .output(let piece): logs.take(piece)
+    case .signing(let notice):
+      if notice.isOver {
+        signing[notice.step]?.remove(notice.by)
+      } else {
+        signing[notice.step, default: []].insert(notice.by)
+      }
     case .stopped(let error):
       stopped = "\(error)"
     }
+  }
+
+  /// That a key is asked to sign at a step in another console; nil: none is.
+  func signingWords(at step: StepID) -> StyledText? {
+    guard state.ended == nil, let people = signing[step], !people.isEmpty else { return nil }
+    let names = people.sorted().joined(separator: " and ")
+    return StyledText("The key of \(names) is asked to sign it now, in another console.", .waiting)
   }
 
   /// The kept outputs to be read now; each is asked for once.

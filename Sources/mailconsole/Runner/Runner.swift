@@ -18,6 +18,8 @@ actor Runner {
   private var consoles: [Int: ConsoleConnection] = [:]
   private var lastNumber = 0
   private var connections = 0
+  /// Where a key is asked to sign now, by the number of the console.
+  private var signing: [Int: SigningNotice] = [:]
   private var isClosing = false
   private let rule: PeerRule
   /// The account of the console that drives: a name alone is claimed.
@@ -117,12 +119,17 @@ actor Runner {
       if isTaken != nil, let account = console.account { driving = account }
     }
     console.send(await session.engine.snapshot)
+    for notice in signing.values { console.send(.signing(notice)) }
     var reason = "the console was lost"
     while let packet = await packets.next() {
       guard let frame = FrameCoding.decode(ConsoleFrame.self, packet) else { break }
       if case .leave(let said) = frame {
         reason = said
         break
+      }
+      if case .signing(let notice) = frame {
+        pass(on: notice, from: number)
+        continue
       }
       await obey(frame, from: console)
     }
@@ -165,6 +172,9 @@ actor Runner {
 
   private func left(_ number: Int, _ console: ConsoleConnection, _ reason: String) async {
     consoles[number] = nil
+    if let notice = signing[number] {
+      pass(on: SigningNotice(step: notice.step, by: notice.by, isOver: true), from: number)
+    }
     let isLast = consoles.isEmpty
     var others = false
     for other in consoles.values
@@ -180,6 +190,12 @@ actor Runner {
     }
   }
 
+  /// Tells the other consoles where a key is asked to sign.
+  private func pass(on notice: SigningNotice, from number: Int) {
+    signing[number] = notice.isOver ? nil : notice
+    for (other, console) in consoles where other != number { console.send(.signing(notice)) }
+  }
+
   /// Tells all consoles; each keeps up as it can.
   private func tell(_ update: RunUpdate) {
     let frames: [RunnerFrame] =
@@ -190,6 +206,7 @@ actor Runner {
           .output(step: $0.step, attempt: $0.attempt, offset: $0.offset, bytes: Data($0.bytes))
         }
       case .stopped(let error): [.stopped("\(error)")]
+      case .signing(let notice): [.signing(notice)]
       }
     guard !consoles.isEmpty else { return }
     for frame in frames.map(EncodedFrame.init) {

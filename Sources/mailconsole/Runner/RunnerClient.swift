@@ -165,6 +165,7 @@ actor RunnerClient {
       case .behind: readOn(tell)
       case .accepted(let number): answer(number, .accepted)
       case .refused(let number, let why): answer(number, .refused(why))
+      case .signing(let notice): tell.add(.signing(notice))
       case .stopped(let why):
         tell.add(.stopped(.inputOutput(path: directory.journal, detail: why)))
       case .goodbye: end()
@@ -225,6 +226,13 @@ actor RunnerClient {
     case .cancelled:
       throw CommandFailure(.busy, "No longer waited for; the record shows whether it was taken up.")
     }
+  }
+
+  /// Lets the other consoles know that a key is asked to sign here, or is no longer; nothing waits
+  /// for it.
+  func tell(_ notice: SigningNotice) {
+    guard !isOver, let bytes = FrameCoding.encode(ConsoleFrame.signing(notice)) else { return }
+    _ = channel.offer(bytes)
   }
 
   private func answer(_ number: Int, _ answer: Answer) {

@@ -9,6 +9,8 @@ enum ConsoleFrame: Codable, Sendable {
   /// What a person wants; the number comes back with the answer. Taken up after `until`, in
   /// nanoseconds since boot, it is refused: whoever gave it may have left.
   case command(Int, RunCommand, by: String, until: Int64)
+  /// A key is asked to sign in this console, or is no longer.
+  case signing(SigningNotice)
   /// The console closes, in good order.
   case leave(reason: String)
 }
@@ -28,6 +30,8 @@ enum RunnerFrame: Codable, Sendable {
   case output(step: StepID, attempt: Int, offset: Int, bytes: Data)
   /// An event was too long for a frame: the journal has it.
   case behind
+  /// A key is asked to sign in another console, or is no longer.
+  case signing(SigningNotice)
   /// The record could not be written; nothing more is done.
   case stopped(String)
   /// The console has left; what runs still finishes.
@@ -37,7 +41,7 @@ enum RunnerFrame: Codable, Sendable {
 /// Frames as bytes: one JSON value a packet.
 enum FrameCoding {
   /// The form of the frames.
-  static let version = 3
+  static let version = 4
   /// The most bytes of a frame. An event that is longer is read from the journal.
   static let limit = 64 * 1024
   /// The most bytes of output or of a snapshot in a frame; base64 makes a third more of them.

@@ -100,6 +100,7 @@ struct RunScreen: ConsoleScreen {
     let body = rect.splitTop(1).rest.inset(columns: 2)
     let turn = run.turn(at: id, for: model.context.operatorName)
     var lines = StepSummary.lines(of: step, state, run, turn)
+    if let signing = run.signingWords(at: id) { lines.insert(signing, at: 0) }
     if let first = hidden.first {
       let more = hidden.count > 1 ? " and \(hidden.count - 1) more" : ""
       lines.insert(
@@ -343,7 +344,8 @@ extension RunScreen {
         let sign = StepSign(step, run, turn, glyphs: .ascii)
         let line = "\(index + 1)".padding(to: 5) + sign.word.padding(to: 12) + step.title
         guard step.id == self.step(in: model) || run.needsPerson(step.id) else { return [line] }
-        let more = StepSummary.lines(of: step, state, run, turn).map(\.plain)
+        let signing = run.signingWords(at: step.id).map { [$0.plain] } ?? []
+        let more = signing + StepSummary.lines(of: step, state, run, turn).map(\.plain)
         return [line] + more.filter { !$0.isEmpty }.map { "     " + $0 }
       }
   }

@@ -56,6 +56,7 @@ struct StepScreen: ConsoleScreen {
     ]
     if !step.purpose.isEmpty { lines.append(StyledText(step.purpose)) }
     lines.append("")
+    lines += run.signingWords(at: step.id).map { [$0] } ?? []
     lines += StepSummary.lines(of: step, state, run, turn)
       .filter { $0.plain != step.purpose }
     lines += StepRecord.lines(of: step, state, run)

@@ -307,7 +307,7 @@ import Testing
         case .output(let piece):
           #expect(piece.offset == output.count)
           output += piece.bytes
-        case .stopped: Issue.record("stopped")
+        case .stopped, .signing: Issue.record("\(update)")
         }
       }
       #expect(seen == [3, 4, 5])

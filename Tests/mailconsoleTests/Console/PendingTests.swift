@@ -101,3 +101,25 @@ import Testing
     #expect(log?.count == 2)
   }
 }
+
+@Suite("A signature that is awaited in another console")
+struct SigningElsewhereTests {
+  @Test("is shown where the step is, until it is over")
+  func isShown() {
+    var script = ConsoleScript.atSignOff(signOffs: .sshSignatures)
+    func shows(_ script: ConsoleScript) -> Bool {
+      script.frame(.unicode).cells.map(\.text).joined()
+        .contains("key of sofia is asked to sign it now, in another console")
+    }
+    let run = script.model.run?.id ?? RunID("")
+    func notice(isOver: Bool) -> ConsoleEvent {
+      .run(run, .signing(SigningNotice(step: StepID("agree"), by: "sofia", isOver: isOver)))
+    }
+    #expect(!shows(script))
+    _ = script.model.update(notice(isOver: false))
+    #expect(shows(script))
+    #expect(script.model.screen.plain(script.model).contains { $0.contains("key of sofia") })
+    _ = script.model.update(notice(isOver: true))
+    #expect(!shows(script))
+  }
+}

@@ -146,6 +146,48 @@ struct TogetherTests {
     }
   }
 
+  @Test(
+    "that a key is asked to sign is told to the others, to who comes later, and until it is over",
+    .timeLimit(.minutes(1)),
+    arguments: [true, false]
+  )
+  func signing(leaves: Bool) async throws {
+    let place = try Place()
+    let signer = try await place.connect("sofia")
+    let other = try await place.connect("tomas")
+    var told = await signings(other)
+    let asked = SigningNotice(step: StepID("agree"), by: "sofia", isOver: false)
+    let over = SigningNotice(step: StepID("agree"), by: "sofia", isOver: true)
+    await signer.tell(asked)
+    #expect(await told.next() == asked)
+    var later = await signings(try await place.connect("marek"))
+    #expect(await later.next() == asked)
+    if leaves {
+      // A console that is lost asks nobody any more.
+      await signer.leave(reason: "gone")
+    } else {
+      await signer.tell(over)
+    }
+    #expect(await told.next() == over)
+    #expect(await later.next() == over)
+    #expect(try place.types().allSatisfy { !$0.contains("signing") }, "it is no part of the record")
+    place.runner.send(SIGTERM)
+    #expect(place.runner.wait() == 0)
+  }
+
+  /// What a console is told of keys that are asked to sign.
+  private func signings(
+    _ client: RunnerClient
+  ) async -> AsyncStream<SigningNotice>.Iterator {
+    let updates = await client.updates(after: 0)
+    let (stream, continuation) = AsyncStream.makeStream(of: SigningNotice.self)
+    Task {
+      for await case .signing(let notice) in updates { continuation.yield(notice) }
+      continuation.finish()
+    }
+    return stream.makeAsyncIterator()
+  }
+
   @Test("SIGTERM ends a runner in good order", .timeLimit(.minutes(1)))
   func terminated() async throws {
     let place = try Place()
