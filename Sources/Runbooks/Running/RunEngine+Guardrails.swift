@@ -25,6 +25,8 @@ extension RunEngine {
         continue
       }
       guard inFlight.isEmpty else { return false }
+      // Others may have acted on the world since.
+      await catchUp()
       read(id, guardrail)
       if let reading = watch.readings[id] { await reading.value }
       return true

@@ -11,12 +11,13 @@ struct Workplace: Sendable {
   let actor: String
   let shelf: Shelf
   let store: RunStore
-  /// Where the runbooks are, as it was named; nil: the shipped ones.
-  var runbooks: String?
   /// What a command that comes back here must be given, as it was given: `--site DIR --as NAME`.
   var comeBack: [String] = []
   /// Where the runbooks and checks are, as it was given; nil: the shipped ones.
   var library: String?
+
+  /// The same for a process that starts elsewhere.
+  var runbooks: String? { library.map { URL(fileURLWithPath: $0).path } }
 
   /// Puts together what the command line and the environment say.
   static func open(
@@ -48,7 +49,6 @@ struct Workplace: Sendable {
       actor: try siteOptions.actor(on: site),
       shelf: try Shelf.load(library),
       store: try StateDirectory().store(),
-      runbooks: library.runbooks.map { URL(fileURLWithPath: $0).path },
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
         + (siteOptions.operatorName.map { ["--as", $0] } ?? []),
       library: library.runbooks
