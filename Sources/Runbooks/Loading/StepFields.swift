@@ -76,7 +76,7 @@ enum StepFields {
   static let onFailure = Field(
     "on_failure",
     Form<FailurePolicy>.cases,
-    "ask a person, continue, or abort; ask unless given."
+    "ask a person, continue, abort, or rollback; ask unless given."
   )
   static let timeout = Field(
     "timeout",

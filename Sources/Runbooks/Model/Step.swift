@@ -155,6 +155,9 @@ public enum FailurePolicy: String, Sendable, Hashable, Codable, CaseIterable {
   case `continue`
   /// The run ends as failed.
   case abort
+  /// What the run did is undone: at once where changes need nobody's go, else once a person has seen
+  /// what that is.
+  case rollback
 }
 
 /// Whether a change can be undone.

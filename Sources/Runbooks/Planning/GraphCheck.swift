@@ -77,7 +77,7 @@ struct GraphCheck {
             fix: "Need another step.",
             at: need.position
           )
-        } else if other.onFailure == .abort {
+        } else if other.onFailure == .abort || other.onFailure == .rollback {
           note(
             "`\(step.id)` can never run: a failure of `\(need.step)` ends the run",
             fix: "Write `on_failure: continue` there.",

@@ -21,6 +21,8 @@ public enum RunEffect: Sendable, Hashable {
   case makeRun(StepID)
   /// Waits for the end of the run that stands for a step.
   case awaitRun(StepID)
+  /// Asks for the rollback that the runbook wants once that step has failed.
+  case requestRollback(StepID)
   /// Goes on with the rollback.
   case rollBack(RollbackEffect)
   /// Nothing to do before that moment.

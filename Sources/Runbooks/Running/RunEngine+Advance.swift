@@ -42,6 +42,10 @@ extension RunEngine {
       guard !inFlight.contains(id), hasRoom else { return false }
       makeRun(for: id)
     case .awaitRun(let id): return awaitRun(of: id)
+    case .requestRollback(let id):
+      let why = state[id]?.result?.summary ?? ""
+      let reason = "\(id) failed, and the runbook rolls back then: \(why)"
+      try commit([.rollbackRequested(.init(by: driver, reason: reason, at: now))], by: Self.name)
     case .expire(let id):
       try commit([.approvalExpired(.init(step: id, at: now))], by: Self.name)
     case .end(let outcome, let summary):
@@ -330,7 +334,7 @@ extension RunEffect {
     switch self {
     case .end: true
     case .start, .ask, .skip, .fail, .poll, .reconcile, .expire, .rollBack, .makeRun, .awaitRun,
-      .wake:
+      .requestRollback, .wake:
       false
     }
   }

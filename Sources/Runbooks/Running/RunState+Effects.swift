@@ -83,6 +83,7 @@ extension RunState {
       guard let expires = request.expires else { return nil }
       return now >= expires ? .expire(step.id) : .wake(expires)
     case .inRun(let standing): return self.effect(of: standing, for: step.id)
+    case .failed(_, .undecided) where rollsBackByItself(step): return .requestRollback(step.id)
     default: return nil
     }
   }

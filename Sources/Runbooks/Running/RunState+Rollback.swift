@@ -107,6 +107,13 @@ extension RunState {
     return self[step]
   }
 
+  /// Whether the failure of a step is followed by a rollback without anybody's word.
+  ///
+  /// Where every change waits for a person's go, so does this: they see what is undone first.
+  func rollsBackByItself(_ step: Step) -> Bool {
+    step.onFailure == .rollback && created?.pace == .automatic && rollback == nil
+  }
+
   // MARK: What people say
 
   /// The event that asks for a rollback.

@@ -147,7 +147,7 @@ extension RunState {
   mutating func failForGood(_ index: Int, _ result: StepResult) {
     let step = runbook.steps[index]
     switch step.onFailure {
-    case .ask: set(index, .failed(result, .undecided))
+    case .ask, .rollback: set(index, .failed(result, .undecided))
     case .continue: set(index, .failed(result, .accepted(by: nil)))
     case .abort:
       set(index, .failed(result, .endsRun))

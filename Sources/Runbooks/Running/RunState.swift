@@ -177,6 +177,7 @@ extension RunState {
       case .waitingUntil: missingSecrets(index).isEmpty
       case .running: true
       case .inRun(let standing): standing.head == nil
+      case .failed(_, .undecided): rollsBackByItself(runbook.steps[index])
       case .unknown(let outcome): outcome.settlement == .open
       default: false
       }

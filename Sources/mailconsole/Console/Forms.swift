@@ -195,6 +195,11 @@ enum Forms {
       introduction.append(StyledText(advice))
     }
     introduction += [""]
+    if !isRollingBack, step.onFailure == .rollback {
+      introduction += [
+        StyledText("The runbook rolls back where this fails: choose roll-back-run.", .warning), "",
+      ]
+    }
     introduction +=
       isRollingBack
       ? [

@@ -156,6 +156,8 @@ struct SplitMix: RandomNumberGenerator {
       return Bool.random(using: &random)
         ? [.nested(.made(made))] : [ended(id, standing, .failed, head: nil, at: now)]
     case .awaitRun: return []
+    case .requestRollback:
+      return [.rollbackRequested(.init(by: "ana", reason: "it failed", at: now))]
     case .end(let outcome, let summary):
       return [.runEnded(.init(outcome: outcome, summary: summary, at: now))]
     }
