@@ -18,7 +18,11 @@ struct DNSFacet: Facet {
   }
 
   private func dns(of scene: Scene) -> SimulatedDNS {
-    SimulatedDNS(scene.world.state["dns"] ?? .record([:]), of: scene.site)
+    SimulatedDNS(
+      scene.world.state["dns"] ?? .record([:]),
+      of: scene.site,
+      at: scene.world.now
+    )
   }
 }
 

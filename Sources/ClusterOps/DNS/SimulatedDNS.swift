@@ -13,6 +13,8 @@ struct SimulatedDNS: Sendable {
   }
 
   private let site: Site
+  /// Seconds since 1970 in the world.
+  private let now: Int
   private let state: Value
   private let records: [DNSQuestion: [String]]
   private let stale: [DNSQuestion: [String]]
@@ -21,8 +23,9 @@ struct SimulatedDNS: Sendable {
   let files: [String: [String]]
 
   /// - Parameter state: `dns` of the world, see WorldShape.swift.
-  init(_ state: Value, of site: Site) {
+  init(_ state: Value, of site: Site, at now: Int) {
     self.site = site
+    self.now = now
     self.state = state
     records = Self.healthy(site).merging(Self.sets(state["records"])) { $1 }
     stale = Self.sets(state["stale"])
@@ -179,7 +182,9 @@ struct SimulatedDNS: Sendable {
   ) -> Value {
     let label = String(question.name.dropLast(zone.utf8.count + 1))
     let asked = ListTestPoint.all.first { $0.listed.reversed == label }?.listed.text
-    let listed = list["listed"]?.fields ?? [:]
+    // A listing lapses by itself where the scenario says when.
+    let lapsed = list["until"]?.int.map { now >= $0 } ?? false
+    let listed = lapsed ? [:] : list["listed"]?.fields ?? [:]
     var code = listed.first { IPAddress($0.key)?.reversed == label }?.value.text
     if code == nil, asked != nil, !list.truth("dead", false) { code = "127.0.0.2" }
     if list.truth("everything", false) { code = code ?? "127.0.0.2" }

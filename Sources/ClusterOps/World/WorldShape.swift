@@ -54,6 +54,7 @@ internal import Runbooks
 //     signed: true                    # whether resolvers vouch for answers (AD)
 //     ttl: 3600
 //     lists: {zen.spamhaus.org: {listed: {"198.51.100.25": 127.0.0.3}, reason: "why", dead: false,
+//       until: 1795395600,            # when what is listed lapses, seconds since 1970
 //       everything: false, refusing: false}}  # dead: empty; those of dnsbl.check list nobody
 //     files: {dns/zone.db: ["mail.gaudy.test. 300 IN A 198.51.100.25"]}
 //                                     # zone files as ldns-read-zone prints them; []: not there;
