@@ -52,8 +52,11 @@ struct AttachCommand: ParsableCommand {
       let created = beginning.created
       if case .ended(let outcome, let text)? = beginning.ended {
         _ = try Verdict.require(beginning.directory, of: RunID(name))
-        Output.line("\(name) has ended, \(outcome.rawValue): \(text)")
-        return PlainRun.exitStatus(.ended(outcome, summary: text))
+        // On a terminal it is opened for reading.
+        guard opensScreen else {
+          Output.line("\(name) has ended, \(outcome.rawValue): \(text)")
+          return PlainRun.exitStatus(.ended(outcome, summary: text))
+        }
       }
       let said = try answers.map { path throws(CommandFailure) in
         guard let source = try? beginning.directory.pinnedSource(),
@@ -75,7 +78,7 @@ struct AttachCommand: ParsableCommand {
             + "Name its directory with --site."
         )
       }
-      if said == nil, !plain, !takesPauseBack, Terminals.isInteractive {
+      if opensScreen {
         return try ConsoleCommand.open(workplace, run: RunID(name), plain: false)
       }
       let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
@@ -96,6 +99,11 @@ struct AttachCommand: ParsableCommand {
 }
 
 extension AttachCommand {
+  /// Whether a person sits here who would rather see the run than lines about it.
+  private var opensScreen: Bool {
+    answers == nil && !plain && !takesPauseBack && Terminals.isInteractive
+  }
+
   /// Takes a run in this process, after the runner that finishes a step without a driver.
   private static func resume(
     _ directory: RunDirectory,
