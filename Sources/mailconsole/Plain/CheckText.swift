@@ -112,7 +112,7 @@ enum CheckText {
     lines.append(indent + "since \(since.joined(separator: " ")) UTC")
     if let advice = entry.advice { lines += hanging(indent, advice, columns) }
     if entry.verdict != .undetermined, let runbook = row.check.runbook {
-      lines.append(indent + "mailconsole run \(runbook)")
+      lines.append(indent + StatusText.command(runbook, entry))
     }
     return lines
   }

@@ -264,10 +264,10 @@ extension StatusText {
   }
 
   /// The command that starts the runbook with what the check fills in.
-  private static func command(
+  static func command(
     _ runbook: RunbookID,
     _ entry: CheckHistory.Entry,
-    _ comeBack: [String]
+    _ comeBack: [String] = []
   ) -> String {
     let inputs = entry.inputs.sorted { $0.key < $1.key }
       .flatMap { ["--input", "\($0.key)=\($0.value)"] }
