@@ -29,6 +29,11 @@ struct DNSLookup: CommandOperation {
     "ttl",
     help: "the least time to live that was told, in seconds; -1: none"
   )
+  private static let kept = ResultField<Duration>(
+    "kept",
+    help: "how long others may keep what was answered, for a wait: the greatest time to live that "
+      + "was told; zero where none was"
+  )
   private static let authenticated = ResultField<Bool>(
     "authenticated",
     help: "whether every resolver that answered vouches for it by DNSSEC (AD)"
@@ -50,7 +55,7 @@ struct DNSLookup: CommandOperation {
     parameters: [
       name, type, DNSArguments.resolvers, DNSArguments.authorities, Probe.from,
     ],
-    results: [status, answers, agree, ttl, authenticated, truncated, servers, silent],
+    results: [status, answers, agree, ttl, kept, authenticated, truncated, servers, silent],
     risk: .read,
     isRepeatable: true
   )
@@ -106,6 +111,7 @@ struct DNSLookup: CommandOperation {
           Set(verdicts.flatMap(\.answers)).sorted().prefix(50).map { capped($0, DNSText.limit) }
         ),
         agree(isAgreed), ttl(verdicts.compactMap(\.ttl).min() ?? -1),
+        kept(.seconds(verdicts.compactMap(\.ttl).max() ?? 0)),
         authenticated(!fromResolvers.isEmpty && fromResolvers.allSatisfy(\.isAuthenticated)),
         truncated(replies.contains(where: \.isTruncated)), servers(lines),
         Self.silent(silent.map(\.server.text)),

@@ -15,13 +15,14 @@ struct DelistTests {
     var world = try String(contentsOfFile: site + "/world.yaml", encoding: .utf8)
     // 2026-11-22T03:10:00Z, when the scenario begins.
     let end = hours.map { ", until: \(1_795_317_000 + $0 * 3_600)" } ?? ""
-    world += """
+    let lists = """
         dns:
           lists:
             zen.spamhaus.org:
               {listed: {"198.51.100.25": 127.0.0.3}, reason: "https://check.example/"\(end)}
 
       """
+    world = world.replacing("  dns:\n", with: lists)
     try world.write(toFile: site + "/world.yaml", atomically: true, encoding: .utf8)
     return site
   }
