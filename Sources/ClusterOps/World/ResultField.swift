@@ -33,11 +33,6 @@ protocol ResultContent: Sendable {
   var value: Value { get }
 }
 
-extension Duration: ResultContent {
-  static var type: ValueType { .duration }
-  var value: Value { .duration(self) }
-}
-
 extension String: ResultContent { var value: Value { .string(self) } }
 extension Int: ResultContent { var value: Value { .integer(self) } }
 extension Bool: ResultContent { var value: Value { .boolean(self) } }
