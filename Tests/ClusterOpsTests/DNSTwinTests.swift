@@ -100,6 +100,7 @@ import Testing
     #expect(found.values["status"] == .string("NOERROR"))
     #expect(found.values["answers"] == texts("10 mail.gaudy.test"))
     #expect(found.values["agree"] == .boolean(true))
+    #expect(found.values["kept"] == .duration(.seconds(3_600)), "a wait may take it as it is")
     #expect(found.doubt == nil)
     #expect(found.summary == "gaudy.test MX: 10 mail.gaudy.test, as 2 servers say.")
     for (name, type, status) in [
