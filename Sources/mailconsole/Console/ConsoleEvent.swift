@@ -18,6 +18,10 @@ enum ConsoleEvent: Sendable {
   /// Something asked for was done.
   case told(String)
   case shelf([ShelfEntry])
+  /// A runbook was read and its runs were, or why it cannot be used.
+  case runbook(RunbookID, Result<ShelfEntry, CommandFailure>)
+  /// All runbooks were read: the sound ones, and the files that are none.
+  case library([Runbook], [UnusableRunbook])
   case runs(RunShelf)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
@@ -47,7 +51,10 @@ enum ConsoleEffect: Sendable {
   /// Opens a run and sees to it that a runner performs it.
   case resume(RunID)
   case send(RunCommand, by: String)
+  /// Reads where each runbook stands, and once all runbooks.
   case readShelf
+  /// Reads one runbook and where it stands.
+  case readRunbook(RunbookID)
   case readRuns
   case readQueue
   /// Reads the record of the open run after an event.

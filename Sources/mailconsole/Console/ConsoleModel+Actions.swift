@@ -77,7 +77,7 @@ extension ConsoleModel {
   /// Goes on with the unfinished run of a runbook, or starts one.
   mutating func open(_ entry: ShelfEntry) -> [ConsoleEffect] {
     if isOpening { return [] }
-    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
+    if let run, run.runbook.id == entry.head.id, run.state.ended == nil, run.stopped == nil {
       push(RunScreen())
       followRun()
       return []
@@ -89,25 +89,23 @@ extension ConsoleModel {
       )
       return []
     }
-    wanted = entry.runbook.id
+    wanted = entry.head.id
     notice = StyledText("Reading the runs…", .dim)
-    return [.readShelf]
+    return [.readRunbook(entry.head.id)]
   }
 
-  /// Opens what was asked for, now that the runs are known, if the operator still waits for it.
-  mutating func openWanted() -> [ConsoleEffect] {
-    guard let id = wanted else { return [] }
+  /// Opens what was asked for, now that its runs are known, if the operator still waits for it.
+  mutating func openWanted(_ entry: ShelfEntry) -> [ConsoleEffect] {
+    guard wanted == entry.head.id else { return [] }
     wanted = nil
     notice = ""
-    guard screen is RunbooksScreen, overlay == nil,
-      let entry = shelf.first(where: { $0.runbook.id == id })
-    else { return [] }
+    guard screen is RunbooksScreen, overlay == nil, let runbook = entry.runbook else { return [] }
     if let latest = entry.latest, latest.status.isOpen {
       isOpening = true
       notice = StyledText("Opening \(latest.run)…", .dim)
       return [.look(latest.run)]
     }
-    show(Forms.start(entry.runbook, context, unfinished: entry.unfinished))
+    show(Forms.start(runbook, context, unfinished: entry.unfinished))
     return []
   }
 

@@ -13,7 +13,8 @@ enum PlainDriver {
       return try blocking {
         Output.line("\(session.run)  \(workplace.site.name), world \(workplace.world.rawValue)")
         if let created = session.history.state.created,
-          let drift = RunbookDrift(of: created, in: workplace.shelf.entries)
+          let current = workplace.shelf.current(created.runbook),
+          let drift = RunbookDrift(of: created, in: [current])
         {
           Output.line(drift.words)
         }

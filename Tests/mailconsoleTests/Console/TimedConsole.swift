@@ -75,7 +75,8 @@ struct TimedConsole {
       || script.effects.contains {
         switch $0 {
         case .send, .start, .resume: true
-        case .look, .read, .readShelf, .readRuns, .readQueue, .readRecord, .readMessage,
+        case .look, .read, .readShelf, .readRunbook, .readRuns, .readQueue, .readRecord,
+          .readMessage,
           .readEvidence, .readOutput, .findKeys, .leaveWork, .terminal:
           false
         }
