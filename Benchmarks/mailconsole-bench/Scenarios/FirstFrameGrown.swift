@@ -83,6 +83,13 @@ extension Scenario {
       try console.leave()
       return elapsed.milliseconds
     }
+    let heads = try bench.repeated(15, quick: 7) {
+      let start = ContinuousClock.now
+      guard RunbookHead.all(in: directory).count == count else {
+        throw BenchFailure("not all heads in \(directory) could be read")
+      }
+      return (ContinuousClock.now - start).milliseconds
+    }
     return [
       Row(
         "first frame, \(count) runbooks, \(runs) ended runs",
@@ -90,6 +97,7 @@ extension Scenario {
         budget: "<= 20 ms",
         holds: time.median <= 20
       ),
+      Row("  of it: the heads of the runbooks", heads.text("ms", digits: 2)),
       Row("  and where each runbook stands, all read", try Samples(whole).text("ms")),
     ]
   }

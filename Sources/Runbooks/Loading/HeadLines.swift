@@ -13,6 +13,34 @@ struct HeadLines {
     var version = ""
     var owner = ""
     var summary = ""
+
+    fileprivate subscript(key: Key) -> String {
+      get {
+        switch key {
+        case .kind: kind
+        case .id: id
+        case .title: title
+        case .version: version
+        case .owner: owner
+        case .summary: summary
+        }
+      }
+      set {
+        switch key {
+        case .kind: kind = newValue
+        case .id: id = newValue
+        case .title: title = newValue
+        case .version: version = newValue
+        case .owner: owner = newValue
+        case .summary: summary = newValue
+        }
+      }
+    }
+  }
+
+  /// The keys of a head.
+  fileprivate enum Key: String, CaseIterable {
+    case kind, id, title, version, owner, summary
   }
 
   /// What stands at the beginning of a file.
@@ -28,12 +56,6 @@ struct HeadLines {
   private let bytes: [UInt8]
   private var at = 0
 
-  private static let keys: [(key: [UInt8], field: any WritableKeyPath<Texts, String> & Sendable)] =
-    [
-      (Array("kind".utf8), \.kind), (Array("id".utf8), \.id), (Array("title".utf8), \.title),
-      (Array("version".utf8), \.version), (Array("owner".utf8), \.owner),
-      (Array("summary".utf8), \.summary),
-    ]
   private static let steps = Array("steps".utf8)
 
   /// Reads the beginning of a file.
@@ -69,13 +91,13 @@ struct HeadLines {
       guard rest.isEmpty || rest.first == 0x20 else { return false }
       let key = line[..<colon]
       if key.elementsEqual(Self.steps) {
-        return Self.keys.allSatisfy { !texts[keyPath: $0.field].isEmpty }
+        return Key.allCases.allSatisfy { !texts[$0].isEmpty }
       }
-      if let field = Self.keys.first(where: { key.elementsEqual($0.key) })?.field {
-        guard texts[keyPath: field].isEmpty, let text = text(Self.trimmed(rest)) else {
+      if let key = Key.allCases.first(where: { key.elementsEqual($0.rawValue.utf8) }) {
+        guard texts[key].isEmpty, let text = text(Self.trimmed(rest)) else {
           return false
         }
-        texts[keyPath: field] = text
+        texts[key] = text
       } else {
         while let line = peek(), Self.isNested(line) { at = line.endIndex + 1 }
       }

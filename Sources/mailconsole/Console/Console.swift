@@ -47,7 +47,7 @@ actor Console: TerminalApplication {
   ) throws(CommandFailure) -> Int32 {
     // A state directory that cannot be read is said before a screen opens.
     do throws(JournalError) {
-      _ = try workplace.store.list()
+      try workplace.store.requireReadable()
     } catch {
       throw CommandFailure(.io, "\(error)")
     }

@@ -11,6 +11,7 @@ final class Shelf: Sendable {
   private let directory: String
   /// The runbooks that were asked for one by one.
   private let single = Mutex<[RunbookID: Runbook]>([:])
+  private let beginnings = Mutex<[RunbookHead]?>(nil)
   private let whole = Mutex<Whole?>(nil)
 
   /// All of the library, checked.
@@ -26,7 +27,12 @@ final class Shelf: Sendable {
 
   /// Finds the library; nothing of it is read.
   static func load(_ options: LibraryOptions = .init()) throws(CommandFailure) -> Shelf {
-    if let named = options.runbooks { return Shelf(named) }
+    try load(runbooks: options.runbooks)
+  }
+
+  /// The same from a directory; nil: the shipped runbooks.
+  static func load(runbooks: String?) throws(CommandFailure) -> Shelf {
+    if let runbooks { return Shelf(runbooks) }
     return Shelf(try ShareDirectory.locate().runbooks)
   }
 
@@ -38,8 +44,13 @@ final class Shelf: Sendable {
   ///
   /// Some may have errors further down; ``entries`` has only those that have none.
   var heads: [RunbookHead] {
-    let heads = RunbookHead.all(in: directory)
-    return heads.filter { $0.kind == .wave } + heads.filter { $0.kind != .wave }
+    beginnings.withLock { known in
+      if let known { return known }
+      let all = RunbookHead.all(in: directory)
+      let heads = all.filter { $0.kind == .wave } + all.filter { $0.kind != .wave }
+      known = heads
+      return heads
+    }
   }
 
   /// The sound runbooks in the order of the first screen; all are read.

@@ -110,7 +110,7 @@ import Testing
         "\(String(decoding: bytes, as: UTF8.self))"
       )
     }
-    #expect(read > 20, "hardly anything was compared")
+    #expect(read > 5, "hardly anything was compared")
   }
 
   @Test("names the same runbooks as the library, whatever else lies there")

@@ -99,7 +99,8 @@ import Testing
 
   @Test("a run that ends asks where its runbook stands, and nothing of the others")
   func ended() {
-    var script = ConsoleScript.atRelease()
+    var script = ConsoleScript.atTask()
+    script.record(.abortRequested(.init(by: "tomas", reason: "enough")), by: "tomas")
     script.record(.runEnded(.init(outcome: .aborted, summary: "enough", at: Drill.start)))
     guard case .readRunbook(RunbookID("drill"))? = script.effects.last else {
       Issue.record("\(script.effects)")
