@@ -57,7 +57,7 @@ struct Scenario: Sendable {
   }
 
   static let all = [
-    firstFrame, firstFrameLater, keystrokes, outputLines, idle, durableSteps, verification, lint,
-    attach, consoles, triage,
+    firstFrame, firstFrameLater, firstFrameGrown, keystrokes, outputLines, idle, durableSteps,
+    verification, lint, attach, consoles, triage,
   ]
 }

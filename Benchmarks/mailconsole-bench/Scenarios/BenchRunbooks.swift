@@ -7,12 +7,23 @@ enum BenchRunbooks {
   static let operation = "bench.nothing"
 
   /// Each step waits for the one before it.
-  static func chain(_ bodies: [String], catalogue: OperationCatalogue) throws -> Runbook {
+  static func chain(
+    _ bodies: [String],
+    id: String = "chain",
+    catalogue: OperationCatalogue
+  ) throws -> Runbook {
+    let text = text(bodies, id: id, title: "A chain of steps")
+    return try RunbookLoader(operations: catalogue.declarations)
+      .read(text: text, path: "chain.yaml").get()
+  }
+
+  /// The same as a file has it.
+  static func text(_ bodies: [String], id: String, title: String) -> String {
     var text = """
       apiVersion: mailconsole/v1
       kind: Runbook
-      id: chain
-      title: A chain of steps
+      id: \(id)
+      title: \(title)
       version: 1.0.0
       owner: E4
       summary: Made to measure with.
@@ -23,8 +34,7 @@ enum BenchRunbooks {
       text += "  - id: s\(index)\n    title: Step \(index)\n    \(body)\n"
       if index > 0 { text += "    needs: [s\(index - 1)]\n" }
     }
-    return try RunbookLoader(operations: catalogue.declarations)
-      .read(text: text, path: "chain.yaml").get()
+    return text
   }
 }
 

@@ -32,6 +32,18 @@ enum FileReading {
     return bytes
   }
 
+  /// The first bytes of a file; nil where it cannot be read or is no file.
+  static func beginning(of path: String, most: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, most, 0))
+    }
+  }
+
   /// The names in a folder in order, those that begin with a dot left out.
   static func names(in path: String) throws(RunbookProblem) -> [String] {
     guard let folder = opendir(path) else { throw failure(errno, at: path) }

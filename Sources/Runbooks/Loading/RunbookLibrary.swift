@@ -19,7 +19,7 @@ public struct RunbookLibrary: Sendable {
   /// A file with errors keeps only itself from being used.
   public init(directory: String, loader: RunbookLoader) {
     var problems: [RunbookProblem] = []
-    let paths = Self.files(in: directory, depth: 1, problems: &problems)
+    let paths = Self.files(in: directory, problems: &problems)
     var byID: [RunbookID: Runbook] = [:]
     for path in paths {
       let reading = loader.read(path: path)
@@ -46,6 +46,14 @@ public struct RunbookLibrary: Sendable {
   public func problems(by linter: Linter) -> [RunbookProblem] {
     let linter = linter.knowing(runbooks)
     return (problems + runbooks.flatMap { linter.problems(in: $0) }).sorted()
+  }
+
+  /// The files that are runbooks by their names and places, in the order of the paths.
+  static func files(
+    in directory: String,
+    problems: inout [RunbookProblem]
+  ) -> [String] {
+    files(in: directory, depth: 1, problems: &problems)
   }
 
   private static func files(

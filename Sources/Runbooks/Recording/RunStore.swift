@@ -29,6 +29,12 @@ public struct RunStore: Sendable, Hashable {
     return try SystemFiles.names(in: runs).filter { !$0.hasPrefix(".") }.map { RunID($0) }
   }
 
+  /// Fails where the runs cannot be listed; there may be none yet.
+  public func requireReadable() throws(JournalError) {
+    guard SystemFiles.length(of: runs) != nil else { return }
+    SystemFiles.close(try SystemFiles.open(runs, O_RDONLY | O_DIRECTORY))
+  }
+
   /// A new name for a run: the runbook, the UTC minute and four random letters.
   public static func newName(for runbook: RunbookID, at moment: Moment) -> RunID {
     let text = moment.description

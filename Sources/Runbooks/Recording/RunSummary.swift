@@ -1,8 +1,21 @@
 /// One line of the list of runs.
 public struct RunSummary: Sendable, Hashable {
+  /// What a list shows of a run's first event.
+  public struct Beginning: Sendable, Hashable {
+    public let runbook: RunbookID
+    public let site: String
+    public let mode: World
+    /// Who holds which roles; empty for a run that has ended, which waits for nobody.
+    public let operators: [RunOperator]
+    /// Who began it.
+    public let by: String
+    /// When, by the clock of the run.
+    public let at: Moment
+  }
+
   public let run: RunID
   /// What the run is; nil when its first event cannot be read.
-  public let created: RunEvent.RunCreated?
+  public let created: Beginning?
   /// When the first event was recorded, by the wall clock.
   public let began: Moment?
   /// When the last event was recorded.
@@ -24,24 +37,63 @@ public struct RunSummary: Sendable, Hashable {
 extension RunStore {
   /// Every run with where it stands, the newest first; a damaged run is listed with its problem.
   ///
-  /// A run that has ended costs two rows and the digest of its journal, which holds the end against
-  /// the seal; an open one costs its whole journal.
+  /// A run that has ended costs a look at its files where the index knows them, else two rows and
+  /// the digest of its journal, which holds the end against the seal; an open one costs its whole
+  /// journal. It is for lists: what is decided on a run is decided on its record.
   ///
-  /// - Parameter load: reads the pinned text of an open run.
+  /// - Parameters:
+  ///   - runbook: the one whose runs are wanted; nil: all, damaged ones too.
+  ///   - clock: what tells whether a file was changed just now.
+  ///   - load: reads the pinned text of an open run.
   public func summaries(
+    of runbook: RunbookID? = nil,
+    clock: any RunClock = SystemRunClock(),
     load: (RunbookSource) throws -> Runbook
   ) throws(JournalError) -> [RunSummary] {
+    let kept = readIndex()
+    var next = RunIndex()
+    var isNew = false
     var summaries: [RunSummary] = []
     for run in try list() {
-      if let summary = summary(of: run, load: load) { summaries.append(summary) }
+      guard let directory = directory(of: run) else { continue }
+      let now = clock.read().wall
+      let row = kept.rows[run]
+      if let row, let runbook, row.summary.created?.runbook != runbook {
+        next.rows[run] = row
+        continue
+      }
+      let stamp = RunStamp(of: directory)
+      if let row, row.stamp == stamp {
+        next.rows[run] = row
+        summaries.append(row.summary)
+        continue
+      }
+      guard let summary = summary(of: run, only: runbook, load: load) else { continue }
+      summaries.append(summary)
+      if let stamp, stamp.isSettled(at: now), directory.isIndexed(summary),
+        RunStamp(of: directory) == stamp
+      {
+        next.rows[run] = RunIndex.Row(stamp: stamp, summary: summary)
+        isNew = true
+      }
     }
+    if isNew || next.rows.count != kept.rows.count { write(next) }
     return summaries.sorted { a, b in
       (a.last?.milliseconds ?? .max, a.run.name) > (b.last?.milliseconds ?? .max, b.run.name)
     }
   }
 
-  /// Where one run stands; nil when there is none of that name.
+  /// Where one run stands, read from its record; nil when there is none of that name.
   public func summary(of run: RunID, load: (RunbookSource) throws -> Runbook) -> RunSummary? {
+    summary(of: run, only: nil, load: load)
+  }
+
+  /// - Parameter only: the runbook whose runs are wanted; nil: whichever it is.
+  private func summary(
+    of run: RunID,
+    only: RunbookID?,
+    load: (RunbookSource) throws -> Runbook
+  ) -> RunSummary? {
     guard let directory = directory(of: run), SystemFiles.length(of: directory.path) != nil else {
       return nil
     }
@@ -60,6 +112,7 @@ extension RunStore {
         created = event
         problem = directory.nameProblem(event)
       }
+      if let only, created?.runbook != only { return nil }
       last = try reader.last()
       if case .runEnded(let ended)? = last?.event {
         status = .ended(ended.outcome, summary: ended.summary)
@@ -81,9 +134,11 @@ extension RunStore {
     }
     // Of a record that does not hold, nothing is told as a fact.
     if problem != nil { status = nil }
+    var hasEnded = false
+    if case .ended? = status { hasEnded = true }
     return RunSummary(
       run: run,
-      created: created,
+      created: created.map { RunSummary.Beginning($0, hasEnded: hasEnded) },
       began: first?.wall,
       last: last?.wall,
       events: last?.sequence ?? 0,
@@ -93,5 +148,27 @@ extension RunStore {
       driver: driver,
       problem: problem
     )
+  }
+}
+
+extension RunSummary.Beginning {
+  fileprivate init(_ created: RunEvent.RunCreated, hasEnded: Bool) {
+    runbook = created.runbook
+    site = created.site
+    mode = created.mode
+    operators = hasEnded ? [] : created.operators
+    by = created.by
+    at = created.at
+  }
+}
+
+extension RunDirectory {
+  /// Whether what was read of the run stays true until its files change: it has ended, its journal
+  /// is closed and sealed, nothing is wrong with it, and nobody drives it.
+  fileprivate func isIndexed(_ summary: RunSummary) -> Bool {
+    guard case .ended? = summary.status, summary.problem == nil, summary.runner == nil,
+      HeadFile.read(head)?.seal != nil
+    else { return false }
+    return ["-wal", "-journal"].allSatisfy { SystemFiles.kind(of: journal + $0) == nil }
   }
 }

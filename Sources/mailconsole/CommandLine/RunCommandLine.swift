@@ -46,13 +46,14 @@ struct RunCommandLine: ParsableCommand {
   func run() throws {
     try Command.run { () throws(CommandFailure) in
       var site = site
-      let runbook = try Shelf.load(library).runbook(id)
+      let shelf = try Shelf.load(library)
+      let runbook = try shelf.runbook(id)
       let said = try answers.map { path throws(CommandFailure) in
         try AnswersFile.read(path, for: runbook)
       }
       // Whoever wrote the answers drives, unless the command line says otherwise.
       if site.operatorName == nil { site.operatorName = said?.operator }
-      let workplace = try Workplace.open(site, library, world: world)
+      let workplace = try Workplace.open(site, library, world: world, shelf: shelf)
       let secrets = try said.map { answers throws(CommandFailure) in
         try SecretAnswers(answers, for: runbook)
       }
@@ -87,9 +88,8 @@ extension RunCommandLine {
     at workplace: Workplace,
     asks: Bool
   ) throws(CommandFailure) -> Bool {
-    let unfinished = try workplace.listings().filter {
-      $0.runbook == runbook.id && $0.site == workplace.site.name && $0.world == workplace.world
-        && $0.status.isOpen
+    let unfinished = try workplace.listings(of: runbook.id).filter {
+      $0.site == workplace.site.name && $0.world == workplace.world && $0.status.isOpen
     }
     guard let latest = unfinished.first else { return true }
     let words = RunSign(

@@ -45,7 +45,9 @@ struct ShowCommand: ParsableCommand {
         return verdict.isSound ? .done : .findings
       }
       var drift: RunbookDrift?
-      if let created = summary.created { drift = try self.drift(of: created) }
+      if case .runCreated(let created)? = entries.first?.event {
+        drift = try self.drift(of: created)
+      }
       if json {
         Output.raw(
           JSONText.encode(
@@ -76,7 +78,7 @@ struct ShowCommand: ParsableCommand {
   private func drift(of created: RunEvent.RunCreated) throws(CommandFailure) -> RunbookDrift? {
     guard let shelf = library.runbooks == nil ? try? Shelf.load(library) : try Shelf.load(library)
     else { return nil }
-    return RunbookDrift(of: created, in: shelf.entries)
+    return shelf.current(created.runbook).flatMap { RunbookDrift(of: created, in: [$0]) }
   }
 
   /// The timeline as programs read it.

@@ -17,6 +17,7 @@ actor Console: TerminalApplication {
   /// What is done elsewhere and waited for, by the number the model knows it by.
   private var work: [Int: Work] = [:]
   private var lastNumber = 0
+  private var isReadingLibrary = false
   private var nextTick: ContinuousClock.Instant?
   /// The run that the console was called for, until it is open.
   private var called: RunID?
@@ -46,7 +47,7 @@ actor Console: TerminalApplication {
   ) throws(CommandFailure) -> Int32 {
     // A state directory that cannot be read is said before a screen opens.
     do throws(JournalError) {
-      _ = try workplace.store.list()
+      try workplace.store.requireReadable()
     } catch {
       throw CommandFailure(.io, "\(error)")
     }
@@ -64,7 +65,6 @@ actor Console: TerminalApplication {
         remark: terminal.profile.remark,
         lifetimeWarning: RunnerProcess.Home.find().warning,
         canSuspend: Suspension.isPossible,
-        unusable: workplace.shelf.unusable,
         preview: StepPreview(catalogue: workplace.shelf.catalogue, site: workplace.site)
       ),
       size: terminal.size,
@@ -194,7 +194,13 @@ actor Console: TerminalApplication {
       guard let run = model.run?.id else { return }
       work { services in .event(.evidenceRead(run, file, try await services.evidence(file))) }
     case .readShelf:
-      work { services in .event(.shelf(try services.workplace.shelfEntries())) }
+      work { services in
+        let place = services.workplace
+        return .event(.shelf(try place.shelfEntries(place.unreadShelf)))
+      }
+      readLibrary()
+    case .readRunbook(let id):
+      work { services in .event(services.runbook(id)) }
     case .readRecord(let sequence):
       guard let run = model.run?.id else { return }
       work { services in .event(.recordRead(run, try await services.record(after: sequence))) }
@@ -211,6 +217,16 @@ actor Console: TerminalApplication {
       work(.reading("the message")) { services in
         .event(.messageRead(title: id, text: try await services.message(id, in: world)))
       }
+    }
+  }
+
+  /// Reads and checks all runbooks beside the frames that need only their heads; once.
+  private func readLibrary() {
+    guard !isReadingLibrary else { return }
+    isReadingLibrary = true
+    work { services in
+      let shelf = services.workplace.shelf
+      return .event(.library(shelf.entries, shelf.unusable))
     }
   }
 

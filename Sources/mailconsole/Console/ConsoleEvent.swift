@@ -20,6 +20,10 @@ enum ConsoleEvent: Sendable {
   case shelf([ShelfEntry])
   /// Something of the checks.
   case checks(CheckNews)
+  /// A runbook was read and its runs were, or why it cannot be used.
+  case runbook(RunbookID, Result<ShelfEntry, CommandFailure>)
+  /// All runbooks were read: the sound ones, and the files that are none.
+  case library([Runbook], [UnusableRunbook])
   case runs(RunShelf)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
@@ -49,6 +53,7 @@ enum ConsoleEffect: Sendable {
   /// Opens a run and sees to it that a runner performs it.
   case resume(RunID)
   case send(RunCommand, by: String)
+  /// Reads where each runbook stands, and once all runbooks.
   case readShelf
   /// Reads the files of the checks, and what was kept of their results.
   case readChecks
@@ -56,6 +61,8 @@ enum ConsoleEffect: Sendable {
   case lookAtChecks
   /// Reads all that a check read when it found this.
   case readCheckEvidence(CheckCard, CheckHistory.Entry)
+  /// Reads one runbook and where it stands.
+  case readRunbook(RunbookID)
   case readRuns
   case readQueue
   /// Reads the record of the open run after an event.

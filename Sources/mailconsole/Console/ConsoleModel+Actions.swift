@@ -80,7 +80,7 @@ extension ConsoleModel {
   /// - Parameter prefill: what is known of its inputs.
   mutating func open(_ entry: ShelfEntry, filling prefill: Prefill? = nil) -> [ConsoleEffect] {
     if isOpening { return [] }
-    if let run, run.runbook.id == entry.runbook.id, run.state.ended == nil, run.stopped == nil {
+    if let run, run.runbook.id == entry.head.id, run.state.ended == nil, run.stopped == nil {
       push(RunScreen())
       followRun()
       return []
@@ -93,29 +93,28 @@ extension ConsoleModel {
       return []
     }
     wanted = WantedRunbook(
-      runbook: entry.runbook.id,
+      runbook: entry.head.id,
       prefill: prefill,
       keys: type(of: screen).keys.name
     )
     notice = StyledText("Reading the runs…", .dim)
-    return [.readShelf]
+    return [.readRunbook(entry.head.id)]
   }
 
-  /// Opens what was asked for, now that the runs are known, if the operator still waits for it.
-  mutating func openWanted() -> [ConsoleEffect] {
-    guard let asked = wanted else { return [] }
+  /// Opens what was asked for, now that its runs are known, if the operator still waits for it.
+  mutating func openWanted(_ entry: ShelfEntry) -> [ConsoleEffect] {
+    guard let asked = wanted, asked.runbook == entry.head.id else { return [] }
     wanted = nil
     notice = ""
-    guard type(of: screen).keys.name == asked.keys, overlay == nil,
-      let entry = shelf.first(where: { $0.runbook.id == asked.runbook })
+    guard type(of: screen).keys.name == asked.keys, overlay == nil, let runbook = entry.runbook
     else { return [] }
     if let latest = entry.latest, latest.status.isOpen {
       isOpening = true
       notice = StyledText("Opening \(latest.run)…", .dim)
       return [.look(latest.run)]
     }
-    show(Forms.start(entry.runbook, context, unfinished: entry.unfinished, asked.prefill))
-    fill(asked.prefill, of: entry.runbook)
+    show(Forms.start(runbook, context, unfinished: entry.unfinished, asked.prefill))
+    fill(asked.prefill, of: runbook)
     return []
   }
 

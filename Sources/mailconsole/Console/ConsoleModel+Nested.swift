@@ -28,7 +28,7 @@ extension ConsoleModel {
 
   /// The runs of a runbook that are known here, those under way first.
   private func candidates(for nested: NestedRunbook, besides own: RunID) -> [RunListing] {
-    guard let entry = shelf.first(where: { $0.runbook.id == nested.id }) else { return [] }
+    guard let entry = shelf.first(where: { $0.head.id == nested.id }) else { return [] }
     let known = (entry.latest.map { [$0] } ?? []) + entry.unfinished
     return known.filter { listing in
       guard listing.run != own else { return false }

@@ -17,7 +17,7 @@ extension ConsoleModel {
       notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
       askToTakeOver(opened)
-      return [.readShelf]
+      return [.readRunbook(opened.runbook.id)]
     case .runnerEnded(let id):
       guard run?.id == id, run?.hasRunner == true else { return [] }
       run?.runnerEnded()
@@ -34,9 +34,9 @@ extension ConsoleModel {
       notice = StyledText(message + (isKept ? " What you typed is kept." : ""), .bad)
     case .told(let message):
       notice = StyledText(message, .good)
-    case .shelf(let entries):
-      shelf = entries
-      return openWanted()
+    case .shelf(let entries): take(shelf: entries)
+    case .runbook(let id, let result): return take(runbook: id, result)
+    case .library(let runbooks, let unusable): return take(library: runbooks, unusable)
     case .checks(let news): return take(news)
     case .runs(let runs): tell(.runs(runs))
     case .evidenceRead(let id, let file, let bytes): if run?.id == id { show(file, bytes) }
@@ -118,7 +118,8 @@ extension ConsoleModel {
     default: break
     }
     let hasEnded = run?.state.ended != nil
-    return unread + (hasEnded && !hadEnded ? [.readShelf] : [])
+    guard hasEnded, !hadEnded, let id = run?.runbook.id else { return unread }
+    return unread + [.readRunbook(id)]
   }
 
   /// Keeps the pointers of the screens of a run on what matters, where they follow it.

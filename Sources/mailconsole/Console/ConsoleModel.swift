@@ -12,6 +12,8 @@ struct ConsoleModel: Sendable {
 
   /// The waves and runbooks, each with its latest run.
   var shelf: [ShelfEntry]
+  /// Whether all runbooks were read, so that those with errors are known.
+  var isLibraryRead = false
   /// The run this console has open, if any.
   var run: RunModel?
 
@@ -126,10 +128,33 @@ struct ShelfEntry: Sendable {
     case run(RunListing)
   }
 
-  let runbook: Runbook
+  /// What stands at the beginning of its file.
+  let head: RunbookHead
+  /// All of it; nil as long as only its beginning was read.
+  var runbook: Runbook?
   var standing: Standing = .neverRun
   /// Runs of it that have not ended, besides the latest; the newest first.
   var unfinished: [RunListing] = []
+
+  init(head: RunbookHead, standing: Standing) {
+    self.head = head
+    self.standing = standing
+  }
+
+  init(runbook: Runbook, standing: Standing = .neverRun, unfinished: [RunListing] = []) {
+    head = RunbookHead(runbook)
+    self.runbook = runbook
+    self.standing = standing
+    self.unfinished = unfinished
+  }
+
+  /// The same runbook with its runs, the newest first.
+  func standing(by runs: [RunListing]) -> ShelfEntry {
+    var entry = self
+    entry.standing = runs.first.map { .run($0) } ?? .neverRun
+    entry.unfinished = runs.dropFirst().filter(\.status.isOpen)
+    return entry
+  }
 
   /// The latest run, where it is known.
   var latest: RunListing? {

@@ -81,6 +81,8 @@ enum ScreenNews: Sendable {
   /// The runs of the state directory were read.
   case runs(RunShelf)
   case queue(QueueListing)
+  /// Other runbooks are on the shelf than these.
+  case shelf(before: [ShelfEntry])
 }
 
 extension ConsoleScreen {

@@ -29,6 +29,18 @@ actor ConsoleServices {
     return opened
   }
 
+  /// One runbook and where it stands, or why it cannot be used.
+  nonisolated func runbook(_ id: RunbookID) -> ConsoleEvent {
+    do throws(CommandFailure) {
+      return .runbook(id, .success(try workplace.shelfEntry(of: id)))
+    } catch {
+      let path = workplace.shelf.heads.first { $0.id == id }?.path
+      let file = workplace.shelf.unusable.first { $0.errors[0].position.file == path }
+      let why = file.map { "\(id) cannot be used. \($0.line)" } ?? error.message
+      return .runbook(id, .failure(CommandFailure(error.status, why)))
+    }
+  }
+
   /// Follows a run until its runner ends.
   func follow(
     _ opened: OpenedRun,

@@ -19,7 +19,7 @@ enum PlainDriver {
             site: workplace.site,
             comeBack: workplace.comeBack,
             drift: session.history.state.created.flatMap {
-              RunbookDrift(of: $0, in: workplace.shelf.entries)
+              RunbookDrift(of: $0, in: [workplace.shelf.current($0.runbook)].compactMap(\.self))
             },
             takingPauseBack: takingPauseBack,
             because: reason

@@ -46,15 +46,15 @@ enum Summary {
   static func lines(_ entries: [ShelfEntry], _ unusable: [UnusableRunbook]) -> [String] {
     var lines: [String] = []
     for entry in entries {
-      let kind = entry.runbook.kind == .wave ? "wave" : "runbook"
+      let kind = entry.head.kind == .wave ? "wave" : "runbook"
       let standing =
         entry.latest.map {
           "\(RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode).words)  (\($0.run))"
         }
         ?? "never run here"
       lines.append(
-        kind.padding(to: 9) + entry.runbook.id.name.padding(to: 22)
-          + entry.runbook.title.padding(to: 22) + standing
+        kind.padding(to: 9) + entry.head.id.name.padding(to: 22)
+          + entry.head.title.padding(to: 22) + standing
       )
     }
     if !unusable.isEmpty {

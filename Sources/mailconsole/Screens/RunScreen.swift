@@ -51,7 +51,7 @@ struct RunScreen: ConsoleScreen {
     )
     .draw(in: graph, on: &frame)
     let drift = run.state.created.flatMap {
-      RunbookDrift(of: $0, in: model.shelf.lazy.map(\.runbook))
+      RunbookDrift(of: $0, in: model.shelf.lazy.compactMap(\.runbook))
     }
     let visible = list.visible(count: rows.count, rows: graph.rows)
     let seen = Set(rows[visible])

@@ -8,8 +8,23 @@ struct RunbooksScreen: ConsoleScreen {
 
   /// The entries shown, waves first.
   func entries(of model: ConsoleModel) -> [ShelfEntry] {
+    filtered(model.shelf)
+  }
+
+  private func filtered(_ shelf: [ShelfEntry]) -> [ShelfEntry] {
     let matches = filter?.matcher() ?? { _ in true }
-    return model.shelf.filter { matches("\($0.runbook.id) \($0.runbook.title)") }
+    return shelf.filter { matches("\($0.head.id) \($0.head.title)") }
+  }
+
+  /// Keeps the pointer on its runbook when others come or go.
+  mutating func take(_ news: ScreenNews, in model: ConsoleModel) {
+    guard case .shelf(let before) = news else { return }
+    let old = filtered(before)
+    let new = entries(of: model)
+    guard let id = list.selected(count: old.count).map({ old[$0].head.id }),
+      let index = new.firstIndex(where: { $0.head.id == id })
+    else { return }
+    list.move(.to(index), count: new.count, page: model.bodyRows)
   }
 
   /// The runbook under the pointer.
@@ -36,9 +51,9 @@ struct RunbooksScreen: ConsoleScreen {
     ) { index in
       let entry = entries[index]
       return [
-        StyledText(entry.runbook.kind == .wave ? "wave" : "runbook", .dim),
-        StyledText(entry.runbook.id.name, .strong),
-        StyledText(entry.runbook.title),
+        StyledText(entry.head.kind == .wave ? "wave" : "runbook", .dim),
+        StyledText(entry.head.id.name, .strong),
+        StyledText(entry.head.title),
         Self.latest(entry, glyphs: glyphs),
       ]
     }
@@ -80,17 +95,21 @@ struct RunbooksScreen: ConsoleScreen {
     }
   }
 
+  /// How many steps there are and how many of them are people's, as the beginning of a line.
+  private static func steps(_ runbook: Runbook) -> String {
+    let people = runbook.steps.count { $0.body.isPersonal }
+    return "\(CountText.of(runbook.steps.count, "step")), \(people) by people; "
+  }
+
   private func drawDetails(_ entry: ShelfEntry?, in rect: Rect, on frame: inout Frame) {
     guard let entry, rect.rows > 2 else { return }
-    let runbook = entry.runbook
-    frame.horizontalRule(in: rect, title: StyledText(runbook.title, .heading))
+    let head = entry.head
+    frame.horizontalRule(in: rect, title: StyledText(head.title, .heading))
     let body = rect.splitTop(1).rest.inset(columns: 2)
-    let used = frame.drawWrapped(runbook.summary, in: body.splitBottom(2).rest)
+    let used = frame.drawWrapped(head.summary, in: body.splitBottom(2).rest)
     let facts = body.splitTop(used + 1).rest
-    let people = runbook.steps.count { $0.body.isPersonal }
     frame.draw(
-      "\(CountText.of(runbook.steps.count, "step")), \(people) by people; owner \(runbook.owner); "
-        + "version \(runbook.version)",
+      "\(entry.runbook.map(Self.steps) ?? "")owner \(head.owner); version \(head.version)",
       in: facts.row(0),
       style: .dim
     )

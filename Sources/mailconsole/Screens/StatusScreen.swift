@@ -193,7 +193,7 @@ extension StatusScreen {
     guard case .check(let card, let result?) = row.subject, row.cause == nil,
       result.verdict == .fail || result.verdict == .warn
     else { return nil }
-    return model.shelf.first { $0.runbook.id == card.runbook }
+    return model.shelf.first { $0.head.id == card.runbook }
   }
 
   /// What enter does about a row, in words; nil: it shows the evidence.
@@ -204,12 +204,13 @@ extension StatusScreen {
     guard let entry = entry(for: row, model) else {
       return StyledText("reach for \(id), which cannot be used here: see R", .warning)
     }
-    let title = entry.runbook.title
+    let title = entry.head.title
     if let latest = entry.latest, latest.status.isOpen {
       return StyledText("reach for \(title): enter goes on with \(latest.run)", .accent)
     }
-    let known = Set(entry.runbook.inputs.map(\.name))
-    let inputs = result.inputs.filter { known.contains($0.key) }.sorted { $0.key < $1.key }
+    // Which inputs it has is known once all of it was read.
+    let known = entry.runbook.map { Set($0.inputs.map(\.name)) }
+    let inputs = result.inputs.filter { known?.contains($0.key) ?? true }.sorted { $0.key < $1.key }
       .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     return StyledText(
       "reach for \(title): enter starts it" + (inputs.isEmpty ? "" : " with \(inputs)"),

@@ -20,10 +20,13 @@ struct Workplace: Sendable {
   var runbooks: String? { library.map { URL(fileURLWithPath: $0).path } }
 
   /// Puts together what the command line and the environment say.
+  ///
+  /// - Parameter shelf: the one that was asked for a runbook already.
   static func open(
     _ siteOptions: SiteOptions,
     _ library: LibraryOptions,
-    world: World? = nil
+    world: World? = nil,
+    shelf: Shelf? = nil
   ) throws(CommandFailure) -> Workplace {
     let share = try ShareDirectory.locate()
     let site = try siteOptions.load(share)
@@ -47,12 +50,19 @@ struct Workplace: Sendable {
       siteDirectory: siteOptions.directory(share),
       world: chosen,
       actor: try siteOptions.actor(on: site),
-      shelf: try Shelf.load(library),
+      shelf: try Self.shelf(shelf, library),
       store: try StateDirectory().store(),
       comeBack: (siteOptions.site.map { ["--site", $0] } ?? [])
         + (siteOptions.operatorName.map { ["--as", $0] } ?? []),
       library: library.runbooks
     )
+  }
+
+  private static func shelf(_ shelf: Shelf?, _ library: LibraryOptions) throws(CommandFailure)
+    -> Shelf
+  {
+    if let shelf { return shelf }
+    return try Shelf.load(library)
   }
 
   /// Whoever is no operator of the site looks and begins nothing.
@@ -86,16 +96,22 @@ struct Workplace: Sendable {
   }
 
   /// The runbooks with their latest runs on this site and in this world.
-  func shelfEntries() throws(CommandFailure) -> [ShelfEntry] {
-    let listings = try listings().filter { $0.site == site.name && $0.world == world }
-    return shelf.entries.map { runbook in
-      let runs = listings.filter { $0.runbook == runbook.id }
-      return ShelfEntry(
-        runbook: runbook,
-        standing: runs.first.map { .run($0) } ?? .neverRun,
-        unfinished: runs.dropFirst().filter(\.status.isOpen)
-      )
-    }
+  ///
+  /// - Parameter rows: the runbooks; nil: all that are sound, which are read for it.
+  func shelfEntries(_ rows: [ShelfEntry]? = nil) throws(CommandFailure) -> [ShelfEntry] {
+    let runs = Dictionary(grouping: try listings().filter(isHere), by: \.runbook)
+    return (rows ?? shelf.entries.map { ShelfEntry(runbook: $0) })
+      .map { $0.standing(by: runs[$0.head.id] ?? []) }
+  }
+
+  /// One runbook, read, with its latest runs; the runs of others are not looked at.
+  func shelfEntry(of id: RunbookID) throws(CommandFailure) -> ShelfEntry {
+    let entry = ShelfEntry(runbook: try shelf.runbook(id.name))
+    return entry.standing(by: try listings(of: id).filter(isHere))
+  }
+
+  private func isHere(_ listing: RunListing) -> Bool {
+    listing.site == site.name && listing.world == world
   }
 
   /// Every run there is, for the list of all runs.
@@ -113,15 +129,19 @@ struct Workplace: Sendable {
     }
   }
 
-  /// The runbooks before the records of their runs are read.
+  /// The runbooks before the records of their runs are read, and as much of them as is read by now.
   var unreadShelf: [ShelfEntry] {
-    shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
+    shelf.isRead
+      ? shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
+      : shelf.heads.map { ShelfEntry(head: $0, standing: .reading) }
   }
 
   /// Every run that can be listed, the newest first.
-  func listings() throws(CommandFailure) -> [RunListing] {
+  ///
+  /// - Parameter runbook: the one whose runs are wanted; nil: all.
+  func listings(of runbook: RunbookID? = nil) throws(CommandFailure) -> [RunListing] {
     do throws(JournalError) {
-      return try store.summaries(load: Self.pinned).compactMap(RunListing.init)
+      return try store.summaries(of: runbook, load: Self.pinned).compactMap(RunListing.init)
     } catch {
       throw CommandFailure(.io, "\(error)")
     }

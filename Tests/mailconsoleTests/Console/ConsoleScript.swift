@@ -50,7 +50,8 @@ struct ConsoleScript {
     for key in keys {
       let asked = model.update(.input(.key(key)))
       // Where a runbook is wanted, the runs are read first; they are as they were.
-      effects += model.wanted == nil ? asked : model.update(.shelf(model.shelf))
+      let wanted = model.shelf.first { $0.head.id == model.wanted }
+      effects += wanted.map { model.update(.runbook($0.head.id, .success($0))) } ?? asked
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
 struct NavigationTests {
   private func selected(_ script: ConsoleScript) -> String? {
     guard let screen = script.model.screen as? RunbooksScreen else { return nil }
-    return screen.selected(in: script.model)?.runbook.id.name
+    return screen.selected(in: script.model)?.head.id.name
   }
 
   private func selectedStep(_ script: ConsoleScript) -> StepID? {

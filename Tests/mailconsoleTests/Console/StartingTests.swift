@@ -68,7 +68,7 @@ struct StartingTests {
   func othersBeganIt() throws {
     let entry = ShelfEntry(runbook: Drill.runbook(), standing: .reading)
     var model = ConsoleScript(shelf: [entry]).model
-    guard case .readShelf? = model.update(.input(.key("enter"))).last else {
+    guard case .readRunbook(RunbookID("drill"))? = model.update(.input(.key("enter"))).last else {
       Issue.record("the runs are not read again")
       return
     }
@@ -83,7 +83,10 @@ struct StartingTests {
       isDriven: true
     )
     let effects = model.update(
-      .shelf([ShelfEntry(runbook: Drill.runbook(), standing: .run(others))])
+      .runbook(
+        RunbookID("drill"),
+        .success(ShelfEntry(runbook: Drill.runbook(), standing: .run(others)))
+      )
     )
     guard case .look(let run)? = effects.last else {
       Issue.record("the run of somebody else is not looked at")
@@ -97,8 +100,8 @@ struct StartingTests {
     var model = ConsoleScript().model
     _ = model.update(.input(.key("enter")))
     _ = model.update(.input(.key("Q")))
-    let shelf = model.shelf
-    #expect(model.update(.shelf(shelf)).isEmpty)
+    let entry = model.shelf[0]
+    #expect(model.update(.runbook(entry.head.id, .success(entry))).isEmpty)
     #expect(model.overlay == nil)
   }
 

@@ -75,8 +75,8 @@ struct TimedConsole {
       || script.effects.contains {
         switch $0 {
         case .send, .start, .resume: true
-        case .look, .read, .readShelf, .readChecks, .lookAtChecks, .readCheckEvidence, .readRuns,
-          .readQueue, .readRecord, .readMessage,
+        case .look, .read, .readShelf, .readRunbook, .readChecks, .lookAtChecks, .readCheckEvidence,
+          .readRuns, .readQueue, .readRecord, .readMessage,
           .readEvidence, .readOutput, .findKeys, .leaveWork, .terminal:
           false
         }
