@@ -67,7 +67,8 @@ struct SettingsOperation: CommandOperation {
             ),
           ],
           summary: mismatched.isEmpty
-            ? "All \(counted(matched, "setting")) are as expected."
+            ? matched == 1
+              ? "The setting is as expected." : "All \(matched) settings are as expected."
             : "\(counted(mismatched.count, "setting")) not as expected: "
               + "\(capped(mismatched[0], 140))."
         )

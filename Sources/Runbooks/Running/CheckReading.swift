@@ -129,7 +129,7 @@ private struct GateReading {
     var end: StepEnd
     if closed.isEmpty {
       let evidence = required ? ["the evidence stands and is fresh"] : []
-      let words = evidence + readings.map { "\($0.use.id): \($0.end.plainSummary)" }
+      let words = evidence + readings.map(\.words)
       end = StepEnd(
         outcome: readings.contains { $0.verdict == .warn } ? .warned : .passed,
         summary: words.joined(separator: "; ")
@@ -150,6 +150,12 @@ private struct GateReading {
       }
     }
     return end
+  }
+
+  /// What it found, without a full stop: others follow.
+  private var words: String {
+    let text = end.plainSummary
+    return "\(use.id): \(text.hasSuffix(".") ? String(text.dropLast()) : text)"
   }
 
   private var objection: String {

@@ -50,7 +50,8 @@ struct ConsoleScript {
     for key in keys {
       let asked = model.update(.input(.key(key)))
       // Where a runbook is wanted, the runs are read first; they are as they were.
-      let wanted = model.shelf.first { $0.head.id == model.wanted }
+      let id = model.wanted?.runbook
+      let wanted = model.shelf.first { $0.head.id == id }
       effects += wanted.map { model.update(.runbook($0.head.id, .success($0))) } ?? asked
     }
   }
