@@ -18,6 +18,8 @@ actor Console: TerminalApplication {
   private var work: [Int: Work] = [:]
   private var lastNumber = 0
   private var isReadingLibrary = false
+  /// Nothing is read beside the first frame that would take the processor from it.
+  private var readsShelfWhenShown = false
   private var nextTick: ContinuousClock.Instant?
   /// The run that the console was called for, until it is open.
   private var called: RunID?
@@ -93,7 +95,10 @@ actor Console: TerminalApplication {
   }
 
   private func begin(on run: RunID?) {
-    guard let run else { return perform(.readShelf) }
+    guard let run else {
+      readsShelfWhenShown = true
+      return
+    }
     called = run
     apply(.called(run))
     perform(.look(run))
@@ -124,6 +129,9 @@ actor Console: TerminalApplication {
 
   func shown(isInputWaiting: Bool) {
     gate.shown(model.place, isInputWaiting: isInputWaiting, now: .now)
+    guard readsShelfWhenShown else { return }
+    readsShelfWhenShown = false
+    perform(.readShelf)
   }
 
   func handle(_ event: InputEvent) {
