@@ -18,6 +18,8 @@ actor Console: TerminalApplication {
   private var work: [Int: Work] = [:]
   private var lastNumber = 0
   private var isReadingLibrary = false
+  /// Nothing is read beside the first frame that would take the processor from it.
+  private var readsShelfWhenShown = false
   private var nextTick: ContinuousClock.Instant?
   /// The run that the console was called for, until it is open.
   private var called: RunID?
@@ -96,8 +98,8 @@ actor Console: TerminalApplication {
 
   private func begin(on run: RunID?) {
     guard let run else {
-      for effect in model.screen.readAnew { perform(effect) }
-      return apply(.checks(.due))
+      readsShelfWhenShown = true
+      return
     }
     called = run
     apply(.called(run))
@@ -129,6 +131,10 @@ actor Console: TerminalApplication {
 
   func shown(isInputWaiting: Bool) {
     gate.shown(model.place, isInputWaiting: isInputWaiting, now: .now)
+    guard readsShelfWhenShown else { return }
+    readsShelfWhenShown = false
+    for effect in model.screen.readAnew { perform(effect) }
+    apply(.checks(.due))
   }
 
   func handle(_ event: InputEvent) {
