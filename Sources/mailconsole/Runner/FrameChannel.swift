@@ -43,6 +43,14 @@ final class FrameChannel: Sendable {
     return groups
   }
 
+  /// Whether the other end has not hung up, as far as the kernel knows (poll(2)).
+  var isOpen: Bool {
+    let readHangUp: Int16 = 0x2000
+    var end = pollfd(fd: descriptor, events: readHangUp, revents: 0)
+    guard poll(&end, 1, 0) >= 0 else { return false }
+    return end.revents & (readHangUp | Int16(POLLHUP) | Int16(POLLERR)) == 0
+  }
+
   /// The process at the other end, or the one that listens there.
   var peerProcess: Int32? {
     Int32(exactly: cunix_peer_pid(descriptor)).flatMap { $0 > 0 ? $0 : nil }

@@ -97,6 +97,8 @@ actor Runner {
       case .hello(let version, let person, let drives, let until)? =
         FrameCoding.decode(ConsoleFrame.self, first)
     else { return channel.hangUp() }
+    // Who said hello and left, while nobody listened, has taken nothing.
+    guard channel.isOpen else { return channel.hangUp() }
     let console = ConsoleConnection(channel, person: person)
     guard version == FrameCoding.version else {
       console.send(

@@ -188,6 +188,23 @@ struct TogetherTests {
     return stream.makeAsyncIterator()
   }
 
+  @Test("who said hello to a stopped runner and left takes nothing", .timeLimit(.minutes(1)))
+  func leftBeforeHello() async throws {
+    let place = try Place()
+    let driver = try await place.connect("tomas")
+    let stream = await driver.updates(after: 0)
+    place.runner.send(SIGSTOP)
+    try Waiting.until("the stop") { driver.runner.state == .stopped }
+    #expect(await !driver.leave(reason: "the operator left"))
+    await #expect(throws: CommandFailure.self) {
+      try await place.connect("sofia", patience: RunnerClient.Patience(answer: .milliseconds(50)))
+    }
+    place.runner.send(SIGCONT)
+    #expect(place.runner.wait() == 0)
+    _ = await sequences(stream)
+    #expect(try !place.types().contains("drive.taken"), "\(try place.types())")
+  }
+
   @Test("SIGTERM ends a runner in good order", .timeLimit(.minutes(1)))
   func terminated() async throws {
     let place = try Place()
