@@ -90,9 +90,9 @@ import Testing
     _ = model.update(.input(.key("enter")))
     let failure = CommandFailure(.data, "wave-9-practice cannot be used.")
     #expect(model.update(.runbook(Self.drill.id, .failure(failure))).isEmpty)
-    #expect(model.wanted == Self.wave.id, "another one's failure says nothing of it")
+    #expect(model.wanted?.runbook == Self.wave.id, "another one's failure says nothing of it")
     #expect(model.update(.runbook(Self.wave.id, .failure(failure))).isEmpty)
-    #expect(model.wanted == nil)
+    #expect(model.wanted?.runbook == nil)
     #expect(model.notice.plain == failure.message)
     #expect(model.overlay == nil)
   }
