@@ -197,6 +197,54 @@ import Testing
     }
   }
 
+  @Test("a run that is started while nobody drives the parent is made, and nothing else begins")
+  func withoutDriver() async throws {
+    try await Fixtures.withState { store in
+      let family = Family(store, [Self.ticket, Self.wave], ManualRunClock(wall: Fixtures.start))
+      let attended = RunStore.Creation(
+        run: RunID("wave"),
+        runbook: Self.wave,
+        site: Fixtures.site,
+        mode: .live,
+        pace: .attended,
+        console: "test",
+        by: "ana"
+      )
+      try store.create(attended, clock: family.clock).close()
+      let (engine, _) = try await family.engine(RunID("wave"))
+      _ = try await engine.drive()
+      try await engine.driverLeft(reason: "the driver opened another run")
+      try await engine.submit(.startRun(StepID("first")), by: "bo")
+      _ = try await engine.drive()
+      #expect(family.made == 1)
+      #expect(await engine.state.openRuns.map(\.step) == [StepID("first")])
+    }
+  }
+
+  @Test("of two who start the run of one step at once one does, and the other is told of that run")
+  func atOnce() async throws {
+    try await withFamily { family, engine, _ in
+      _ = try await engine.drive()
+      let refusals = await withTaskGroup(of: String?.self) { group in
+        for name in ["ana", "ana"] {
+          group.addTask {
+            do {
+              try await engine.submit(.startRun(StepID("first")), by: name)
+              return nil
+            } catch {
+              return "\(error)"
+            }
+          }
+        }
+        return await group.reduce(into: [String]()) { if let said = $1 { $0.append(said) } }
+      }
+      _ = try await engine.drive()
+      let run = try #require(await engine.state.nestedRun(of: StepID("first")))
+      #expect(refusals.count == 1 && refusals[0].contains(run.name), "\(refusals)")
+      #expect(family.made == 1)
+    }
+  }
+
   @Test("parent and parts act on one simulated world in turn, and it outlives them")
   func oneWorld() async throws {
     let operations: [any Operation] = [FakeOperation("op", Ledger())]
