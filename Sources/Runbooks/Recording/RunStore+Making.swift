@@ -29,12 +29,19 @@ extension RunStore {
     let names = (try? SystemFiles.names(in: runs)) ?? []
     return names.filter { $0.hasPrefix(".") }.compactMap { name in
       let run = RunID(String(name.dropFirst()))
-      guard directory(of: run) != nil else { return nil }
-      let making = RunDirectory(path: runs + "/" + name)
-      guard making.holdsOnlyABeginning, !RunLock.isHeld(making) else { return nil }
-      SystemFiles.removeDirectory(making.path)
-      return SystemFiles.length(of: making.path) == nil ? run : nil
+      return directory(of: run) != nil && removeRemains(of: run) ? run : nil
     }
+  }
+
+  /// Removes what is left under the hidden name of a run that was never made and that nobody makes.
+  ///
+  /// - Returns: whether it was there and is gone.
+  @discardableResult
+  func removeRemains(of run: RunID) -> Bool {
+    let making = RunDirectory(path: runs + "/." + run.name)
+    guard making.holdsOnlyABeginning, !RunLock.isHeld(making) else { return false }
+    SystemFiles.removeDirectory(making.path)
+    return SystemFiles.length(of: making.path) == nil
   }
 }
 

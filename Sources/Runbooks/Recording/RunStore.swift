@@ -110,6 +110,9 @@ public struct RunStore: Sendable, Hashable {
       throw SystemFiles.error(directory.path, EEXIST)
     }
     let hidden = RunDirectory(path: runs + "/." + creation.run.name)
+    // A run that another one has announced is made again under its name, whoever else makes one now
+    // and keeps the sweep from it.
+    removeRemains(of: creation.run)
     try SystemFiles.makeNewDirectory(hidden.path)
     let lock: RunLock
     do {

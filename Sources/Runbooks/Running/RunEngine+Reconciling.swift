@@ -8,9 +8,11 @@ extension RunEngine {
       return try settle(step, outcome, found: nil)
     }
     inFlight.insert(step.id)
-    let hands = hands(for: step.id, step.timeout)
     let scope = state.scope
     Task {
+      // Where other runs act on the simulated world too, what was done lies there.
+      await takeTurn()
+      let hands = hands(for: step.id, step.timeout)
       let found = await Self.check(probe, scope, hands).redacted(by: hands.context.secrets)
       self.take(hands.context.simulation)
       try? self.probed(step, outcome, found)

@@ -10,7 +10,9 @@ extension RunState {
       return pause == nil && !waitsForDriver ? next : open
     }
     if let end = endEffect(openUnknowns: !open.isEmpty) { return [end] }
-    guard ending == nil, pause == nil, !waitsForDriver else { return open + awaitedRuns }
+    guard ending == nil, pause == nil else { return open + awaitedRuns }
+    // Whoever does a step begins its run, also while nobody drives.
+    guard !waitsForDriver else { return open + announcedRuns + awaitedRuns }
     var effects = open
     for index in blocked.keys.sorted() {
       if let reason = blocked[index] { effects.append(.skip(runbook.steps[index].id, reason)) }

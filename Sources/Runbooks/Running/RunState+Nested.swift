@@ -118,6 +118,14 @@ extension RunState {
     }
   }
 
+  /// Runs that are announced in the record and still to be made.
+  var announcedRuns: [RunEffect] {
+    active.sorted().compactMap { index in
+      guard case .inRun(let standing) = states[index], standing.head == nil else { return nil }
+      return .makeRun(runbook.steps[index].id)
+    }
+  }
+
   /// The runs that stand for steps of this one now, in the order of the file.
   public var openRuns: [(step: StepID, run: RunID)] {
     active.sorted().compactMap { index in

@@ -4,12 +4,18 @@ internal import Synchronization
 
 /// Tells when files of a directory change, by inotify(7); nothing is asked meanwhile.
 enum FileChanges {
-  /// What in a run's directory says that more was recorded: `head` is written after every commit.
   private static let mask = UInt32(IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF)
-
-  /// Tells at once, and again after every change; several changes may be told as one.
+  /// The file whose change says that more was recorded: it is written after every commit, and
+  /// closed with its writer.
   ///
-  /// Where the kernel has no room for one more watch it is told once, and then the stream ends.
+  /// No other counts: whoever reads a journal that is open opens the files beside it for writing, as
+  /// SQLite does, and would tell itself to read again for ever.
+  private static let head = "head"
+
+  /// Tells at once, and again after every commit; several may be told as one.
+  ///
+  /// Where the kernel has no room for one more watch it is told once, and then the stream ends. So
+  /// it does when the directory is gone.
   static func of(directory: String) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Void.self,
@@ -46,8 +52,11 @@ enum FileChanges {
         let ready = poll(&waiting, 2, -1)
         if ready < 0, errno == EINTR { continue }
         guard ready > 0, waiting[1].revents == 0 else { return }
-        guard read(descriptor, &events, events.count) > 0 else { return }
-        continuation.yield()
+        let count = read(descriptor, &events, events.count)
+        guard count > 0 else { return }
+        let news = News(of: events[..<count])
+        if news.hasMore { continuation.yield() }
+        if news.isOver { return }
       }
     }
     if !hasBegun {
@@ -57,6 +66,31 @@ enum FileChanges {
       continuation.finish()
     }
     return stream
+  }
+
+  /// What one read(2) of inotify(7) says.
+  private struct News {
+    private(set) var hasMore = false
+    private(set) var isOver = false
+
+    init(of events: ArraySlice<UInt8>) {
+      let over = UInt32(IN_DELETE_SELF) | UInt32(IN_IGNORED) | UInt32(IN_UNMOUNT)
+      events.withUnsafeBytes { bytes in
+        // struct inotify_event: wd, mask, cookie, len, and then the name with zeros behind it.
+        var start = 0
+        while start + 16 <= bytes.count {
+          let mask = bytes.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self)
+          let length = bytes.loadUnaligned(fromByteOffset: start + 12, as: UInt32.self)
+          let end = min(bytes.count, start + 16 + Int(length))
+          let name = bytes[(start + 16)..<end].prefix { $0 != 0 }
+          if name.elementsEqual(FileChanges.head.utf8) || mask & UInt32(IN_Q_OVERFLOW) != 0 {
+            hasMore = true
+          }
+          if mask & over != 0 { isOver = true }
+          start = end
+        }
+      }
+    }
   }
 
   /// The end of a pipe whose closing ends a thread's wait.

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  @Test(
+    "what is left of a run is in nobody's way who makes it again, while others make runs as well"
+  )
+  func madeAgain() async throws {
+    try await Fixtures.withState { store in
+      let left = try abandon(store, ".run-1", holding: ["lock", "runbook.yaml"])
+      let other = try abandon(store, ".run-2", holding: ["lock"])
+      let making = try store.announceMaking()
+      let run = try store.create(Fixtures.creation(Self.runbook))
+      #expect(SystemFiles.length(of: left) == nil)
+      #expect(SystemFiles.length(of: other) != nil, "somebody may be making it")
+      #expect(try run.entries().count == 1)
+      try run.close()
+      SystemFiles.close(making)
+    }
+  }
+
   @Test("a sweep in the middle of another's making removes nothing")
   func making() async throws {
     try await Fixtures.withState { store in

@@ -197,6 +197,122 @@ import Testing
     }
   }
 
+  @Test("a run that was aborted while nobody had the parent open fails its step once somebody has")
+  func abortedMeanwhile() async throws {
+    try await Fixtures.withState { store in
+      let family = Family(store, [Self.ticket, Self.wave], ManualRunClock(wall: Fixtures.start))
+      let wave = try family.begin(Self.wave)
+      try await dying {
+        let (engine, _) = try await family.engine(wave)
+        let run = try await start("first", in: engine)
+        let (child, _) = try await family.engine(run)
+        _ = try await child.drive()
+        try await child.submit(.abort(reason: "wrong ticket"), by: "ana")
+        _ = try await child.drive()
+        await engine.endLookouts()
+      }
+      let (next, _) = try await family.engine(wave)
+      _ = try await next.drive()
+      guard case .failed(let result, .undecided)? = await next.state[StepID("first")] else {
+        Issue.record("it has not failed")
+        return
+      }
+      #expect(result.summary.contains("wrong ticket"))
+    }
+  }
+
+  @Test("a run that is started while nobody drives the parent is made, and nothing else begins")
+  func withoutDriver() async throws {
+    try await Fixtures.withState { store in
+      let family = Family(store, [Self.ticket, Self.wave], ManualRunClock(wall: Fixtures.start))
+      let attended = RunStore.Creation(
+        run: RunID("wave"),
+        runbook: Self.wave,
+        site: Fixtures.site,
+        mode: .live,
+        pace: .attended,
+        console: "test",
+        by: "ana"
+      )
+      try store.create(attended, clock: family.clock).close()
+      let (engine, _) = try await family.engine(RunID("wave"))
+      _ = try await engine.drive()
+      try await engine.driverLeft(reason: "the driver opened another run")
+      try await engine.submit(.startRun(StepID("first")), by: "bo")
+      _ = try await engine.drive()
+      #expect(family.made == 1)
+      #expect(await engine.state.openRuns.map(\.step) == [StepID("first")])
+    }
+  }
+
+  @Test("of two who start the run of one step at once one does, and the other is told of that run")
+  func atOnce() async throws {
+    try await withFamily { family, engine, _ in
+      _ = try await engine.drive()
+      let refusals = await withTaskGroup(of: String?.self) { group in
+        for name in ["ana", "ana"] {
+          group.addTask {
+            do {
+              try await engine.submit(.startRun(StepID("first")), by: name)
+              return nil
+            } catch {
+              return "\(error)"
+            }
+          }
+        }
+        return await group.reduce(into: [String]()) { if let said = $1 { $0.append(said) } }
+      }
+      _ = try await engine.drive()
+      let run = try #require(await engine.state.nestedRun(of: StepID("first")))
+      #expect(refusals.count == 1 && refusals[0].contains(run.name), "\(refusals)")
+      #expect(family.made == 1)
+    }
+  }
+
+  @Test("the probe of a step whose end is unknown looks at the world that all act on")
+  func probesSharedWorld() async throws {
+    let operations: [any Operation] = [
+      FakeOperation("op", Ledger()), FakeOperation("look", risk: .read, Ledger()),
+    ]
+    let act = Fixtures.step(
+      "act",
+      .operation(Fixtures.call("op")),
+      risk: .change,
+      doneWhen: Fixtures.check("look", pass: "result.count == 1")
+    )
+    let ticket = Fixtures.runbook([act], id: "ticket")
+    let wave = Fixtures.runbook([Fixtures.nested("first", "ticket")], id: "wave")
+    try await Fixtures.withState { store in
+      let family = Family(store, [ticket, wave], ManualRunClock(wall: Fixtures.start))
+      let (engine, _) = try await family.engine(try family.begin(wave, .tabletop), operations)
+      let run = try await start("first", in: engine)
+      // Its runner dies after it left the world to the others and before it recorded the end.
+      try await dying {
+        let record = try store.open(run, by: "ana", clock: family.clock)
+        let (at, boot) = (Fixtures.start, family.clock.bootID)
+        _ = try record.append(
+          [
+            .driverAttached(.init(by: "ana", pid: 1, boot: boot, epoch: 1, at: at)),
+            .stepStarted(
+              .init(step: act.id, attempt: 1, risk: .change, isRepeatable: false, by: "ana", at: at)
+            ),
+          ],
+          by: "ana",
+          at: family.clock.read(),
+          boot: boot
+        )
+        try record.close()
+      }
+      let shared = SharedWorld(of: try #require(store.directory(of: RunID("wave"))))
+      try await shared.turn().leave(
+        SimulatedWorld(state: ["count": .integer(1)], now: 1_795_316_430, seed: 7)
+      )
+      let (child, _) = try await family.engine(run, operations)
+      #expect(try await child.drive() == .ended(.completed, summary: "1 of 1 steps done"))
+      #expect(await child.simulatedWorld?.state["count"] == .integer(1), "it was done twice")
+    }
+  }
+
   @Test("parent and parts act on one simulated world in turn, and it outlives them")
   func oneWorld() async throws {
     let operations: [any Operation] = [FakeOperation("op", Ledger())]
