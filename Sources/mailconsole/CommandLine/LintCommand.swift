@@ -7,10 +7,13 @@ internal import Runbooks
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
-    abstract: "Check runbooks (form, graph, types, risks) and sites.",
+    abstract: "Check runbooks (form, graph, types, risks), the plan, and sites.",
     discussion: """
       Prints one line a problem, `file:line:column: error: what is wrong. How to mend it`, and
       ends with 1 if there is an error. Without paths the shipped runbooks are checked.
+
+      A directory's plan.yaml is held against the runbooks and checks beside it; what nothing \
+      proves yet is counted in one warning.
       """
   )
 
@@ -41,6 +44,12 @@ struct LintCommand: ParsableCommand {
           problems += library.problems(by: linter)
           problems += checks.problems(by: linter, for: library.runbooks)
           count += library.paths.count + checks.paths.count
+          let plan = PlanLint.problems(library: path, runbooks: library, checks: checks)
+          problems += plan ?? []
+          count += plan == nil ? 0 : 1
+        } else if URL(fileURLWithPath: path).lastPathComponent == PlanLoader.file {
+          problems += Self.problems(ofPlan: path, loader)
+          count += 1
         } else {
           let reading = loader.read(path: path)
           problems += reading.problems + (reading.value.map { linter.problems(in: $0) } ?? [])
@@ -50,6 +59,16 @@ struct LintCommand: ParsableCommand {
       report(problems.sorted(), in: count)
       return problems.contains { $0.severity == .error } ? .findings : .done
     }
+  }
+
+  /// The problems of a plan that is named alone: it is held against the library it stands in, whose
+  /// own problems are left out.
+  private static func problems(ofPlan path: String, _ loader: RunbookLoader) -> [RunbookProblem] {
+    let directory = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+    let library = RunbookLibrary(directory: directory, loader: loader)
+    let checks = CheckLibrary(directory: directory + "/" + RunbookLibrary.checks)
+    return (PlanLint.problems(library: directory, runbooks: library, checks: checks) ?? [])
+      .filter { $0.position.file == directory + "/" + PlanLoader.file }
   }
 
   /// The vantages of the sites among the paths; nil where there is no site.

@@ -11,7 +11,10 @@ import Testing
 
   @Test(
     "in the repository is the one the loader's table gives (UPDATE_GOLDEN=1 writes it)",
-    arguments: [("runbook", RunbookLoader.schema), ("check", CheckLibrary.schema)]
+    arguments: [
+      ("runbook", RunbookLoader.schema), ("check", CheckLibrary.schema),
+      ("plan", PlanLoader.schema),
+    ]
   )
   func upToDate(what: String, schema: String) throws {
     let file = folder.appending(path: "\(what).schema.json")
@@ -36,7 +39,9 @@ import Testing
   @Test("and the loader know the same keys, each with a line of help")
   func help() {
     for row in RunbookFields.table.rows + StepFields.table.rows + SiteFields.table.rows
-      + CheckFields.table.rows
+      + CheckFields.table.rows + PlanFields.table.rows + PlanWaveFields.table.rows
+      + PlanTaskFields.table.rows + PlanTicketFields.table.rows + ExitFields.table.rows
+      + RACIFields.table.rows + ProofFields.table.rows
     {
       #expect(row.help.hasSuffix("."), "\(row.key)")
     }
