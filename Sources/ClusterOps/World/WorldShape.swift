@@ -8,7 +8,7 @@ internal import Runbooks
 //     applied: true                   # whether the platform is deployed
 //     manifests:                      # what the site's directory holds; four objects
 //       - {object: "DaemonSet mail/mail", state: current}     # or absent, changed; version: 100
-//     workload: {label: "mail=true", containers: [postfix], broken: []}
+//     workload: {label: "mail=true", containers: [postfix, dovecot, rspamd, redis, clamd], broken: []}
 //                                     # label: nodes it runs on; none: every ready node
 //     nodes:                          # one, ready, with the workload's label
 //       - {name: mail-node, ready: true, schedulable: true, labels: ["mail=true"],
