@@ -18,5 +18,6 @@ extension OperationCatalogue {
     IMAPFamily.operations,
     HTTPFamily.operations,
     ListenersFamily.operations,
+    RedisFamily.operations,
   ]
 }

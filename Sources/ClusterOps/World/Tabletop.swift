@@ -12,6 +12,7 @@ struct Tabletop: CommandWorld {
     IMAPFacet(),
     HTTPFacet(),
     ListenersFacet(),
+    RedisFacet(),
   ]
 
   private let simulation: Simulation
