@@ -2,5 +2,5 @@
 enum RedisFamily {
   static let service = PodService("Redis", container: "redis")
 
-  static let operations: [any CommandOperation] = [RedisPing()]
+  static let operations: [any CommandOperation] = [RedisPing(), RedisInfo()]
 }

@@ -65,7 +65,9 @@ internal import Runbooks
 //   http:                             # by address; nobody answers any other
 //     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
 //       location: ""}
-//   redis: {running: true, error: ""}  # error: what it says to everything, e.g. `LOADING …`
+//   redis: {running: true, error: "", evicted: 0, saves: true, used: 8388608, limit: 536870912,
+//     keys: 1200, unsaved: 0, save_age: 600, uptime: 86400}
+//                                     # error: what it says to everything, e.g. `LOADING …`
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
