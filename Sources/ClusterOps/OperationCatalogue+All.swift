@@ -19,5 +19,8 @@ extension OperationCatalogue {
     HTTPFamily.operations,
     ListenersFamily.operations,
     RedisFamily.operations,
+    ClamAVFamily.operations,
+    RspamdFamily.operations,
+    DovecotFamily.operations,
   ]
 }

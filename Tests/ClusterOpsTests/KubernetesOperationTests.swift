@@ -192,6 +192,8 @@ import Testing
     "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
     "dns.compare": ["file": .string("dns/zone.db")],
     "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
+    "dovecot.user": ["user": .string("alice@gaudy.test")],
+    "dovecot.kick": ["user": .string("alice@gaudy.test")],
     "dnsbl.check": ["addresses": .list([.string("198.51.100.25")])],
   ]
 

@@ -13,6 +13,9 @@ struct Tabletop: CommandWorld {
     HTTPFacet(),
     ListenersFacet(),
     RedisFacet(),
+    ClamAVFacet(),
+    RspamdFacet(),
+    DovecotFacet(),
   ]
 
   private let simulation: Simulation

@@ -68,6 +68,14 @@ internal import Runbooks
 //   redis: {running: true, error: "", evicted: 0, saves: true, used: 8388608, limit: 536870912,
 //     keys: 1200, unsaved: 0, save_age: 600, uptime: 86400}
 //                                     # error: what it says to everything, e.g. `LOADING …`
+//   clamav: {running: true, engine: 1.4.6, signatures: 27826, age_hours: 9}  # signatures: 0: no age told
+//   rspamd: {running: true, rejects: true, uptime: 86400, learned: 0, actions: {reject: 3}}
+//                                     # actions: messages by what became of them; rejects: whether
+//                                     # it acts on what it finds
+//   dovecot:
+//     running: true
+//     sessions: [{user: alice@gaudy.test, address: 192.0.2.66, count: 1}]
+//     mailboxes: {kim@gaudy.test: {used: 0, limit: 5242880, messages: 0}}  # in KiB; limit 0: none
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
