@@ -18,5 +18,9 @@ extension OperationCatalogue {
     IMAPFamily.operations,
     HTTPFamily.operations,
     ListenersFamily.operations,
+    RedisFamily.operations,
+    ClamAVFamily.operations,
+    RspamdFamily.operations,
+    DovecotFamily.operations,
   ]
 }

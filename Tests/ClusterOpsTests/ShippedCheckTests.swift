@@ -62,6 +62,12 @@ import Testing
     )
   }
 
+  /// One login from 13 addresses at once.
+  private static let manyPlaces =
+    "["
+    + (1...13).map { #"{"user":"alice@gaudy.test","address":"192.0.2.\#($0)"}"# }
+    .joined(separator: ",") + "]"
+
   @Test(
     "each can fail: what it looks at is broken, and it says so",
     arguments: [
@@ -79,6 +85,14 @@ import Testing
       ("kubernetes", "listeners", #"["0.0.0.0:25"]"#, "ports-pod"),
       ("dns", "records", #"{"203.0.113.10 PTR":[]}"#, "reverse"),
       ("dns", "records", #"{"gaudy.test MX":[]}"#, "mx"),
+      ("redis", "running", "false", "redis"),
+      ("redis", "saves", "false", "redis-data"),
+      ("clamav", "running", "false", "clamav"),
+      ("clamav", "age_hours", "169", "clamav"),
+      ("clamav", "running", "false", "virus"),
+      ("rspamd", "rejects", "false", "rspamd"),
+      ("rspamd", "rejects", "false", "virus"),
+      ("dovecot", "sessions", Self.manyPlaces, "sessions"),
     ]
   )
   func broken(facet: String, field: String, json: String, check: String) async throws {
@@ -102,6 +116,16 @@ import Testing
       }
     )
     #expect(verdicts[check] == .fail, "\(check): \(String(describing: verdicts[check]))")
+  }
+
+  @Test("signatures that tell no age are neither new nor old")
+  func undatedSignatures() async {
+    let verdicts = await verdicts(
+      world { state in
+        state.merging(["clamav": .record(["signatures": .integer(0)])]) { $1 }
+      }
+    )
+    #expect(verdicts["clamav"] == .undetermined)
   }
 
   @Test("what cannot be looked at is undetermined, all of it, and nothing fails for it")

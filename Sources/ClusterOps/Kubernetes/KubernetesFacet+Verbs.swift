@@ -119,9 +119,12 @@ extension Scene {
     return text
   }
 
+  /// The containers that operations ask, where a scenario names none.
+  private static let daemons = ["postfix", "dovecot", "rspamd", "redis", "clamd"]
+
   private func containers() -> [String] {
     let given = kubernetes["workload"]?.texts("containers") ?? []
-    return given.isEmpty ? ["postfix"] : given
+    return given.isEmpty ? Self.daemons : given
   }
 
   private func broken() -> Set<String> { Set(kubernetes["workload"]?.texts("broken") ?? []) }

@@ -12,6 +12,10 @@ struct Tabletop: CommandWorld {
     IMAPFacet(),
     HTTPFacet(),
     ListenersFacet(),
+    RedisFacet(),
+    ClamAVFacet(),
+    RspamdFacet(),
+    DovecotFacet(),
   ]
 
   private let simulation: Simulation

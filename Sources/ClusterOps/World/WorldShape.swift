@@ -8,7 +8,7 @@ internal import Runbooks
 //     applied: true                   # whether the platform is deployed
 //     manifests:                      # what the site's directory holds; four objects
 //       - {object: "DaemonSet mail/mail", state: current}     # or absent, changed; version: 100
-//     workload: {label: "mail=true", containers: [postfix], broken: []}
+//     workload: {label: "mail=true", containers: [postfix, dovecot, rspamd, redis, clamd], broken: []}
 //                                     # label: nodes it runs on; none: every ready node
 //     nodes:                          # one, ready, with the workload's label
 //       - {name: mail-node, ready: true, schedulable: true, labels: ["mail=true"],
@@ -66,6 +66,17 @@ internal import Runbooks
 //   http:                             # by address; nobody answers any other
 //     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
 //       location: ""}
+//   redis: {running: true, error: "", evicted: 0, saves: true, used: 8388608, limit: 536870912,
+//     keys: 1200, unsaved: 0, save_age: 600, uptime: 86400}
+//                                     # error: what it says to everything, e.g. `LOADING …`
+//   clamav: {running: true, engine: 1.4.6, signatures: 27826, age_hours: 9}  # signatures: 0: no age told
+//   rspamd: {running: true, rejects: true, uptime: 86400, learned: 0, actions: {reject: 3}}
+//                                     # actions: messages by what became of them; rejects: whether
+//                                     # it acts on what it finds
+//   dovecot:
+//     running: true
+//     sessions: [{user: alice@gaudy.test, address: 192.0.2.66, count: 1}]
+//     mailboxes: {kim@gaudy.test: {used: 0, limit: 5242880, messages: 0}}  # in KiB; limit 0: none
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //

@@ -18,7 +18,10 @@ import Testing
     ] + (parallel ? [Fixtures.manual("hand", needs: ["one"])] : [])
   }
 
-  @Test("undoes all that was done, the last first, without anybody's word", arguments: [true, false])
+  @Test(
+    "undoes all that was done, the last first, without anybody's word",
+    arguments: [true, false]
+  )
   func byItself(parallel: Bool) async throws {
     let ledger = Ledger()
     // A branch that waits for a person does not hold it up, and is not gone on with.
@@ -45,7 +48,14 @@ import Testing
     let failure = OperationFailure(.failed, "no", advice: "", effect: .none)
     for event: RunEvent in [
       .stepStarted(
-        .init(step: StepID("one"), attempt: 1, risk: .change, isRepeatable: false, by: "ana", at: at)
+        .init(
+          step: StepID("one"),
+          attempt: 1,
+          risk: .change,
+          isRepeatable: false,
+          by: "ana",
+          at: at
+        )
       ),
       .stepEnded(
         .init(
@@ -95,7 +105,8 @@ import Testing
       let id = "s\(index)"
       // The even ones are one branch, the odd ones the other.
       let earlier = stride(from: index % 2, to: index, by: 2).map { "s\($0)" }
-      let needs = earlier.suffix(1) + earlier.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+      let needs =
+        earlier.suffix(1) + earlier.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
       let rollback: Action? = Int.random(in: 0..<5, using: &random) == 0 ? nil : Undoing.undo(id)
       return Undoing.step(
         id,
@@ -138,7 +149,8 @@ private struct SettlingDecider: Decider {
     if let confirmation = Decision.confirmation(of: item.step, in: state) { return confirmation }
     // What is unknown is settled by people first; then the rollback may be asked for.
     return Decision(
-      state.rollback == nil ? .rollBack(reason: "nobody knows") : .skip(item.step, reason: "stands"),
+      state.rollback == nil
+        ? .rollBack(reason: "nobody knows") : .skip(item.step, reason: "stands"),
       by: "bo"
     )
   }

@@ -1,0 +1,37 @@
+internal import Runbooks
+
+/// redis-cli(1) against the simulated Redis.
+struct RedisFacet: Facet {
+  func answer(_ command: Command, in scene: inout Scene) -> Answer? {
+    let program = Probe.inner(command.program)
+    guard case .pod = command.vantage, program.count > 3, program[0] == "redis-cli" else {
+      return nil
+    }
+    let redis = scene.world.state["redis"] ?? .record([:])
+    guard redis.truth("running", true) else {
+      return Answer(
+        exit: 1,
+        stderr: "Could not connect to Redis at \(program[2]): Connection refused\n"
+      )
+    }
+    if let error = redis["error"]?.text, !error.isEmpty { return Answer(error + "\n\n") }
+    switch program[3] {
+    case "ping": return Answer("PONG\n")
+    case "info": return Self.info(redis, now: scene.world.now)
+    default: return Answer("ERR unknown command\n\n")
+    }
+  }
+
+  private static func info(_ redis: Value, now: Int) -> Answer {
+    let lines = [
+      "redis_version:7.0.15", "uptime_in_seconds:\(redis.int("uptime", 86_400))",
+      "used_memory:\(redis.int("used", 8 << 20))", "maxmemory:\(redis.int("limit", 512 << 20))",
+      "rdb_changes_since_last_save:\(redis.int("unsaved", 0))",
+      "rdb_last_save_time:\(now - redis.int("save_age", 600))",
+      "rdb_last_bgsave_status:\(redis.truth("saves", true) ? "ok" : "err")",
+      "aof_last_write_status:ok", "evicted_keys:\(redis.int("evicted", 0))",
+      "db0:keys=\(redis.int("keys", 1200)),expires=40,avg_ttl=310000",
+    ]
+    return Answer(lines.map { $0 + "\r\n" }.joined())
+  }
+}

@@ -1,0 +1,85 @@
+internal import Runbooks
+
+/// rspamc(1) against the simulated filter, which asks the simulated virus scanner.
+struct RspamdFacet: Facet {
+  func answer(_ command: Command, in scene: inout Scene) -> Answer? {
+    let program = Probe.inner(command.program)
+    guard case .pod = command.vantage, program.first == "rspamc", let verb = program.last else {
+      return nil
+    }
+    let rspamd = scene.world.state["rspamd"] ?? .record([:])
+    guard rspamd.truth("running", true) else {
+      var answer = Answer("IO write error: Connection refused\n\n")
+      answer.exit = 1
+      return answer
+    }
+    switch verb {
+    case "stat": return Self.statistics(rspamd)
+    case "symbols":
+      let message = String(decoding: command.input, as: UTF8.self)
+      return Self.verdict(
+        on: message,
+        rspamd,
+        scans: scene.world.state["clamav"]?.truth("running", true) ?? true
+      )
+    default: return nil
+    }
+  }
+
+  private static func statistics(_ rspamd: Value) -> Answer {
+    let actions = [
+      "reject", "soft reject", "rewrite subject", "add header", "greylist", "no action",
+    ]
+    let counts = actions.map { rspamd["actions"]?.int($0, 0) ?? 0 }
+    let ham = counts.last ?? 0
+    let all = counts.reduce(0, +)
+    return Answer(
+      bytes: JSONBytes.text(
+        .record([
+          "version": .string("3.4"), "uptime": .integer(rspamd.int("uptime", 86_400)),
+          "scanned": .integer(all), "learned": .integer(rspamd.int("learned", 0)),
+          "spam_count": .integer(all - ham), "ham_count": .integer(ham),
+          "actions": .record(
+            Dictionary(zip(actions, counts.map(Value.integer)), uniquingKeysWith: { $1 })
+          ),
+          "scan_times": .list([]),
+        ])
+      )
+    )
+  }
+
+  /// What the rules in `deploy/base/mail/rspamd` make of a message.
+  private static func verdict(on message: String, _ rspamd: Value, scans: Bool) -> Answer {
+    var (action, score, reply, symbols) = ("no action", 2, "", ["FROM_HAS_DN", "R_DKIM_NA"])
+    let sample = RspamdSample(message: message)
+    if rspamd.truth("rejects", true) {
+      if sample == .gtube {
+        (action, score, reply, symbols) = ("reject", 15, "Gtube pattern", ["GTUBE"])
+      } else if !scans {
+        (action, reply) = ("soft reject", "Content scanner unavailable, try again later")
+        symbols += ["CLAM_VIRUS_FAIL", "FORCE_ACTION_VIRUS_UNKNOWN"]
+      } else if sample == .eicar {
+        (action, reply) = ("reject", "Rejected: malware detected")
+        symbols += ["CLAM_VIRUS", "FORCE_ACTION_VIRUS"]
+      }
+    }
+    let id = message.split(whereSeparator: \.isNewline).first { $0.hasPrefix("Message-ID: <") }
+    return Answer(
+      bytes: JSONBytes.text(
+        .record([
+          "is_skipped": .boolean(sample == .gtube), "score": .integer(score),
+          "required_score": .integer(15), "action": .string(action),
+          "symbols": .record(
+            Dictionary(
+              symbols.map { ($0, .record(["name": .string($0)])) },
+              uniquingKeysWith: { $1 }
+            )
+          ),
+          "messages": .record(reply.isEmpty ? [:] : ["smtp_message": .string(reply)]),
+          "message-id": .string(id.map { String($0.dropFirst(13).dropLast()) } ?? "undef"),
+          "time_real": .integer(0),
+        ])
+      )
+    )
+  }
+}

@@ -1,0 +1,69 @@
+internal import Foundation
+internal import Runbooks
+
+/// Messages that a filter must know; each is another one each time, as verdicts are kept.
+enum RspamdSample: String, ArgumentChoice {
+  /// Refused as spam by every filter (spamassassin.apache.org/gtube).
+  case gtube
+  /// Refused as a virus by every scanner, and harmless (eicar.org).
+  case eicar
+  /// Let through.
+  case plain
+
+  // In halves, so that neither this file nor the program is taken for what it tests.
+  private static let gtubeText =
+    "XJS*C4JDBQADN1.NSBN3*2IDNEN" + "*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+  private static let eicarText =
+    #"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR"# + "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+  /// Its Message-ID without brackets, by which it is known again.
+  func messageID(at now: Int) -> String { "\(now).\(rawValue)@mailconsole.invalid" }
+
+  /// The message (RFC 5322), from nobody.
+  ///
+  /// - Parameter now: seconds since 1970.
+  func message(to domain: String, at now: Int) -> String {
+    let boundary = "mailconsole-\(now)"
+    var lines = [
+      "From: mailconsole probe <probe@mailconsole.invalid>", "To: postmaster@\(domain)",
+      "Subject: mailconsole probe \(now)", "Date: \(Self.date(now))",
+      "Message-ID: <\(messageID(at: now))>", "MIME-Version: 1.0",
+    ]
+    let words = "A test of the filter by mailconsole, number \(now)."
+    switch self {
+    case .plain, .gtube:
+      lines += ["Content-Type: text/plain; charset=us-ascii", "", words]
+      if self == .gtube { lines += ["", Self.gtubeText] }
+    case .eicar:
+      lines += [
+        "Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)",
+        "Content-Type: text/plain; charset=us-ascii", "", words, "", "--\(boundary)",
+        "Content-Type: application/octet-stream; name=\"eicar.com\"",
+        "Content-Transfer-Encoding: base64",
+        "Content-Disposition: attachment; filename=\"eicar.com\"", "",
+        Data(Self.eicarText.utf8).base64EncodedString(), "", "--\(boundary)--",
+      ]
+    }
+    return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  /// Which of them a message is; nil: none.
+  init?(message text: String) {
+    if text.contains(Self.gtubeText) {
+      self = .gtube
+    } else if text.contains(Data(Self.eicarText.utf8).base64EncodedString()) {
+      self = .eicar
+    } else {
+      return nil
+    }
+  }
+
+  /// As RFC 5322 §3.3 has it.
+  private static func date(_ now: Int) -> String {
+    let dates = DateFormatter()
+    dates.locale = Locale(identifier: "en_US_POSIX")
+    dates.timeZone = TimeZone(identifier: "GMT")
+    dates.dateFormat = "EEE, d MMM yyyy HH:mm:ss '+0000'"
+    return dates.string(from: Date(timeIntervalSince1970: TimeInterval(now)))
+  }
+}
