@@ -343,7 +343,7 @@ import Testing
       where action.argv.contains("exec") {
         let program = Array(action.argv[((action.argv.firstIndex(of: "--") ?? 0) + 1)...])
         let isReading = program.starts(with: EndMark.argv([]))
-        let changes = ["postsuper", "xargs", "reload", "-f", "-e", "true"]
+        let changes = ["postsuper", "xargs", "reload", "-f", "-e", "true", "kick"]
         #expect(
           isReading
             || changes.contains { program.contains($0) },
