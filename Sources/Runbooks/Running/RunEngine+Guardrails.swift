@@ -36,6 +36,8 @@ extension RunEngine {
 
   /// Reads every guardrail that is in force, whenever it is due, and returns when they are read.
   public func lookAtGuardrails() async {
+    // What is under way may have looked before this was asked for.
+    for reading in watch.readings.values { await reading.value }
     watch.due = [:]
     while await readGuardrails() {}
     for reading in watch.readings.values { await reading.value }
