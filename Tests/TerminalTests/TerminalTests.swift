@@ -50,7 +50,8 @@ struct TerminalKindTests {
     .timeLimit(.minutes(1))
   )
   func dumb() throws {
-    let console = try ConsoleSession(environment: ["TERM": "dumb"])
+    // Everything is printed at once, and a screen of tmux keeps no more than its rows.
+    let console = try ConsoleSession(rows: 120, environment: ["TERM": "dumb"])
     try console.tmux.wait(for: "world  tabletop")
     #expect(try console.tmux.waitForExit() == 0)
     try console.tmux.wait(for: "queue-triage")

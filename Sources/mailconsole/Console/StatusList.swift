@@ -10,7 +10,8 @@ struct StatusList: Sendable {
   }
 
   enum Section: Int, Sendable, CaseIterable, Comparable {
-    case wrong, warn, unknown, yours, others, underWay, well
+    // What was never looked at may be all there is, and must not hide who is waited for.
+    case wrong, warn, unknown, yours, others, underWay, unlooked, well
 
     var title: String {
       switch self {
@@ -20,6 +21,7 @@ struct StatusList: Sendable {
       case .yours: "waits for you"
       case .others: "waits for others"
       case .underWay: "runs"
+      case .unlooked: "never looked"
       case .well: "ok"
       }
     }
@@ -91,6 +93,9 @@ struct StatusList: Sendable {
     rows.count { $0.section == section && $0.cause == nil }
   }
 
+  /// How many checks nobody knows the answer of, looked at or not.
+  var unknown: Int { count(.unknown) + count(.unlooked) }
+
   /// The rows under the headings of their sections.
   var lines: [Line] {
     var lines: [Line] = []
@@ -144,7 +149,8 @@ extension StatusList {
         .map(\.card)
     }
     return rows(.wrong, standing(.fail, by: \.since)) + rows(.warn, standing(.warn, by: \.since))
-      + rows(.unknown, standing(.undetermined, nil, by: \.since))
+      + rows(.unknown, standing(.undetermined, by: \.since))
+      + rows(.unlooked, standing(nil, by: \.since))
       + rows(.well, standing(.pass, by: \.at))
   }
 

@@ -6,12 +6,12 @@ internal import TUI
 enum StatusText {
   /// `3 wrong 2 warn 34 ok 1 unknown`
   static func counts(_ list: StatusList) -> StyledText {
-    let parts: [(StatusList.Section, Style)] = [
-      (.wrong, .bad), (.warn, .warning), (.well, .good), (.unknown, .unknown),
+    let parts: [(StatusList.Section, Int, Style)] = [
+      (.wrong, list.count(.wrong), .bad), (.warn, list.count(.warn), .warning),
+      (.well, list.count(.well), .good), (.unknown, list.unknown, .unknown),
     ]
     var text = StyledText(spans: [])
-    for (section, style) in parts {
-      let count = list.count(section)
+    for (section, count, style) in parts {
       let isAlarm = count > 0
       text.append((text.isEmpty ? "" : " ") + "\(count) \(section.title)", isAlarm ? style : .dim)
     }
@@ -61,8 +61,8 @@ enum StatusText {
         )
       )
     } else if list.count(.wrong) == 0 {
-      let open = [(StatusList.Section.warn, "warn"), (.unknown, "unknown")]
-        .filter { list.count($0.0) > 0 }.map { "\(list.count($0.0)) \($0.1)" }
+      let open = [(list.count(.warn), "warn"), (list.unknown, "unknown")]
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       lines.append(
         open.isEmpty
           ? StyledText("Nothing is wrong: all \(board.cards.count) checks hold.", .good)
@@ -226,7 +226,7 @@ extension StatusText {
         lines += text(row, board, now: now, comeBack: comeBack)
       }
     }
-    if !unseen.isEmpty { lines.append("  never looked: \(unseen.joined(separator: ", "))") }
+    if !unseen.isEmpty { lines.append("  \(unseen.joined(separator: ", "))") }
     return lines
   }
 

@@ -88,7 +88,7 @@ struct StatusScreen: ConsoleScreen {
   /// Of runs the words take all the room there is on a narrow screen; they are few.
   private static func title(_ section: StatusList.Section, _ count: Int) -> String {
     switch section {
-    case .wrong, .warn, .unknown, .well: "\(section.title) (\(count))"
+    case .wrong, .warn, .unknown, .unlooked, .well: "\(section.title) (\(count))"
     case .yours, .others, .underWay: section.title
     }
   }
