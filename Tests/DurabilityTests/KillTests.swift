@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct KillTests {
   /// 1,000 of them: `make torture`.
   private static let rounds =
-    ProcessInfo.processInfo.environment["MAILCONSOLE_KILL_ROUNDS"].flatMap(Int.init) ?? 50
+    ProcessInfo.processInfo.environment["MAILCONSOLE_KILL_ROUNDS"].flatMap(Int.init) ?? 30
 
   @Test(
     "after kill -9 at random moments nothing shown is missing, nothing ran twice unsaid, and the run goes on to its end"

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct NestedKillTests {
   /// 200 of them each: `make torture`.
   private static let rounds =
-    (ProcessInfo.processInfo.environment["MAILCONSOLE_KILL_ROUNDS"].flatMap(Int.init) ?? 50) / 5
+    (ProcessInfo.processInfo.environment["MAILCONSOLE_KILL_ROUNDS"].flatMap(Int.init) ?? 30) / 5
 
   @Test(
     "however often the one runner of a wave and its tickets is killed, each ticket is done by one run, once"

@@ -54,7 +54,7 @@ struct EndingTests {
   @Test(
     "after kill -9 at a random moment all that was shown is recorded and the run is finished",
     .timeLimit(.minutes(1)),
-    arguments: 0..<10
+    arguments: 0..<6
   )
   func killed(round: Int) throws {
     var generator = SeededGenerator(seed: UInt64(round))
