@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Runbooks
 
 /// A console's connection to the runner of a run.
@@ -40,6 +41,9 @@ actor RunnerClient {
     case cancelled
   }
 
+  /// Microseconds between two attempts at a runner that has no room for one more.
+  private static let knocking: UInt32 = 20_000
+
   /// Connects to a living runner and is let in by it; nil when there is none.
   ///
   /// - Throws: what it refuses with, or what is known of it when it does not answer in time.
@@ -49,11 +53,25 @@ actor RunnerClient {
     drives: Bool,
     patience: Patience = .standard
   ) async throws(CommandFailure) -> RunnerClient? {
-    switch RunnerSocket.connect(to: directory) {
-    case .nobody: return nil
-    case .crowded: throw SilentRunner(of: directory).failure(after: .zero)
-    case .connected(let channel):
-      return try await enter(channel, to: directory, as: person, drives: drives, patience: patience)
+    let deadline = ContinuousClock.now + patience.answer
+    while true {
+      switch RunnerSocket.connect(to: directory) {
+      case .nobody: return nil
+      case .connected(let channel):
+        return try await enter(
+          channel,
+          to: directory,
+          as: person,
+          drives: drives,
+          patience: patience
+        )
+      case .crowded:
+        // So many may knock at once that one is turned away; a runner that lives lets them in soon.
+        guard ContinuousClock.now < deadline, !Task.isCancelled else {
+          throw SilentRunner(of: directory).failure(after: patience.answer)
+        }
+        _ = await Threads.run { usleep(knocking) }
+      }
     }
   }
 

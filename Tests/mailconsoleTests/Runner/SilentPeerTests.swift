@@ -60,6 +60,46 @@ struct SilentPeerTests {
     #expect(try await attempt.value == nil)
   }
 
+  @Test("a runner at whose door too many stand is knocked at again, until the deadline")
+  func crowded() async throws {
+    try FileManager.default.createDirectory(
+      atPath: directory.path,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
+    let (descriptor, path) = try RunnerSocket.listen(for: directory)
+    defer { unlink(path) }
+    var knocking: [FrameChannel] = []
+    while case .connected(let channel) = RunnerSocket.connect(to: directory) {
+      knocking.append(channel)
+    }
+    #expect(!knocking.isEmpty, "nobody accepts, and the queue was never full")
+    func connect(_ patience: RunnerClient.Patience) -> Task<RunnerClient?, any Error> {
+      Task { [directory] in
+        try await RunnerClient.connect(to: directory, as: "ana", drives: true, patience: patience)
+      }
+    }
+    func message(_ attempt: Task<RunnerClient?, any Error>) async -> String? {
+      guard case .failure(let error) = await attempt.result else { return nil }
+      return (error as? CommandFailure)?.message
+    }
+    #expect(await message(connect(short))?.contains("has not answered for 40ms") == true)
+
+    let attempt = connect(long)
+    knocking = []
+    let refusal = try #require(FrameCoding.encode(RunnerFrame.refusal("There is room now.")))
+    let accepts = Threads.start {
+      RunnerSocket.acceptAll(descriptor) { channel in
+        if (try? channel.receive()) != nil { _ = channel.send(refusal) }
+      }
+    }
+    try #require(accepts)
+    #expect(await message(attempt) == "There is room now.")
+    // Nothing is accepted any more; the thread ends.
+    shutdown(descriptor, Int32(SHUT_RDWR))
+    close(descriptor)
+  }
+
   @Test("a console that never says hello is hung up, one that did may be silent")
   func hello() async throws {
     var packets = near.packets(firstWithin: .milliseconds(20)).makeAsyncIterator()
