@@ -156,6 +156,7 @@ extension ConsoleModel {
     case .waitingForPerson(.task(let asked)) where asked.task == .runbook:
       guard run.hasRunner else { return onlyWatching() }
       askForRun(of: step, asked)
+    case .inRun(let standing) where mayOrder: show(Forms.releaseRun(of: step, standing))
     case .inRun(let standing): return change(to: standing.run)
     case _ where run.needsPerson(id) && !mayOrder: return onlyWatching()
     case _ where !run.state.missingSecrets(of: id).isEmpty:

@@ -71,6 +71,7 @@ extension FormDialog.Purpose {
     case .signOff(let step, _): ("sign-off", step)
     case .decide(let step): ("decide", step)
     case .run(let step): ("run", step)
+    case .releaseRun(let step): ("let run go", step)
     case .confirm(let step, _, _): ("confirm", step)
     case .rewind(let step): ("rewind", step)
     case .note(let step): ("note", step)

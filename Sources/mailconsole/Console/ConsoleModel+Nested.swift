@@ -54,6 +54,27 @@ extension Forms {
   /// The word before a run that is there already.
   static let takeRun = "take "
 
+  /// Whether the run that stands for a step is let go, for whoever drives the parent.
+  static func releaseRun(of step: Step, _ standing: StepState.NestedRun) -> FormDialog {
+    FormDialog(
+      .releaseRun(step.id),
+      introduction: [
+        StyledText("\(standing.run) stands for this step; enter on the step opens it.", .strong),
+        StyledText(
+          "Let go, it goes on by itself and counts here no longer. The step asks for a run again, and "
+            + "a rollback here says that nobody knows what this one did."
+        ),
+      ],
+      form: Form(
+        title: "Let the run of “\(step.title)” go?",
+        fields: [
+          decision(["let-it-go"], label: "Let it go?"),
+          text("reason", "Why?", "kept in the record"),
+        ]
+      )
+    )
+  }
+
   /// Which run stands for a step: a new one, or one that is there.
   static func run(
     of step: Step,

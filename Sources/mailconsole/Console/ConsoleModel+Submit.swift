@@ -26,6 +26,7 @@ extension ConsoleModel {
       guard choice.hasPrefix(Forms.takeRun) else { return [.send(.startRun(step), by: me)] }
       let run = RunID(String(choice.dropFirst(Forms.takeRun.count)))
       return [.send(.bindRun(step, run), by: me)]
+    case .releaseRun(let step): return [.send(.releaseRun(step, reason: reason), by: me)]
     case .signOff(let step, let seen): return signOff(step, seen, values)
     case .decide(let step):
       switch values["decision"] {

@@ -13,6 +13,8 @@ struct FormDialog: Sendable {
     case decide(StepID)
     /// Which run stands for a step.
     case run(StepID)
+    /// The run that stands for a step is let go.
+    case releaseRun(StepID)
     /// A second person agrees to what another proposed.
     case confirm(StepID, RunEvent.DecisionMade.Decision, seen: Digest)
     case rewind(StepID)

@@ -75,6 +75,26 @@ import Testing
     #expect(script.model.notice.plain.contains("the queue grew"))
   }
 
+  @Test("a on a step in a run of its own lets it go, for a reason that has to be given")
+  func letsGo() {
+    var script = NestedDrill.underWay()
+    script.press("a", .enter, .enter)
+    #expect(sent(script).isEmpty, "enter alone decides nothing")
+    script.press(.escape, "a", .right, .enter, .enter)
+    #expect(sent(script).isEmpty, "it takes a reason")
+    script.type("another ticket is meant")
+    script.press(.enter)
+    #expect(sent(script) == [.releaseRun(StepID("morning"), reason: "another ticket is meant")])
+  }
+
+  @Test("whoever watches opens the run, and lets nothing go")
+  func watches() {
+    var script = NestedDrill.underWay()
+    script.model.context = OperatorNeedsTests.context(as: "sofia")
+    script.press("g", "a")
+    #expect(looked(script) == [RunID("drill-20261130T0905-ijkl")])
+  }
+
   @Test("u in a run that is a part of none says so")
   func noParent() {
     var script = ConsoleScript()

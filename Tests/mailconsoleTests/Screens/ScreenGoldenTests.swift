@@ -78,6 +78,7 @@ struct ScreenGoldenTests {
       Picture("run-aborted", { aborted() }),
       Picture("run-nested", { NestedDrill.underWay() }),
       Picture("form-run", { NestedDrill.script() }, "g", "a"),
+      Picture("form-release-run", { NestedDrill.underWay() }, "a"),
       Picture("run-filter", { .atTask() }, "/", "l", "o", "c", "enter"),
       Picture("run-out-of-sight", { .atSignOff(columns: 60, rows: 16) }, "g"),
       Picture("step-answers", { .atSignOff() }, ":", "3", "enter", "enter"),
