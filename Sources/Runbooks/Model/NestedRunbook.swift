@@ -1,7 +1,7 @@
 /// A runbook that is run for a step, as a run of its own.
 public struct NestedRunbook: Sendable, Hashable {
   public let id: RunbookID
-  /// Inputs that the step gives it; those it has no say about are asked for.
+  /// Inputs that the step gives it; the others take their defaults, and lint wants those without one.
   public let arguments: [String: Argument]
   /// How old a finished run may be that is taken for it; nil: it has begun since the parent did.
   public let freshFor: Duration?

@@ -32,14 +32,10 @@ extension LintPass {
     }
     for (name, argument) in nested.arguments.sorted(by: { $0.key < $1.key }) {
       guard let input = other.inputs.first(where: { $0.name == name }) else {
-        let inputs = other.inputs.map(\.name)
-        note(
+        noteUnknown(
           "`\(other.id)` has no input `\(name)`",
-          fix: Spelling.hint(
-            for: name,
-            among: inputs,
-            else: inputs.isEmpty ? "It takes none." : "It takes \(inputs.joined(separator: ", "))."
-          ),
+          name,
+          among: other.inputs.map(\.name),
           at: argument.position ?? nested.position
         )
         continue

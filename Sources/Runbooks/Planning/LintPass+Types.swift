@@ -190,14 +190,10 @@ extension LintPass {
     }
     for (name, argument) in call.arguments.sorted(by: { $0.key < $1.key }) {
       guard let parameter = declaration.parameters.first(where: { $0.name == name }) else {
-        let known = declaration.parameters.map(\.name)
-        note(
+        noteUnknown(
           "`\(call.operation)` has no parameter `\(name)`",
-          fix: Spelling.hint(
-            for: name,
-            among: known,
-            else: known.isEmpty ? "It takes none." : "It takes \(known.joined(separator: ", "))."
-          ),
+          name,
+          among: declaration.parameters.map(\.name),
           at: argument.position ?? call.position
         )
         continue
@@ -266,6 +262,24 @@ extension LintPass {
     }
     if found.holdsSecret { return "Only a secret parameter, or `stdin` of a command, takes one." }
     return found == .integer && wanted == .string ? "Put it in quotes." : "Give \(wanted.phrase)."
+  }
+
+  /// Notes an argument that what is called does not take, with those it does.
+  mutating func noteUnknown(
+    _ message: String,
+    _ name: String,
+    among known: [String],
+    at position: SourcePosition
+  ) {
+    note(
+      message,
+      fix: Spelling.hint(
+        for: name,
+        among: known,
+        else: known.isEmpty ? "It takes none." : "It takes \(known.joined(separator: ", "))."
+      ),
+      at: position
+    )
   }
 
   mutating func use(_ references: [ReferenceUse]) {

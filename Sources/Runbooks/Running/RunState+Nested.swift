@@ -105,33 +105,32 @@ extension RunState {
 
   // MARK: What follows
 
-  /// What is to be done about a run that stands for a step.
+  /// What is to be done about a run that stands for a step: make it, or wait for its end.
   func effect(of standing: StepState.NestedRun, for step: StepID) -> RunEffect {
     standing.head == nil ? .makeRun(step) : .awaitRun(step)
   }
 
-  /// Runs whose end is awaited, which also a paused run takes note of.
-  var awaitedRuns: [RunEffect] {
+  /// The steps for which runs stand now, in the order of the file.
+  private var standings: [(step: StepID, run: StepState.NestedRun)] {
     active.sorted().compactMap { index in
-      guard case .inRun(let standing) = states[index], standing.head != nil else { return nil }
-      return .awaitRun(runbook.steps[index].id)
+      guard case .inRun(let standing) = states[index] else { return nil }
+      return (step: runbook.steps[index].id, run: standing)
     }
   }
 
   /// Runs that are announced in the record and still to be made.
   var announcedRuns: [RunEffect] {
-    active.sorted().compactMap { index in
-      guard case .inRun(let standing) = states[index], standing.head == nil else { return nil }
-      return .makeRun(runbook.steps[index].id)
-    }
+    standings.filter { $0.run.head == nil }.map { effect(of: $0.run, for: $0.step) }
   }
 
-  /// The runs that stand for steps of this one now, in the order of the file.
+  /// Runs whose end is awaited, which also a paused run takes note of.
+  var awaitedRuns: [RunEffect] {
+    standings.filter { $0.run.head != nil }.map { effect(of: $0.run, for: $0.step) }
+  }
+
+  /// The runs that are there and stand for steps of this one now.
   public var openRuns: [(step: StepID, run: RunID)] {
-    active.sorted().compactMap { index in
-      guard case .inRun(let standing) = states[index], standing.head != nil else { return nil }
-      return (step: runbook.steps[index].id, run: standing.run)
-    }
+    standings.filter { $0.run.head != nil }.map { (step: $0.step, run: $0.run.run) }
   }
 
   /// Every run that stands or stood for a step, by the step, as far as its result tells.

@@ -6,38 +6,14 @@ struct NestedAnswers: Sendable {
   let answers: Answers
   /// The file the answers were read from; those of other runbooks lie beside it.
   let path: String
-  let store: RunStore
-  let site: Site
-  let runbooks: String?
-  let comeBack: [String]
-
-  init(
-    answers: Answers,
-    path: String,
-    store: RunStore,
-    site: Site,
-    runbooks: String?,
-    comeBack: [String]
-  ) {
-    self.answers = answers
-    self.path = path
-    self.store = store
-    self.site = site
-    self.runbooks = runbooks
-    self.comeBack = comeBack
-  }
+  let workplace: Workplace
 
   /// nil: nobody answers by a file.
   init?(_ answers: Answers?, _ path: String?, at workplace: Workplace) {
     guard let answers, let path else { return nil }
-    self.init(
-      answers: answers,
-      path: path,
-      store: workplace.store,
-      site: workplace.site,
-      runbooks: workplace.runbooks,
-      comeBack: workplace.comeBack
-    )
+    self.answers = answers
+    self.path = path
+    self.workplace = workplace
   }
 
   /// Drives the run of a step until it has ended or its answers say nothing more.
@@ -53,31 +29,24 @@ struct NestedAnswers: Sendable {
   }
 
   private func drive(_ standing: StepState.NestedRun) async throws {
-    guard let directory = store.directory(of: standing.run) else { return }
+    guard let directory = workplace.store.directory(of: standing.run) else { return }
     let runbook = try Workplace.pinned(try directory.pinnedSource())
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     let file = folder.appendingPathComponent(answers.file(for: standing.runbook)).path
     let said = try AnswersFile.read(file, for: runbook)
     let session = try await RunSession.take(
       standing.run,
-      in: store,
-      on: site,
+      in: workplace.store,
+      on: workplace.site,
       as: said.operator,
-      runbooks: runbooks
+      runbooks: workplace.runbooks
     )
     let decider = AnswersDecider(
       answers: said,
       secrets: try SecretAnswers(said, for: runbook),
       desk: session.desk,
-      nested: NestedAnswers(
-        answers: said,
-        path: file,
-        store: store,
-        site: site,
-        runbooks: runbooks,
-        comeBack: comeBack
-      )
+      nested: NestedAnswers(said, file, at: workplace)
     )
-    _ = try await PlainDriver.drive(session, decider, site: site, comeBack: comeBack)
+    _ = try await PlainDriver.driveOn(session, decider, workplace)
   }
 }

@@ -13,14 +13,10 @@ enum PlainDriver {
     do {
       return try blocking {
         PlainRun.exitStatus(
-          try await drive(
+          try await driveOn(
             session,
             decider,
-            site: workplace.site,
-            comeBack: workplace.comeBack,
-            drift: session.history.state.created.flatMap {
-              RunbookDrift(of: $0, in: [workplace.shelf.current($0.runbook)].compactMap(\.self))
-            },
+            workplace,
             takingPauseBack: takingPauseBack,
             because: reason
           )
@@ -32,18 +28,21 @@ enum PlainDriver {
   }
 
   /// The same for who waits for nothing on the main thread.
-  static func drive(
+  static func driveOn(
     _ session: RunSession,
     _ decider: (any Decider)?,
-    site: Site,
-    comeBack: [String],
-    drift: RunbookDrift? = nil,
+    _ workplace: Workplace,
     takingPauseBack: Bool = false,
     because reason: String? = nil
   ) async throws -> RunStatus {
     let mode = session.history.state.mode.rawValue
-    Output.line("\(session.run)  \(site.name), world \(mode)")
-    if let drift { Output.line(drift.words) }
+    Output.line("\(session.run)  \(workplace.site.name), world \(mode)")
+    if let created = session.history.state.created,
+      let current = workplace.shelf.current(created.runbook),
+      let drift = RunbookDrift(of: created, in: [current])
+    {
+      Output.line(drift.words)
+    }
     for entry in session.history.entries { Output.line(PlainRun.line(entry)) }
     let updates = session.engine.updates(buffering: 100_000)
     let printing = Task {
@@ -73,7 +72,7 @@ enum PlainDriver {
       status,
       run: session.run,
       among: session.history.state.created?.operators ?? [],
-      comeBack: comeBack
+      comeBack: workplace.comeBack
     )
     .forEach(Output.line)
     return status
