@@ -47,10 +47,12 @@ struct Evaluator {
       }
       return .integer(values.count)
     case .contains(let text, let part):
-      guard case .string(let whole) = try value(of: text),
-        case .string(let wanted) = try value(of: part)
-      else { throw mistyped("contains needs two texts", at: text.mark) }
-      return .boolean(wanted.isEmpty || whole.contains(wanted))
+      let whole = try value(of: text)
+      guard whole.text != nil || whole.type == .list(.string),
+        let wanted = try value(of: part).text
+      else { throw mistyped("contains needs two texts, or a list of texts and one", at: text.mark) }
+      let texts = whole.elements ?? [whole]
+      return .boolean(texts.compactMap(\.text).contains { wanted.isEmpty || $0.contains(wanted) })
     }
   }
 

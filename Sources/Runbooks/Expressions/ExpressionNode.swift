@@ -16,7 +16,7 @@ struct ExpressionNode: Sendable, Hashable {
     case membership(ExpressionNode, in: ExpressionNode)
     /// `count(list)`
     case count(ExpressionNode)
-    /// `contains(text, part)`
+    /// `contains(text, part)`; of a list of texts: whether one of them has the part
     case contains(ExpressionNode, part: ExpressionNode)
     /// `default(reference, literal)`
     case fallback(Reference, Value)

@@ -67,7 +67,7 @@ struct TypeChecker {
       }
       return .integer
     case .contains(let text, let part):
-      try need(.string, of: text, for: "contains")
+      if try type(of: text) != .list(.string) { try need(.string, of: text, for: "contains") }
       try need(.string, of: part, for: "contains")
       return .boolean
     }

@@ -39,6 +39,8 @@ private let scope = Scope(
       ("count(steps.look-2.ids) == 2", .boolean(true)),
       ("contains(result.stdout, 'v1.28')", .boolean(true)),
       ("contains(result.stdout, '')", .boolean(true)),
+      ("contains(['AUTH PLAIN', 'SIZE'], 'AUTH')", .boolean(true)),
+      ("contains(['SIZE'], 'AUTH')", .boolean(false)), ("contains([], '')", .boolean(false)),
       ("default(inputs.missing, 'none')", .string("none")),
       ("default(inputs.limit, 0)", .integer(30)), ("default(steps.gone.ids, [])", .list([])),
       ("true or false and false", .boolean(true)), ("(true or false) and false", .boolean(false)),
