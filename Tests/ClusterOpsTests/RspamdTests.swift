@@ -78,18 +78,18 @@ import Testing
     #expect(result.values["milliseconds"] == .integer(184))
     let sent = try #require(world.asked.input.first)
     #expect(sent.contains("Message-ID: <\(Self.id)>\r\n"))
-    #expect(RspamdSample(message: sent) == .gtube)
+    #expect(SampleMessage(message: sent) == .gtube)
     #expect(sent.contains("Date: Mon, 30 Nov 2026 00:53:20 +0000\r\n"))
-    let later = RspamdSample.gtube.message(to: "gaudy.test", at: 1_796_000_001)
+    let later = SampleMessage.gtube.message(to: "gaudy.test", at: 1_796_000_001)
     #expect(later != sent)
   }
 
   @Test("EICAR is an attachment of 68 bytes, and a message that is given is scanned as it is")
   func messages() async throws {
-    let eicar = RspamdSample.eicar.message(to: "gaudy.test", at: 1)
+    let eicar = SampleMessage.eicar.message(to: "gaudy.test", at: 1)
     let line = try #require(eicar.split(separator: "\r\n").first { $0.hasPrefix("WDVP") })
     #expect(Data(base64Encoded: String(line))?.count == 68)
-    #expect(RspamdSample(message: eicar) == .eicar)
+    #expect(SampleMessage(message: eicar) == .eicar)
     let world = RecordedWorld { _ in
       Self.verdict("no action", id: "undef", symbol: "R_DKIM_NA", score: "-0.1")
     }

@@ -17,8 +17,8 @@ struct RspamdFacet: Facet {
     case "stat": return Self.statistics(rspamd)
     case "symbols":
       let message = String(decoding: command.input, as: UTF8.self)
-      return Self.verdict(
-        on: message,
+      return Self.answer(
+        to: message,
         rspamd,
         scans: scene.world.state["clamav"]?.truth("running", true) ?? true
       )
@@ -49,33 +49,52 @@ struct RspamdFacet: Facet {
   }
 
   /// What the rules in `deploy/base/mail/rspamd` make of a message.
-  private static func verdict(on message: String, _ rspamd: Value, scans: Bool) -> Answer {
-    var (action, score, reply, symbols) = ("no action", 2, "", ["FROM_HAS_DN", "R_DKIM_NA"])
-    let sample = RspamdSample(message: message)
-    if rspamd.truth("rejects", true) {
-      if sample == .gtube {
-        (action, score, reply, symbols) = ("reject", 15, "Gtube pattern", ["GTUBE"])
-      } else if !scans {
-        (action, reply) = ("soft reject", "Content scanner unavailable, try again later")
-        symbols += ["CLAM_VIRUS_FAIL", "FORCE_ACTION_VIRUS_UNKNOWN"]
-      } else if sample == .eicar {
-        (action, reply) = ("reject", "Rejected: malware detected")
-        symbols += ["CLAM_VIRUS", "FORCE_ACTION_VIRUS"]
-      }
+  struct Verdict {
+    var action = "no action"
+    var score = 2
+    /// What the sender is told; empty: nothing of its own.
+    var reply = ""
+    var symbols = ["FROM_HAS_DN", "R_DKIM_NA"]
+  }
+
+  /// Judges a message.
+  ///
+  /// - Parameter scans: whether the virus scanner answers.
+  static func judge(_ message: String, _ rspamd: Value, scans: Bool) -> Verdict {
+    var verdict = Verdict()
+    guard rspamd.truth("rejects", true) else { return verdict }
+    let sample = SampleMessage(message: message)
+    if sample == .gtube {
+      verdict = Verdict(action: "reject", score: 15, reply: "Gtube pattern", symbols: ["GTUBE"])
+    } else if !scans {
+      verdict.action = "soft reject"
+      verdict.reply = "Content scanner unavailable, try again later"
+      verdict.symbols += ["CLAM_VIRUS_FAIL", "FORCE_ACTION_VIRUS_UNKNOWN"]
+    } else if sample == .eicar {
+      verdict.action = "reject"
+      verdict.reply = "Rejected: malware detected"
+      verdict.symbols += ["CLAM_VIRUS", "FORCE_ACTION_VIRUS"]
     }
+    return verdict
+  }
+
+  private static func answer(to message: String, _ rspamd: Value, scans: Bool) -> Answer {
+    let verdict = judge(message, rspamd, scans: scans)
     let id = message.split(whereSeparator: \.isNewline).first { $0.hasPrefix("Message-ID: <") }
     return Answer(
       bytes: JSONBytes.text(
         .record([
-          "is_skipped": .boolean(sample == .gtube), "score": .integer(score),
-          "required_score": .integer(15), "action": .string(action),
+          "is_skipped": .boolean(verdict.symbols == ["GTUBE"]), "score": .integer(verdict.score),
+          "required_score": .integer(15), "action": .string(verdict.action),
           "symbols": .record(
             Dictionary(
-              symbols.map { ($0, .record(["name": .string($0)])) },
+              verdict.symbols.map { ($0, .record(["name": .string($0)])) },
               uniquingKeysWith: { $1 }
             )
           ),
-          "messages": .record(reply.isEmpty ? [:] : ["smtp_message": .string(reply)]),
+          "messages": .record(
+            verdict.reply.isEmpty ? [:] : ["smtp_message": .string(verdict.reply)]
+          ),
           "message-id": .string(id.map { String($0.dropFirst(13).dropLast()) } ?? "undef"),
           "time_real": .integer(0),
         ])

@@ -2,7 +2,7 @@ internal import Runbooks
 
 /// `rspamd.scan`: what Rspamd would do with a message, by `rspamc symbols`; nothing is delivered.
 struct RspamdScan: CommandOperation {
-  private static let sample = Parameter<RspamdSample>(
+  private static let sample = Parameter<SampleMessage>(
     "sample",
     default: .gtube,
     help: "a message made for it: GTUBE is refused as spam, EICAR as a virus, plain let through"

@@ -33,6 +33,16 @@ private struct Transcript {
     lines += replies.map { (isBad ? "<** " : "<-  ") + $0 }
   }
 
+  /// The reply to EHLO: logins are offered for submission alone, and not before TLS.
+  mutating func greet(as host: String, _ more: [String], isSecure: Bool) {
+    let logins = isSecure && port != "25" ? ["AUTH PLAIN LOGIN"] : []
+    let offers = [host, "PIPELINING"] + more + logins + ["SMTPUTF8"]
+    say(
+      "EHLO probe",
+      offers.enumerated().map { "250\($0.offset == offers.count - 1 ? " " : "-")\($0.element)" }
+    )
+  }
+
   func ending(_ exit: Int) -> Answer {
     var answer = Answer(lines.map { $0 + "\n" }.joined())
     answer.exit = exit
@@ -62,15 +72,13 @@ extension Scene {
     }
     call.say(nil, ["220 \(site.mailHost) ESMTP Postfix"])
     guard call.stop > .connect else { return call.ending(0) }
-    call.say(
-      "EHLO probe",
-      ["250-\(site.mailHost)", "250-PIPELINING", "250-STARTTLS", "250 SMTPUTF8"]
-    )
+    let isImplicit = call.argv.contains("--tls-on-connect")
+    call.greet(as: site.mailHost, isImplicit ? [] : ["STARTTLS"], isSecure: isImplicit)
     guard call.stop > .ehlo else { return call.ending(0) }
-    if call.usesTLS, !call.argv.contains("--tls-on-connect") {
+    if call.usesTLS, !isImplicit {
       call.say("STARTTLS", ["220 2.0.0 Ready to start TLS"])
       call.lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
-      call.say("EHLO probe", ["250-\(site.mailHost)", "250-PIPELINING", "250 AUTH PLAIN LOGIN"])
+      call.greet(as: site.mailHost, [], isSecure: true)
     }
     guard call.stop > .tls else { return call.ending(0) }
     if let user = call.option("--auth-user") {
@@ -96,8 +104,28 @@ extension Scene {
     guard call.stop > .rcpt else { return call.ending(0) }
     let id = SimulatedQueue.id(Int(truncatingIfNeeded: chance() % 0xFF_FFFF))
     call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
+    if let verdict = filterVerdict(on: call.option("--data") ?? "") {
+      call.say("16 lines sent", [verdict], isBad: true)
+      return call.ending(26)
+    }
     call.say("11 lines sent", ["250 2.0.0 Ok: queued as \(id)"])
     return call.ending(0)
+  }
+
+  /// What the milter says of a message; nil: it is let through.
+  private func filterVerdict(on message: String) -> String? {
+    let rspamd = world.state["rspamd"] ?? .record([:])
+    // milter_default_action=tempfail
+    guard rspamd.truth("running", true) else {
+      return "451 4.7.1 Service unavailable - try again later"
+    }
+    let scans = world.state["clamav"]?.truth("running", true) ?? true
+    let verdict = RspamdFacet.judge(message, rspamd, scans: scans)
+    switch verdict.action {
+    case "reject": return "554 5.7.1 \(verdict.reply)"
+    case "soft reject": return "451 4.7.1 \(verdict.reply)"
+    default: return nil
+    }
   }
 
   /// Why a recipient is not taken: greylisting, relaying, or nobody of that name.

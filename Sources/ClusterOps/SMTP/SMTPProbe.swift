@@ -50,6 +50,14 @@ struct SMTPProbe: CommandOperation {
     },
     help: "the subject, by which the message is found again"
   )
+  private static let sample = Parameter<SampleMessage?>(
+    "sample",
+    help: "a message made for filters: GTUBE is spam, EICAR a virus; both harmless"
+  )
+  private static let expected = Parameter<SMTPVerdict?>(
+    "expect",
+    help: "what has to become of it, or the step fails; refused: for good, while we are connected"
+  )
   private static let roots = Parameter<String?>(
     "roots",
     checkGiven: PathArgument.absolute,
@@ -96,7 +104,7 @@ struct SMTPProbe: CommandOperation {
       ? OperationDeclaration(
         "smtp.send",
         "Sends one small message and tells each step with its reply and time.",
-        parameters: common + [Self.token, Self.roots, Probe.from],
+        parameters: common + [Self.token, Self.sample, Self.expected, Self.roots, Probe.from],
         results: results + [Self.queueID],
         risk: .change,
         isRepeatable: false
@@ -124,8 +132,14 @@ struct SMTPProbe: CommandOperation {
     argv += try call[Self.security].options(on: port, name: host, roots: try call[Self.roots])
     if let stop = try stage(call).quitAfter { argv += ["--quit-after", stop] }
     if sends {
-      // Empty lines would be taken out of a message that swaks makes itself.
-      argv += ["--header", "Subject: \(try call[Self.token])", "--suppress-data"]
+      let subject = try call[Self.token]
+      if let sample = try call[Self.sample] {
+        argv += ["--data", sample.swaksData(subject: subject)]
+      } else {
+        // Empty lines would be taken out of a message that swaks makes itself.
+        argv += ["--header", "Subject: \(subject)"]
+      }
+      argv.append("--suppress-data")
     }
     let isSecret = try call[Self.password] != nil
     if let user = try call[Self.user] {
@@ -152,6 +166,7 @@ struct SMTPProbe: CommandOperation {
   ) throws(OperationFailure) -> Procedure {
     let place = Probe.place(try call[Probe.host], try call[Self.port])
     let (from, wanted) = (try call[Probe.from], try stage(call))
+    let expected = sends ? try call[Self.expected] : nil
     var command = commands[0]
     if let password = try call[Self.password] {
       command = command.feeding(VeiledText(password) + VeiledText("\n"))
@@ -159,7 +174,10 @@ struct SMTPProbe: CommandOperation {
     return .run(command) { outcome throws(OperationFailure) in
       let trace = SMTPTrace(outcome.stdoutText + "\n" + outcome.stderrText)
       try SMTPFailure.require(trace, outcome, place, from, changes: sends)
-      return .done(result(trace, SwaksEnding(outcome.exit), wanted, place))
+      let ending = SwaksEnding(outcome.exit)
+      let result = result(trace, ending, wanted, place)
+      try expected?.require(trace.refusal?.code ?? 0, isTaken: ending == .done, result.summary)
+      return .done(result)
     }
   }
 

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Runbooks
 
 /// Messages that a filter must know; each is another one each time, as verdicts are kept.
-enum RspamdSample: String, ArgumentChoice {
+enum SampleMessage: String, ArgumentChoice {
   /// Refused as spam by every filter (spamassassin.apache.org/gtube).
   case gtube
   /// Refused as a virus by every scanner, and harmless (eicar.org).
@@ -23,28 +23,42 @@ enum RspamdSample: String, ArgumentChoice {
   ///
   /// - Parameter now: seconds since 1970.
   func message(to domain: String, at now: Int) -> String {
-    let boundary = "mailconsole-\(now)"
-    var lines = [
-      "From: mailconsole probe <probe@mailconsole.invalid>", "To: postmaster@\(domain)",
-      "Subject: mailconsole probe \(now)", "Date: \(Self.date(now))",
-      "Message-ID: <\(messageID(at: now))>", "MIME-Version: 1.0",
-    ]
-    let words = "A test of the filter by mailconsole, number \(now)."
-    switch self {
-    case .plain, .gtube:
-      lines += ["Content-Type: text/plain; charset=us-ascii", "", words]
-      if self == .gtube { lines += ["", Self.gtubeText] }
-    case .eicar:
-      lines += [
-        "Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)",
-        "Content-Type: text/plain; charset=us-ascii", "", words, "", "--\(boundary)",
-        "Content-Type: application/octet-stream; name=\"eicar.com\"",
+    let lines =
+      [
+        "From: \(Self.author)", "To: postmaster@\(domain)", "Subject: mailconsole probe \(now)",
+        "Date: \(Self.date(now))", "Message-ID: <\(messageID(at: now))>",
+      ] + content("A test of the filter by mailconsole, number \(now).")
+    return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  /// The message as swaks(1) takes it with `--data`: lines end with `\n` spelled out, and swaks
+  /// fills in what stands between percent signs.
+  func swaksData(subject: String) -> String {
+    let lines =
+      [
+        "From: \(Self.author)", "To: %TO_ADDRESS%", "Subject: \(subject)", "Date: %DATE%",
+        "Message-ID: <%MESSAGEID%>",
+      ] + content("A test of the filter by mailconsole.")
+    return lines.map { $0 + #"\n"# }.joined()
+  }
+
+  private static let author = "mailconsole probe <probe@mailconsole.invalid>"
+
+  /// The headers of its content and the content itself (RFC 2046), a line each.
+  private func content(_ words: String) -> [String] {
+    let boundary = "mailconsole-sample"
+    if self == .eicar {
+      return [
+        "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "",
+        "--\(boundary)", "Content-Type: text/plain; charset=us-ascii", "", words, "",
+        "--\(boundary)", "Content-Type: application/octet-stream; name=\"eicar.com\"",
         "Content-Transfer-Encoding: base64",
         "Content-Disposition: attachment; filename=\"eicar.com\"", "",
         Data(Self.eicarText.utf8).base64EncodedString(), "", "--\(boundary)--",
       ]
     }
-    return lines.map { $0 + "\r\n" }.joined()
+    return ["MIME-Version: 1.0", "Content-Type: text/plain; charset=us-ascii", "", words]
+      + (self == .gtube ? ["", Self.gtubeText] : [])
   }
 
   /// Which of them a message is; nil: none.
