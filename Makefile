@@ -30,8 +30,7 @@ test: packages test-packages ## format, lint and every test that needs no cluste
 	scripts/lint-shell
 	swift build --build-tests
 	.build/debug/mailconsole lint
-	@# One after the other: tests that wait for real programs would starve those that count on time.
-	swift test --skip-build --no-parallel --skip LabTests
+	scripts/run-tests
 
 torture: packages test-packages ## the long runs: 1,000 kills, a fault at every call, 500 tampered bundles, 1 GB of output, 1,000,000 reads of noise
 	swift build --build-tests
