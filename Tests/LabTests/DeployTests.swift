@@ -3,17 +3,17 @@ import Testing
 
 /// What `make lab-smoke` asks of the console: the pod stands because a runbook deployed it.
 @Suite(.serialized, .enabled(if: Lab.isWanted)) struct DeployTests {
-  @Test("wave 2 brings the mail pod up on the real node, and the queue survives its replacement")
+  @Test("MS-3 brings the mail pod up on the real node, and the queue survives its replacement")
   func deploys() throws {
     let lab = try Lab()
     try lab.kubectl("delete", "daemonset", "mail", "--ignore-not-found", "--wait=true")
     let first = try lab.console.run(
       "run",
-      "wave-2-mail-core",
+      "ms-3",
       "--site",
       lab.site,
       "--answers",
-      lab.answers("wave-2-mail-core")
+      lab.answers("ms-3")
     )
     #expect(first.status == 0, "\(first.output)\(first.errors)")
     let ready = try lab.kubectl(
@@ -31,11 +31,11 @@ import Testing
     let before = Set(try lab.queue().map(\.id))
     let second = try lab.console.run(
       "run",
-      "wave-2-mail-core",
+      "ms-3",
       "--site",
       lab.site,
       "--answers",
-      lab.answers("wave-2-mail-core")
+      lab.answers("ms-3")
     )
     #expect(second.status == 0, "\(second.output)\(second.errors)")
     let timeline = try lab.timeline().lines

@@ -13,13 +13,13 @@ import Testing
     )
   }
 
-  @Test("wave 2, from the first screen to a pod that is ready", .timeLimit(.minutes(10)))
+  @Test("MS-3, from the first screen to a pod that is ready", .timeLimit(.minutes(10)))
   func wave2() throws {
     let lab = try Lab()
     try lab.kubectl("delete", "daemonset", "mail", "--ignore-not-found", "--wait=true")
     let console = try session(lab, as: "marek")
     try console.tmux.wait(for: "LIVE")
-    try console.start("wave-2-mail-core")
+    try console.start("ms-3")
     try console.signOff("review", as: "sofia", "Read the difference.")
     try console.go("apply")
     try console.go("replace-pod")

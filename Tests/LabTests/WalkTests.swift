@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Queue triage on the real node, unattended; wave 2 is in DeployTests.
+/// Queue triage on the real node, unattended; MS-3 is in DeployTests.
 @Suite(.serialized, .enabled(if: Lab.isWanted)) struct WalkTests {
   @Test(
     "triage of a real queue of 5,000 names each cause, holds exactly the thief's mail, deletes it only after a sign-off, and flushes what can go"

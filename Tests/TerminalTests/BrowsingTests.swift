@@ -102,7 +102,7 @@ struct BrowsingTests {
   func pasteAtSignOff() throws {
     let console = try ConsoleSession()
     let tmux = console.tmux
-    try console.start("wave-2-mail-core")
+    try console.start("ms-3")
     try console.act(on: "review", "Who signs off?")
     let text = String(repeating: "approve\r\n\t y q :q! \u{1B}[A", count: 500)
     try tmux.paste(text)

@@ -73,13 +73,13 @@ struct DrillTests {
   }
 
   @Test(
-    "wave 2 goes from the first screen to completed",
+    "MS-3 goes from the first screen to completed",
     .timeLimit(.minutes(1)),
     arguments: [(80, 24), (160, 50)]
   )
   func wave2(columns: Int, rows: Int) throws {
     let console = try ConsoleSession(columns: columns, rows: rows)
-    try console.start("wave-2-mail-core")
+    try console.start("ms-3")
     try console.signOff("review", as: "sofia", "Read the difference.")
     try console.go("apply")
     try console.go("replace-pod")
@@ -107,7 +107,7 @@ struct DrillTests {
   @Test("a rejected sign-off sends the reason and ends the run as aborted", .timeLimit(.minutes(1)))
   func rejection() throws {
     let console = try ConsoleSession()
-    try console.start("wave-2-mail-core")
+    try console.start("ms-3")
     try console.act(on: "review", "Who signs off?")
     try console.fill("", "The map lost a domain.")
     try console.choose(2)

@@ -119,7 +119,7 @@ struct EndingTests {
   @Test("after kill -9 the console itself finishes the run", .timeLimit(.minutes(1)))
   func killedAndResumed() throws {
     let console = try ConsoleSession()
-    try console.start("wave-2-mail-core")
+    try console.start("ms-3")
     try console.signOff("review", as: "sofia", "Read the difference.")
     try console.act(on: "apply", ": go?")
     try console.tmux.press("Tab", "Enter")

@@ -88,10 +88,13 @@ public final class ConsoleSession {
   /// Opens a runbook and says yes to the start.
   public func start(_ runbook: String) throws {
     try openRunbooks()
-    try tmux.wait(for: runbook)
     try tmux.press("/")
     try tmux.type(runbook)
-    try tmux.press("Enter", "Enter")
+    try tmux.press("Enter")
+    try tmux.wait("the runbook \(runbook)") { screen in
+      screen.contains { $0.contains("▶") && $0.contains(runbook) }
+    }
+    try tmux.press("Enter")
     try tmux.wait(for: "Start it?")
     try tmux.press("Space", "Enter")
     try tmux.wait("the run") { screen in

@@ -91,7 +91,7 @@ public struct SixTickets: Sendable {
   private var wave: String {
     var text = """
       apiVersion: mailconsole/v1
-      kind: Wave
+      kind: Runbook
       id: six
       title: Tickets side by side
       version: 1.0.0

@@ -63,7 +63,7 @@ struct HeadLines {
     var lines = HeadLines(bytes: bytes)
     var texts = Texts()
     let isComplete = lines.read(into: &texts)
-    let kinds = [Runbook.Kind.runbook, .wave].map(\.rawValue)
+    let kinds = Runbook.Kind.written.map(\.rawValue)
     if !texts.kind.isEmpty, !kinds.contains(texts.kind) { return .other }
     return isComplete ? .head(texts) : .unclear
   }

@@ -8,9 +8,9 @@ enum RunbookFields {
   )
   static let kind = Field(
     "kind",
-    Form<Runbook.Kind>.word([("Runbook", .runbook), ("Wave", .wave)]),
+    Form<Runbook.Kind>.word(Runbook.Kind.written.map { ($0.rawValue, $0) }),
     required: true,
-    "The shelf: Runbook or Wave."
+    "The shelf: Runbook, or Wave or Ticket of the plan."
   )
   static let id = Field(
     "id",

@@ -3,12 +3,17 @@
 public struct Runbook: Sendable, Hashable {
   /// Which shelf it stands on.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    /// A wave of the go-live plan.
+    /// A wave of the go-live plan, or all of them.
     case wave = "Wave"
     /// An operational procedure.
     case runbook = "Runbook"
+    /// A ticket of the go-live plan.
+    case ticket = "Ticket"
     /// A tabletop exercise over another runbook.
     case exercise = "Exercise"
+
+    /// Those that a file can have today.
+    static let written: [Kind] = [.runbook, .wave, .ticket]
   }
 
   /// What happens when nobody drives: what runs finishes either way.

@@ -52,6 +52,7 @@ public struct Linter: Sendable {
       pass.checkTypes(of: step)
       pass.checkSafety(of: step)
     }
+    pass.checkTrust()
     pass.checkUse()
     return (pass.problems + problemsOfUse(in: runbook)).sorted()
   }

@@ -46,7 +46,7 @@ enum Summary {
   static func lines(_ entries: [ShelfEntry], _ unusable: [UnusableRunbook]) -> [String] {
     var lines: [String] = []
     for entry in entries {
-      let kind = entry.head.kind == .wave ? "wave" : "runbook"
+      let kind = entry.head.kind.rawValue.lowercased()
       let standing =
         entry.latest.map {
           "\(RunSign($0.status, isHeld: $0.isDriven, among: $0.operators, glyphs: .unicode).words)  (\($0.run))"

@@ -51,7 +51,7 @@ struct RunbooksScreen: ConsoleScreen {
     ) { index in
       let entry = entries[index]
       return [
-        StyledText(entry.head.kind == .wave ? "wave" : "runbook", .dim),
+        StyledText(entry.head.kind.rawValue.lowercased(), .dim),
         StyledText(entry.head.id.name, .strong),
         StyledText(entry.head.title),
         Self.latest(entry, glyphs: glyphs),

@@ -39,18 +39,24 @@ final class Shelf: Sendable {
   private var loader: RunbookLoader { RunbookLoader(operations: catalogue.declarations) }
   private var linter: Linter { Linter(operations: catalogue.declarations) }
 
-  /// What stands at the beginning of each file, in the order of the first screen: waves, then
-  /// operations.
+  /// What stands at the beginning of each file, in the order of the first screen.
   ///
   /// Some may have errors further down; ``entries`` has only those that have none.
   var heads: [RunbookHead] {
     beginnings.withLock { known in
       if let known { return known }
-      let all = RunbookHead.all(in: directory)
-      let heads = all.filter { $0.kind == .wave } + all.filter { $0.kind != .wave }
+      let heads = Self.inOrder(RunbookHead.all(in: directory), by: \.kind)
       known = heads
       return heads
     }
+  }
+
+  /// Waves, then operational runbooks, then tickets: tickets are reached from their waves.
+  private static func inOrder<Entry>(
+    _ entries: [Entry],
+    by kind: (Entry) -> Runbook.Kind
+  ) -> [Entry] {
+    Runbook.Kind.allCases.flatMap { wanted in entries.filter { kind($0) == wanted } }
   }
 
   /// The sound runbooks in the order of the first screen; all are read.
@@ -72,7 +78,7 @@ final class Shelf: Sendable {
       let sound = library.runbooks.filter { !broken.contains($0.source.path) }
         .map { known[$0.id] ?? $0 }
       let read = Whole(
-        entries: sound.filter { $0.kind == .wave } + sound.filter { $0.kind != .wave },
+        entries: Self.inOrder(sound, by: \.kind),
         unusable: unusable
       )
       whole = read

@@ -358,4 +358,20 @@ import Testing
     let found = Linter(operations: Samples.operations).problems(in: runbook)
     #expect(found.map(\.severity) == [.warning])
   }
+
+  @Test("accepts no step of a wave or ticket on trust; runbooks of the night need no signature")
+  func trust() throws {
+    let steps =
+      Self.look + "  - {id: act, manual: Do it., needs: [look]}\n"
+      + "  - {id: yes, approve: {of: [E3], statement: Done.}, needs: [look]}\n"
+    for (kind, found) in [("Runbook", []), ("Wave", ["act"]), ("Ticket", ["act"])] {
+      let text = Samples.runbook(steps).replacing("kind: Runbook", with: "kind: \(kind)")
+      let runbook = try Samples.loader.read(text: text, path: "f").get()
+      let problems = Linter(operations: Samples.operations).problems(in: runbook)
+      #expect(
+        problems.map(\.message)
+          == found.map { "`\($0)` is accepted on trust: nobody signs after it" }
+      )
+    }
+  }
 }

@@ -35,7 +35,7 @@ struct NestedRunsTests {
     try places.folder.write(
       """
       apiVersion: mailconsole/v1
-      kind: Wave
+      kind: Runbook
       id: hold-all
       title: Hold the mail of two
       version: 1.0.0

@@ -19,7 +19,7 @@ import Testing
   @Test("a full output is said, with 74, by every command that prints")
   func full() throws {
     let places = try Places()
-    _ = try places.console.run("run", "wave-2-mail-core", "--as", "tomas", "--plain")
+    _ = try places.console.run("run", "ms-3", "--as", "tomas", "--plain")
     for command in [
       "runs", "runs --json", "verify --all", "verify --all --json", "lint --json", "operations",
       "doctor", "graph queue-triage --format text", "--help", "queue",

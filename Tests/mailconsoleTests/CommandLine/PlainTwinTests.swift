@@ -14,18 +14,18 @@ struct PlainTwinTests {
       #expect(before.output.contains(text), "\(text)")
     }
     #expect(before.output.contains("never run here"))
-    let run = try places.console.run("run", "wave-2-mail-core", "--as", "tomas", "--plain")
+    let run = try places.console.run("run", "ms-3", "--as", "tomas", "--plain")
     #expect(run.status == 2)
     let after = try places.console.run("--as", "tomas", "--plain")
     #expect(after.output.contains("waiting"))
     #expect(after.output.contains("at review (a sign-off)"))
-    #expect(after.output.contains("mailconsole attach wave-2-mail-core-"))
+    #expect(after.output.contains("mailconsole attach ms-3-"))
   }
 
   @Test("run, runs, show and verify agree about a run that waits for a person")
   func waiting() throws {
     let places = try Places()
-    let run = try places.console.run("run", "wave-2-mail-core", "--as", "tomas", "--plain")
+    let run = try places.console.run("run", "ms-3", "--as", "tomas", "--plain")
     #expect(run.status == 2)
     #expect(run.output.contains("waits for"))
     let name = try #require(
@@ -58,8 +58,8 @@ struct PlainTwinTests {
   @Test("an unattended run to its end exits with 0, a rejected one with 1")
   func outcomes() throws {
     let places = try Places()
-    let answers = places.console.root + "/sites/tabletop/answers/wave-2-mail-core.yaml"
-    let done = try places.console.run("run", "wave-2-mail-core", "--answers", answers)
+    let answers = places.console.root + "/sites/tabletop/answers/ms-3.yaml"
+    let done = try places.console.run("run", "ms-3", "--answers", answers)
     #expect(done.status == 0)
     #expect(done.output.contains("completed"))
     let refusal = try places.folder.write(
@@ -74,7 +74,7 @@ struct PlainTwinTests {
       """,
       to: "refusal.yaml"
     )
-    let refused = try places.console.run("run", "wave-2-mail-core", "--answers", refusal)
+    let refused = try places.console.run("run", "ms-3", "--answers", refusal)
     #expect(refused.status == 1)
     #expect(refused.output.contains("The map lost a domain."))
   }
@@ -82,7 +82,7 @@ struct PlainTwinTests {
   @Test("a record that was changed is found out, and the event named")
   func tampered() throws {
     let places = try Places()
-    _ = try places.console.run("run", "wave-2-mail-core", "--as", "tomas", "--plain")
+    _ = try places.console.run("run", "ms-3", "--as", "tomas", "--plain")
     let runs = places.state + "/runs"
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: runs).first)
     let database = try #require(

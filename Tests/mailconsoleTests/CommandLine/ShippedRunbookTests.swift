@@ -27,7 +27,7 @@ struct ShippedRunbookTests {
   @Test("none is shipped without answers")
   func allAnswered() throws {
     var ids: Set<String> = []
-    for folder in ["operations", "waves"] {
+    for folder in ["operations", "tickets", "waves"] {
       let path = "\(Self.root)/runbooks/\(folder)"
       ids.formUnion(
         try FileManager.default.contentsOfDirectory(atPath: path)

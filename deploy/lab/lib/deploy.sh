@@ -1,4 +1,4 @@
-# By hand what the console's runbook "wave-2-mail-core" does, with the console's own rights.
+# By hand what the console's runbook "ms-3" does, with the console's own rights.
 # shellcheck shell=bash
 
 lab_deploy() {
