@@ -119,4 +119,38 @@ struct Lab {
   func timeline() throws -> RecordedTimeline {
     try RecordedTimeline(json: try console.run("show", try run(), "--json").output)
   }
+
+  /// Runs steps on the lab by themselves, and gives the end of each.
+  ///
+  /// - Parameter status: what the run has to end with.
+  func ends(of steps: String, status: Int32) throws -> [String: String] {
+    let text = """
+      apiVersion: mailconsole/v1
+      kind: Runbook
+      id: probes
+      title: Probes
+      version: 1.0.0
+      owner: E4
+      summary: Looks at the lab.
+      steps:
+
+      """
+    _ = try write(text + steps, to: "runbooks/probes.yaml")
+    let result = try console.run(
+      "run",
+      "probes",
+      "--runbooks",
+      place(of: "runbooks"),
+      "--site",
+      site,
+      "--plain",
+      "--unattended",
+      "--as",
+      "tomas"
+    )
+    #expect(result.status == status, "\(result.output)\(result.errors)")
+    var ends: [String: String] = [:]
+    for line in try timeline().lines { if let step = line.step { ends[step] = line.text } }
+    return ends
+  }
 }

@@ -4,83 +4,46 @@ import Testing
 
 /// The mail host as others see it: probes from the internet's side of the lab.
 @Suite(.serialized, .enabled(if: Lab.isWanted)) struct ProbeTests {
-  private func runbook(_ steps: String) -> String {
-    """
-    apiVersion: mailconsole/v1
-    kind: Runbook
-    id: probes
-    title: Probes from outside
-    version: 1.0.0
-    owner: E4
-    summary: Looks at the mail host as others do.
-    steps:
-    \(steps)
-    """
-  }
-
-  /// The ends of the steps of a run.
-  private func ends(_ steps: String, status: Int32, site: String? = nil) throws -> [String: String]
-  {
-    let lab = try Lab()
-    _ = try lab.write(runbook(steps), to: "runbooks/probes.yaml")
-    let result = try lab.console.run(
-      "run",
-      "probes",
-      "--runbooks",
-      lab.place(of: "runbooks"),
-      "--site",
-      site ?? lab.site,
-      "--plain",
-      "--unattended",
-      "--as",
-      "tomas"
-    )
-    #expect(result.status == status, "\(result.output)\(result.errors)")
-    var ends: [String: String] = [:]
-    for line in try lab.timeline().lines { if let step = line.step { ends[step] = line.text } }
-    return ends
-  }
-
   @Test("ports, certificate, versions of TLS, relaying, SMTP and IMAP are as they should be")
   func healthy() throws {
-    let ends = try ends(
-      """
-        - id: ports
-          title: Ports
-          check: listeners.check
-          with: {from: outside, addresses: ["203.0.113.10"], scan: ["1-1024", "6379", "11332-11334"]}
-          pass: count(result.missing) == 0
-        - id: certificate
-          title: Certificate
-          check: tls.certificate
-          with: {from: outside}
-          pass: result.trusted and result.matches and result.days_left > 1
-        - id: starttls
-          title: Certificate after STARTTLS
-          check: tls.certificate
-          with: {from: outside, port: 25}
-          pass: result.trusted and result.matches
-        - id: versions
-          title: Versions of TLS
-          check: tls.policy
-          with: {from: outside, ports: [465, 587, 993]}
-          pass: count(result.weak) == 0 and count(result.missing) == 0 and count(result.closed) == 0
-        - id: smtp
-          title: SMTP
-          check: smtp.probe
-          with: {from: outside, until: ehlo}
-          pass: result.accepted
-        - id: relay
-          title: Relaying
-          check: smtp.relay_matrix
-          with: {from: outside}
-          pass: count(result.relays) == 0
-        - id: imap
-          title: IMAP
-          check: imap.probe
-          with: {from: outside}
-          pass: count(result.mechanisms) > 0
-      """,
+    let ends = try Lab().ends(
+      of: """
+          - id: ports
+            title: Ports
+            check: listeners.check
+            with: {from: outside, addresses: ["203.0.113.10"], scan: ["1-1024", "6379", "11332-11334"]}
+            pass: count(result.missing) == 0
+          - id: certificate
+            title: Certificate
+            check: tls.certificate
+            with: {from: outside}
+            pass: result.trusted and result.matches and result.days_left > 1
+          - id: starttls
+            title: Certificate after STARTTLS
+            check: tls.certificate
+            with: {from: outside, port: 25}
+            pass: result.trusted and result.matches
+          - id: versions
+            title: Versions of TLS
+            check: tls.policy
+            with: {from: outside, ports: [465, 587, 993]}
+            pass: count(result.weak) == 0 and count(result.missing) == 0 and count(result.closed) == 0
+          - id: smtp
+            title: SMTP
+            check: smtp.probe
+            with: {from: outside, until: ehlo}
+            pass: result.accepted
+          - id: relay
+            title: Relaying
+            check: smtp.relay_matrix
+            with: {from: outside}
+            pass: count(result.relays) == 0
+          - id: imap
+            title: IMAP
+            check: imap.probe
+            with: {from: outside}
+            pass: count(result.mechanisms) > 0
+        """,
       status: 0
     )
     for step in ["ports", "certificate", "starttls", "versions", "smtp", "relay", "imap"] {
@@ -92,27 +55,27 @@ import Testing
     "what cannot be asked is undetermined: a host that is not there, a closed port, no such page"
   )
   func undetermined() throws {
-    let ends = try ends(
-      """
-        - id: nobody
-          title: A host that is not there
-          check: smtp.probe
-          with: {from: outside, host: 203.0.113.199}
-          pass: result.accepted
-          on_failure: continue
-        - id: closed
-          title: A port that is closed
-          check: tls.certificate
-          with: {from: outside, port: 8443}
-          pass: result.trusted
-          on_failure: continue
-        - id: untrusted
-          title: A certificate of nobody's
-          check: tls.certificate
-          with: {from: outside, roots: /etc/ssl/certs/ca-certificates.crt}
-          pass: result.trusted
-          on_failure: continue
-      """,
+    let ends = try Lab().ends(
+      of: """
+          - id: nobody
+            title: A host that is not there
+            check: smtp.probe
+            with: {from: outside, host: 203.0.113.199}
+            pass: result.accepted
+            on_failure: continue
+          - id: closed
+            title: A port that is closed
+            check: tls.certificate
+            with: {from: outside, port: 8443}
+            pass: result.trusted
+            on_failure: continue
+          - id: untrusted
+            title: A certificate of nobody's
+            check: tls.certificate
+            with: {from: outside, roots: /etc/ssl/certs/ca-certificates.crt}
+            pass: result.trusted
+            on_failure: continue
+        """,
       status: 1
     )
     #expect(ends["nobody"]?.contains("undetermined") == true, "\(ends)")
@@ -137,6 +100,8 @@ import Testing
       lab.site,
       "--json",
       "cluster",
+      "filter",
+      "sessions",
       "postfix",
       "queue-ours",
       "queue-sender",
