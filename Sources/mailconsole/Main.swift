@@ -45,7 +45,7 @@ struct MailConsole: ParsableCommand {
       ShowCommand.self, VerifyCommand.self, ChallengeCommand.self, SignCommand.self,
       SubmitCommand.self, ExportCommand.self, LintCommand.self,
       GraphCommand.self, OperationsCommand.self, ChecksCommand.self, QueueCommand.self,
-      TicketsCommand.self, DoctorCommand.self,
+      TicketsCommand.self, GoLiveCommand.self, DoctorCommand.self,
       RunnerCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self

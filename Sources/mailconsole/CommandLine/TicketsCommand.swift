@@ -34,7 +34,7 @@ struct TicketsCommand: ParsableCommand {
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
-      let text = try Self.plan(library).tickets(as: format)
+      let text = try PlanReading.plan(library).tickets(as: format)
       if let output {
         let file = try OutputFile.open(output, allowingTerminal: true)
         try file.write(text)
@@ -47,23 +47,6 @@ struct TicketsCommand: ParsableCommand {
       }
       return .done
     }
-  }
-
-  /// The plan of the library, or what is wrong with it.
-  private static func plan(_ options: LibraryOptions) throws(CommandFailure) -> Plan {
-    let directory =
-      if let named = options.runbooks { named } else { try ShareDirectory.locate().runbooks }
-    guard let reading = PlanLoader.read(library: directory) else {
-      throw CommandFailure(
-        .noInput,
-        "There is no \(PlanLoader.file) in \(directory).\n"
-          + "Name the directory of a library that has one with --runbooks."
-      )
-    }
-    guard let plan = reading.value else {
-      throw CommandFailure(.data, reading.problems.map(\.description).joined(separator: "\n"))
-    }
-    return plan
   }
 }
 

@@ -25,6 +25,7 @@ enum ConsoleEvent: Sendable {
   /// All runbooks were read: the sound ones, and the files that are none.
   case library([Runbook], [UnusableRunbook])
   case runs(RunShelf)
+  case plan(Result<PlanBoard, CommandFailure>)
   case queueRead(QueueListing)
   case messageRead(title: String, text: [UInt8])
   /// A piece of evidence of that run was read and is what its digest says.
@@ -64,6 +65,7 @@ enum ConsoleEffect: Sendable {
   /// Reads one runbook and where it stands.
   case readRunbook(RunbookID)
   case readRuns
+  case readPlan
   case readQueue
   /// Reads the record of the open run after an event.
   case readRecord(after: Int64)

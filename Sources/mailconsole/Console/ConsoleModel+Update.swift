@@ -39,6 +39,7 @@ extension ConsoleModel {
     case .library(let runbooks, let unusable): return take(library: runbooks, unusable)
     case .checks(let news): return take(news)
     case .runs(let runs): tell(.runs(runs))
+    case .plan(let board): tell(.plan(board))
     case .evidenceRead(let id, let file, let bytes): if run?.id == id { show(file, bytes) }
     case .queueRead(let listing):
       notice = ""

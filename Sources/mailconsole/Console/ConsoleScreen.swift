@@ -80,6 +80,8 @@ enum ScreenNews: Sendable {
   case run(RunModel)
   /// The runs of the state directory were read.
   case runs(RunShelf)
+  /// It was worked out where the plan stands, or why not.
+  case plan(Result<PlanBoard, CommandFailure>)
   case queue(QueueListing)
   /// Other runbooks are on the shelf than these.
   case shelf(before: [ShelfEntry])

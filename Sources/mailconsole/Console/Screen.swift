@@ -1,11 +1,12 @@
 /// Every picture an operator moves between; each is one file, and one case here.
 enum Screen: Hashable, Sendable, CaseIterable {
-  case status, runbooks, run, step, queue, messages, runs, evidence, journal, text, operations
+  case status, plan, runbooks, run, step, queue, messages, runs, evidence, journal, text, operations
 
   /// What it is made of.
   var type: any ConsoleScreen.Type {
     switch self {
     case .status: StatusScreen.self
+    case .plan: PlanScreen.self
     case .runbooks: RunbooksScreen.self
     case .run: RunScreen.self
     case .step: StepScreen.self

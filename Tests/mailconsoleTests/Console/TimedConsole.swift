@@ -76,7 +76,7 @@ struct TimedConsole {
         switch $0 {
         case .send, .start, .resume: true
         case .look, .read, .readShelf, .readRunbook, .readChecks, .lookAtChecks, .readCheckEvidence,
-          .readRuns, .readQueue, .readRecord, .readMessage,
+          .readRuns, .readPlan, .readQueue, .readRecord, .readMessage,
           .readEvidence, .readOutput, .findKeys, .leaveWork, .terminal:
           false
         }
