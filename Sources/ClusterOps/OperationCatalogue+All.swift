@@ -13,6 +13,7 @@ extension OperationCatalogue {
     KubernetesFamily.operations,
     PostfixFamily.operations,
     DNSFamily.operations,
+    MailPolicyFamily.operations,
     TLSFamily.operations,
     SMTPFamily.operations,
     IMAPFamily.operations,

@@ -19,7 +19,8 @@ import Testing
 
   private func world(_ change: ([String: Value]) -> [String: Value] = { $0 }) -> SimulatedWorld {
     let ports = [25, 465, 587, 993].map { Value.string("0.0.0.0:\($0)") }
-    let page = Value.record(["body": .string("version: STSv1\nmode: enforce\n")])
+    let policy = "version: STSv1\nmode: enforce\nmx: mail.gaudy.test\nmax_age: 604800\n"
+    let page = Value.record(["body": .string(policy)])
     return SimulatedWorld(
       state: change([
         "kubernetes": .record(["listeners": .list(ports)]),
@@ -85,6 +86,17 @@ import Testing
       ("kubernetes", "listeners", #"["0.0.0.0:25"]"#, "ports-pod"),
       ("dns", "records", #"{"203.0.113.10 PTR":[]}"#, "reverse"),
       ("dns", "records", #"{"gaudy.test MX":[]}"#, "mx"),
+      ("dns", "records", #"{"_dmarc.gaudy.test TXT":[]}"#, "dmarc"),
+      ("dns", "records", #"{"_dmarc.gaudy.test TXT":["v=DMARC1"]}"#, "dmarc"),
+      ("dns", "records", #"{"_mta-sts.gaudy.test TXT":[]}"#, "mta-sts-policy"),
+      ("dns", "records", #"{"gaudy.test MX":["10 other.gaudy.test"]}"#, "mta-sts-policy"),
+      ("dns", "records", #"{"_smtp._tls.gaudy.test TXT":[]}"#, "tls-reports-record"),
+      ("dns", "records", #"{"gaudy.test CAA":["0 issue \"other.test\""]}"#, "caa"),
+      ("dns", "records", #"{"s1._domainkey.gaudy.test TXT":["v=DKIM1; p="]}"#, "dkim-keys"),
+      (
+        "dkim", "keys", #"{"s1":"MCowBQYDK2VwAyEAROGEN+ciTOURw/UF/G/+8BV/GbT9PymZyXGLgMLDL8w="}"#,
+        "dkim-keys"
+      ),
       ("redis", "running", "false", "redis"),
       ("redis", "saves", "false", "redis-data"),
       ("clamav", "running", "false", "clamav"),

@@ -14,13 +14,20 @@ enum DNSArguments {
       + "resolv.conf names there"
   )
 
-  static let resolver = Parameter<String>(
-    "resolver",
-    default: { listed("dns_resolvers", of: $0).first ?? DNSServer.system.text },
-    "the first of `values: {dns_resolvers: …}` in site.yaml, else the system's",
-    check: { text, name throws(OperationFailure) in try server(text, name) },
-    help: "the resolver to ask; one of your own, as lists refuse public ones"
+  static let resolver = resolver("the resolver to ask")
+  static let listResolver = resolver(
+    "the resolver to ask; one of your own, as lists refuse public ones"
   )
+
+  private static func resolver(_ help: String) -> Parameter<String> {
+    Parameter(
+      "resolver",
+      default: { listed("dns_resolvers", of: $0).first ?? DNSServer.system.text },
+      "the first of `values: {dns_resolvers: …}` in site.yaml, else the system's",
+      check: { text, name throws(OperationFailure) in try server(text, name) },
+      help: help
+    )
+  }
 
   static let authorities = Parameter<[String]>(
     "authorities",

@@ -75,7 +75,7 @@ struct DNSBLCheck: CommandOperation {
   let declaration = OperationDeclaration(
     "dnsbl.check",
     "Asks DNS block lists for addresses, after proving each list by its test points.",
-    parameters: [addresses, lists, DNSArguments.resolver, Probe.from],
+    parameters: [addresses, lists, DNSArguments.listResolver, Probe.from],
     results: [clear, listed, clean, refused, dead, unreachable, unclear],
     risk: .read,
     isRepeatable: true
@@ -89,7 +89,7 @@ struct DNSBLCheck: CommandOperation {
     init(_ call: Call) throws(OperationFailure) {
       addresses = try call[DNSBLCheck.addresses].compactMap { IPAddress($0) }
       lists = try call[DNSBLCheck.lists].map(BlockList.of)
-      resolver = DNSServer(text: try call[DNSArguments.resolver], isAuthority: false)
+      resolver = DNSServer(text: try call[DNSArguments.listResolver], isAuthority: false)
     }
 
     /// What a list is asked before anything else.

@@ -49,8 +49,11 @@ struct SimulatedDNS: Sendable {
       records[DNSQuestion(name: host, type: address.type), default: []].append(address.text)
       records[DNSQuestion(name: address.pointer, type: .ptr)] = [host]
     }
-    return records
+    return records.merging(policies(site)) { $1 }
   }
+
+  /// What is published at a name.
+  func data(_ question: DNSQuestion) -> [String] { records[question] ?? [] }
 
   /// Records by `NAME TYPE`; for PTR the address may stand for the name.
   private static func sets(_ value: Value?) -> [DNSQuestion: [String]] {

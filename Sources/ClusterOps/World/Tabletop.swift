@@ -7,6 +7,7 @@ struct Tabletop: CommandWorld {
     KubernetesFacet(),
     PostfixFacet(),
     DNSFacet(),
+    MailPolicyFacet(),
     TLSFacet(),
     SMTPFacet(),
     IMAPFacet(),

@@ -46,7 +46,8 @@ internal import Runbooks
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
-//   dns:                              # a healthy site: MX, SPF, addresses and PTR from site.yaml
+//   dns:                              # a healthy site: addresses and PTR from site.yaml, MX, SPF, DMARC
+//                                     # (reject), MTA-STS, TLS reports, CAA, the DKIM keys s1 and s2
 //     records: {"gaudy.test MX": ["10 mail.gaudy.test"], "198.51.100.25 PTR": []}
 //                                     # by name and type, as dns.lookup tells data; []: not there
 //     resolvers: {system: ok, "192.0.2.53": timeout}    # or servfail, refused, stale; by server
@@ -59,6 +60,8 @@ internal import Runbooks
 //     files: {dns/zone.db: ["mail.gaudy.test. 300 IN A 198.51.100.25"]}
 //                                     # zone files as ldns-read-zone prints them; []: not there;
 //                                     # any other has what is published
+//   dkim: {signing: s1, keys: {s1: BASE64, s2: ""}}   # the selector that signs; public halves of the
+//                                     # keys in the pod: those that are published; "": not there
 //   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
 //   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
 //                                     # relays: cases of smtp.relay_matrix that are open

@@ -1,0 +1,64 @@
+/// What was found of one selector: what is published, and the key that is in the pod.
+struct DKIMFinding: Sendable {
+  let selector: String
+  /// Whether mail is signed with it now.
+  let signs: Bool
+  /// The TXT records at its name.
+  let records: [String]
+  /// The published key; nil: there is none that openssl reads.
+  let published: PublicKey?
+  /// The public half of the key in the pod; nil: there is none.
+  let mounted: PublicKey?
+
+  /// The record; nil: there is none, or more than one.
+  var record: DKIMRecord? { records.count == 1 ? DKIMRecord(records[0]) : nil }
+
+  var isRevoked: Bool { record?.isRevoked ?? false }
+
+  /// Whether the key that is published is the one in the pod.
+  var isSame: Bool { published != nil && published?.base64 == mounted?.base64 }
+
+  /// RFC 8301 §3.2: below 1,024 bits receivers take no signature; 2,048 are to be made.
+  private static let (least, wanted) = (1_024, 2_048)
+
+  /// What is wrong, in words that begin with the selector.
+  var problems: [String] {
+    let unsigned =
+      signs && mounted == nil
+      ? ["the pod has no key for it, so mail is not signed: mount it and start the pod anew"] : []
+    return (unsigned + recordProblems).map { "\(selector): \($0)" }
+  }
+
+  private var recordProblems: [String] {
+    guard let record else {
+      if records.count > 1 { return ["it has \(records.count) records: leave one"] }
+      // Without a key and a record it is a selector that was, or is to be.
+      guard mounted != nil else { return [] }
+      return [
+        signs
+          ? "its key is not published, so receivers find no signature valid: publish it, or sign with "
+            + "another"
+          : "its key is not published, so the next rotation has to wait for it: publish it"
+      ]
+    }
+    if record.isRevoked {
+      return signs
+        ? ["it is revoked (its p is empty), and mail is signed with it: sign with another"] : []
+    }
+    var problems = record.problems
+    guard let published else {
+      return record.key == nil ? problems : problems + ["openssl reads no key in its record"]
+    }
+    if mounted != nil, !isSame {
+      problems.append("the published key is not the one in the pod: publish that")
+    }
+    if published.isRSA, published.bits < Self.wanted {
+      problems.append(
+        "its key has \(published.bits) bits"
+          + (published.bits < Self.least ? ", and receivers take none below 1024" : "")
+          + ": rotate to one of 2048"
+      )
+    }
+    return problems
+  }
+}
