@@ -14,6 +14,7 @@ extension OperationCatalogue {
     PostfixFamily.operations,
     DNSFamily.operations,
     TLSFamily.operations,
+    ACMEFamily.operations,
     SMTPFamily.operations,
     IMAPFamily.operations,
     HTTPFamily.operations,

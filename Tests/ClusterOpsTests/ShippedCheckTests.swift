@@ -68,6 +68,10 @@ import Testing
     + (1...13).map { #"{"user":"alice@gaudy.test","address":"192.0.2.\#($0)"}"# }
     .joined(separator: ",") + "]"
 
+  /// All three claims, one of them on another node.
+  private static let strayVolume =
+    #"[{"claim":"spool"},{"claim":"state"},{"claim":"vmail","node":"old-node"}]"#
+
   @Test(
     "each can fail: what it looks at is broken, and it says so",
     arguments: [
@@ -93,6 +97,9 @@ import Testing
       ("rspamd", "rejects", "false", "rspamd"),
       ("rspamd", "rejects", "false", "virus"),
       ("dovecot", "sessions", Self.manyPlaces, "sessions"),
+      ("kubernetes", "volumes", #"[{"claim":"vmail","policy":"Delete"}]"#, "volumes"),
+      ("kubernetes", "volumes", Self.strayVolume, "volumes"),
+      ("certificates", "issued", #"[{"name":"mail/a","days":-1}]"#, "certificates-issued"),
     ]
   )
   func broken(facet: String, field: String, json: String, check: String) async throws {
