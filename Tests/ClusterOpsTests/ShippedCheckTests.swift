@@ -97,6 +97,8 @@ import Testing
       ("rspamd", "rejects", "false", "rspamd"),
       ("rspamd", "rejects", "false", "virus"),
       ("dovecot", "sessions", Self.manyPlaces, "sessions"),
+      ("dovecot", "errors", #"["Error in configuration file x line 3: no"]"#, "dovecot-config"),
+      ("dovecot", "settings", #"{"ssl":"yes"}"#, "dovecot-config"),
       ("kubernetes", "volumes", #"[{"claim":"vmail","policy":"Delete"}]"#, "volumes"),
       ("kubernetes", "volumes", Self.strayVolume, "volumes"),
       ("certificates", "issued", #"[{"name":"mail/a","days":-1}]"#, "certificates-issued"),

@@ -79,6 +79,9 @@ internal import Runbooks
 //     running: true
 //     sessions: [{user: alice@gaudy.test, address: 192.0.2.66, count: 1}]
 //     mailboxes: {kim@gaudy.test: {used: 0, limit: 5242880, messages: 0}}  # in KiB; limit 0: none
+//     settings: {ssl: required}       # what doveconf says, beside what deploy/ sets
+//     warnings: []                    # what doveconf complains of
+//     errors: ["Error in configuration file /etc/dovecot/dovecot.conf line 3: Unknown setting: x"]
 //   certificates:                     # cert-manager's; everything ready where nothing is said
 //     installed: true
 //     issuers: [{name: letsencrypt, ready: true, message: ""}]
