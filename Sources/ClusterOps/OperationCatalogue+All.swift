@@ -23,5 +23,6 @@ extension OperationCatalogue {
     ClamAVFamily.operations,
     RspamdFamily.operations,
     DovecotFamily.operations,
+    ResticFamily.operations,
   ]
 }

@@ -102,6 +102,9 @@ import Testing
       ("kubernetes", "volumes", #"[{"claim":"vmail","policy":"Delete"}]"#, "volumes"),
       ("kubernetes", "volumes", Self.strayVolume, "volumes"),
       ("certificates", "issued", #"[{"name":"mail/a","days":-1}]"#, "certificates-issued"),
+      ("restic", "snapshots", #"[{"age":184000}]"#, "backup-age"),
+      ("restic", "snapshots", #"[{"age":600,"paths":["/data/vmail"]}]"#, "backup-age"),
+      ("restic", "snapshots", "[]", "backup-age"),
     ]
   )
   func broken(facet: String, field: String, json: String, check: String) async throws {

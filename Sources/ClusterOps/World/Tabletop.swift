@@ -16,6 +16,7 @@ struct Tabletop: CommandWorld {
     ClamAVFacet(),
     RspamdFacet(),
     DovecotFacet(),
+    ResticFacet(),
   ]
 
   private let simulation: Simulation

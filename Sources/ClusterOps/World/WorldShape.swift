@@ -88,6 +88,8 @@ internal import Runbooks
 //     issued:                         # certificates; days each is valid from now
 //       - {name: mail/mail-rsa, names: [mail.gaudy.test], ready: true, days: 60, attempts: 0, message: ""}
 //     orders: [{name: mail/mail-rsa-1, state: pending, reason: "", age: 7200}]
+//   restic: {error: "", snapshots: [{age: 28800, host: mail, tag: mail, paths: [/data/vmail]}]}
+//                                     # error: what it says to everything, e.g. `wrong password …`
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
