@@ -24,5 +24,7 @@ extension OperationCatalogue {
     RspamdFamily.operations,
     DovecotFamily.operations,
     ResticFamily.operations,
+    PrometheusFamily.operations,
+    LokiFamily.operations,
   ]
 }

@@ -105,6 +105,10 @@ import Testing
       ("restic", "snapshots", #"[{"age":184000}]"#, "backup-age"),
       ("restic", "snapshots", #"[{"age":600,"paths":["/data/vmail"]}]"#, "backup-age"),
       ("restic", "snapshots", "[]", "backup-age"),
+      ("prometheus", "down", #"["postfix"]"#, "targets-up"),
+      ("prometheus", "metrics", #"{"up":[]}"#, "targets-up"),
+      ("prometheus", "alerts", #"["PostfixDown"]"#, "alerts-loaded"),
+      ("logs", "lines", "[]", "logs-arriving"),
     ]
   )
   func broken(facet: String, field: String, json: String, check: String) async throws {

@@ -10,6 +10,9 @@ struct Tabletop: CommandWorld {
     TLSFacet(),
     SMTPFacet(),
     IMAPFacet(),
+    // Before the web at large, of which their addresses are a part.
+    PrometheusFacet(),
+    LokiFacet(),
     HTTPFacet(),
     ListenersFacet(),
     RedisFacet(),

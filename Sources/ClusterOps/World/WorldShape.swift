@@ -90,6 +90,10 @@ internal import Runbooks
 //     orders: [{name: mail/mail-rsa-1, state: pending, reason: "", age: 7200}]
 //   restic: {error: "", snapshots: [{age: 28800, host: mail, tag: mail, paths: [/data/vmail]}]}
 //                                     # error: what it says to everything, e.g. `wrong password …`
+//   prometheus: {running: true, down: [postfix], alerts: [PostfixDown], firing: [],
+//     metrics: {"up": [{labels: {job: postfix}, value: "1"}]}}
+//                                     # metrics: by query; without it `up` has every job, others nothing
+//   logs: {running: true, age: 20, lines: ["a line"]}   # of Loki; age of the newest in seconds
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
