@@ -15,6 +15,7 @@ extension OperationCatalogue {
     DNSFamily.operations,
     MailPolicyFamily.operations,
     TLSFamily.operations,
+    ACMEFamily.operations,
     SMTPFamily.operations,
     IMAPFamily.operations,
     HTTPFamily.operations,
@@ -23,5 +24,8 @@ extension OperationCatalogue {
     ClamAVFamily.operations,
     RspamdFamily.operations,
     DovecotFamily.operations,
+    ResticFamily.operations,
+    PrometheusFamily.operations,
+    LokiFamily.operations,
   ]
 }

@@ -69,6 +69,10 @@ import Testing
     + (1...13).map { #"{"user":"alice@gaudy.test","address":"192.0.2.\#($0)"}"# }
     .joined(separator: ",") + "]"
 
+  /// All three claims, one of them on another node.
+  private static let strayVolume =
+    #"[{"claim":"spool"},{"claim":"state"},{"claim":"vmail","node":"old-node"}]"#
+
   @Test(
     "each can fail: what it looks at is broken, and it says so",
     arguments: [
@@ -105,6 +109,18 @@ import Testing
       ("rspamd", "rejects", "false", "rspamd"),
       ("rspamd", "rejects", "false", "virus"),
       ("dovecot", "sessions", Self.manyPlaces, "sessions"),
+      ("dovecot", "errors", #"["Error in configuration file x line 3: no"]"#, "dovecot-config"),
+      ("dovecot", "settings", #"{"ssl":"yes"}"#, "dovecot-config"),
+      ("kubernetes", "volumes", #"[{"claim":"vmail","policy":"Delete"}]"#, "volumes"),
+      ("kubernetes", "volumes", Self.strayVolume, "volumes"),
+      ("certificates", "issued", #"[{"name":"mail/a","days":-1}]"#, "certificates-issued"),
+      ("restic", "snapshots", #"[{"age":184000}]"#, "backup-age"),
+      ("restic", "snapshots", #"[{"age":600,"paths":["/data/vmail"]}]"#, "backup-age"),
+      ("restic", "snapshots", "[]", "backup-age"),
+      ("prometheus", "down", #"["postfix"]"#, "targets-up"),
+      ("prometheus", "metrics", #"{"up":[]}"#, "targets-up"),
+      ("prometheus", "alerts", #"["PostfixDown"]"#, "alerts-loaded"),
+      ("logs", "lines", "[]", "logs-arriving"),
     ]
   )
   func broken(facet: String, field: String, json: String, check: String) async throws {

@@ -1,11 +1,15 @@
 internal import Runbooks
 
-/// doveadm(1) against the simulated mailboxes.
+/// doveadm(1) and doveconf(1) against the simulated mailboxes.
 struct DovecotFacet: Facet {
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
-    guard case .pod = command.vantage, program.first == "doveadm" else { return nil }
-    return scene.doveadm(program.dropFirst().filter { $0 != "-f" && $0 != "tab" })
+    guard case .pod = command.vantage else { return nil }
+    switch program.first {
+    case "doveadm": return scene.doveadm(program.dropFirst().filter { $0 != "-f" && $0 != "tab" })
+    case "doveconf": return scene.doveconf(Array(program.dropFirst()))
+    default: return nil
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 internal import Runbooks
 
-/// Mailboxes and the sessions on them, by doveadm(1).
+/// Mailboxes and the sessions on them, by doveadm(1), and the configuration, by doveconf(1).
 enum DovecotFamily {
   static let service = PodService("Dovecot", container: "dovecot")
 
-  static let operations: [any CommandOperation] = [DovecotWho(), DovecotUser(), DovecotKick()]
+  static let operations: [any CommandOperation] = [
+    DovecotWho(), DovecotUser(), DovecotKick(), DovecotConfig(),
+  ]
 
   /// A login as an argument of doveadm, which takes `*` and `?` for any letters: one that means
   /// one person.

@@ -5,19 +5,7 @@ internal import Runbooks
 struct HTTPGet: CommandOperation {
   private static let url = Parameter<String>(
     "url",
-    check: { text, name throws(OperationFailure) in
-      let isPlain = text.utf8.allSatisfy { 0x21..<0x7F ~= $0 }
-      guard text.hasPrefix("https://") || text.hasPrefix("http://"), isPlain,
-        text.utf8.count <= 2_000, !text.contains("@")
-      else {
-        throw .refusedArgument(
-          name,
-          text,
-          advice: "Give an http or https address without a login, other letters percent-encoded."
-        )
-      }
-      return text
-    },
+    check: HTTPAddress.checked,
     help: "the address"
   )
   private static let method = Parameter<HTTPMethod>("method", default: .get, help: "the method")

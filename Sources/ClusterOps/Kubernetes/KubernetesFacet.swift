@@ -18,6 +18,8 @@ extension Scene {
     case "get" where rest.first == "--kustomize": objects()
     case "get" where rest.first == "pods": pods()
     case "get" where rest.first == "node": node(rest.dropFirst().first ?? "")
+    case "get" where rest.first == VolumesOperation.kinds: volumes()
+    case "get" where rest.first == ACMEStatus.kinds: certificates()
     case "get": workload(rest.first ?? "")
     case "apply": apply()
     case "diff": diff()

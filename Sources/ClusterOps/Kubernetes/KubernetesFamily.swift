@@ -4,6 +4,6 @@ enum KubernetesFamily {
     ApplyOperation(), DiffOperation(), RolloutOperation(), PodsOperation(), LogsOperation(),
     ExecOperation(), NodeOperation(), LabelNodeOperation(), CordonOperation(isCordon: true),
     CordonOperation(isCordon: false), EvictableOperation(), DrainOperation(),
-    DeletePodOperation(), PortsOperation(),
+    DeletePodOperation(), PortsOperation(), VolumesOperation(),
   ]
 }

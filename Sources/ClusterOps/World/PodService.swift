@@ -31,6 +31,7 @@ struct PodService: Sendable {
     _ call: Call,
     inputDescription: String? = nil,
     changes: Bool = false,
+    streams: Bool = true,
     seconds: Int = patience
   ) throws(OperationFailure) -> Command {
     Command(
@@ -38,7 +39,8 @@ struct PodService: Sendable {
       from: .pod(container: try call[container]),
       on: call.site,
       inputDescription: inputDescription,
-      changes: changes
+      changes: changes,
+      streams: streams
     )
   }
 

@@ -37,6 +37,11 @@ extension String: ResultContent { var value: Value { .string(self) } }
 extension Int: ResultContent { var value: Value { .integer(self) } }
 extension Bool: ResultContent { var value: Value { .boolean(self) } }
 extension Duration: ResultContent { var value: Value { .duration(self) } }
+/// A finite number.
+extension Double: ResultContent {
+  static var type: ValueType { .number }
+  var value: Value { .number(self) }
+}
 extension Array: ResultContent where Element: ResultContent {
   static var type: ValueType { .list(Element.type) }
   var value: Value { .list(map(\.value)) }

@@ -11,12 +11,16 @@ struct Tabletop: CommandWorld {
     TLSFacet(),
     SMTPFacet(),
     IMAPFacet(),
+    // Before the web at large, of which their addresses are a part.
+    PrometheusFacet(),
+    LokiFacet(),
     HTTPFacet(),
     ListenersFacet(),
     RedisFacet(),
     ClamAVFacet(),
     RspamdFacet(),
     DovecotFacet(),
+    ResticFacet(),
   ]
 
   private let simulation: Simulation

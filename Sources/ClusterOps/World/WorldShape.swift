@@ -20,6 +20,8 @@ internal import Runbooks
 //         # owner: daemonset stays, none is refused; guarded: true is never evicted in time
 //     listeners: ["0.0.0.0:25", "127.0.0.1:11332", "[::]:25"] # what listens in the pod
 //     logs: {postfix: ["a line"]}     # by container
+//     volumes:                        # claims with their volumes; spool, state and vmail, all well
+//       - {claim: vmail, phase: Bound, policy: Retain, node: mail-node, class: mail-local, size: 10Gi}
 //     commands:                       # what k8s.exec finds; the key is argv with spaces
 //       "cat /etc/debian_version": {stdout: "12.7\n", stderr: "", exit: 0}
 //   postfix:
@@ -80,6 +82,21 @@ internal import Runbooks
 //     running: true
 //     sessions: [{user: alice@gaudy.test, address: 192.0.2.66, count: 1}]
 //     mailboxes: {kim@gaudy.test: {used: 0, limit: 5242880, messages: 0}}  # in KiB; limit 0: none
+//     settings: {ssl: required}       # what doveconf says, beside what deploy/ sets
+//     warnings: []                    # what doveconf complains of
+//     errors: ["Error in configuration file /etc/dovecot/dovecot.conf line 3: Unknown setting: x"]
+//   certificates:                     # cert-manager's; everything ready where nothing is said
+//     installed: true
+//     issuers: [{name: letsencrypt, ready: true, message: ""}]
+//     issued:                         # certificates; days each is valid from now
+//       - {name: mail/mail-rsa, names: [mail.gaudy.test], ready: true, days: 60, attempts: 0, message: ""}
+//     orders: [{name: mail/mail-rsa-1, state: pending, reason: "", age: 7200}]
+//   restic: {error: "", snapshots: [{age: 28800, host: mail, tag: mail, paths: [/data/vmail]}]}
+//                                     # error: what it says to everything, e.g. `wrong password …`
+//   prometheus: {running: true, down: [postfix], alerts: [PostfixDown], firing: [],
+//     metrics: {"up": [{labels: {job: postfix}, value: "1"}]}}
+//                                     # metrics: by query; without it `up` has every job, others nothing
+//   logs: {running: true, age: 20, lines: ["a line"]}   # of Loki; age of the newest in seconds
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
