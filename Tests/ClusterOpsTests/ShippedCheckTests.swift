@@ -94,6 +94,8 @@ import Testing
       ("dns", "records", #"{"_dmarc.gaudy.test TXT":["v=DMARC1"]}"#, "dmarc"),
       ("dns", "records", #"{"_mta-sts.gaudy.test TXT":[]}"#, "mta-sts-policy"),
       ("dns", "records", #"{"gaudy.test MX":["10 other.gaudy.test"]}"#, "mta-sts-policy"),
+      ("dns", "records", #"{"gaudy.test TXT":[]}"#, "spf-addresses"),
+      ("spf", "203.0.113.10", "softfail", "spf-addresses"),
       ("dns", "records", #"{"_smtp._tls.gaudy.test TXT":[]}"#, "tls-reports-record"),
       ("dns", "records", #"{"gaudy.test CAA":["0 issue \"other.test\""]}"#, "caa"),
       ("dns", "records", #"{"s1._domainkey.gaudy.test TXT":["v=DKIM1; p="]}"#, "dkim-keys"),

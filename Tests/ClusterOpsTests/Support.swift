@@ -147,7 +147,12 @@ enum TriageWorld {
           ]),
           "services": .list([.string("smtp/inet"), .string("submission/inet")]),
         ]),
-        "http": .record(["https://gaudy.test/": .record(["body": .string("hello")])]),
+        "http": .record([
+          "https://gaudy.test/": .record(["body": .string("hello")]),
+          "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": .record([
+            "body": .string("version: STSv1\nmode: none\nmax_age: 86400\n")
+          ]),
+        ]),
         "kubernetes": .record([
           "commands": .record(["true": .record(["exit": .integer(0)])]),
           "listeners": .list([

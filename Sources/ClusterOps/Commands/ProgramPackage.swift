@@ -5,7 +5,7 @@ enum ProgramPackage {
     "ldns-read-zone": "ldnsutils", "nmap": "nmap",
     "openssl": "openssl",
     "restic": "restic", "ss": "iproute2", "ssh-add": "openssh-client",
-    "ssh-keygen": "openssh-client", "swaks": "swaks",
+    "spfquery.mail-spf-perl": "spf-tools-perl", "ssh-keygen": "openssh-client", "swaks": "swaks",
   ]
 
   /// ` (apt install PACKAGE)`; empty where none is known.

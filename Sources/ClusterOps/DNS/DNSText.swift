@@ -71,7 +71,7 @@ enum DNSText {
   }
 
   /// Printing ASCII as it is, all else as `\DDD`; bounded.
-  private static func printable(_ bytes: [UInt8]) -> String {
+  static func printable(_ bytes: [UInt8]) -> String {
     let kept = bytes.prefix(limit)
     let text = kept.map { byte in
       (0x20...0x7E).contains(byte) ? String(UnicodeScalar(byte)) : decimal(byte)

@@ -1,10 +1,12 @@
 internal import Foundation
 internal import Runbooks
 
-/// openssl-pkey(1) on DKIM keys, and the map of those that sign, in the simulated container of Rspamd.
+/// openssl-pkey(1) on DKIM keys and the map of those that sign, in the simulated container of Rspamd, and
+/// spfquery of Mail::SPF.
 struct MailPolicyFacet: Facet {
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
+    if program.first == SPFEvaluate.program { return scene.spf(program) }
     let dkim = scene.world.state["dkim"] ?? .record([:])
     guard case .pod = command.vantage else {
       return program == PublicKey.argv ? Self.key(command.input) : nil
@@ -64,10 +66,46 @@ struct MailPolicyFacet: Facet {
 }
 
 extension Scene {
+  private var dns: SimulatedDNS {
+    SimulatedDNS(world.state["dns"] ?? .record([:]), of: site, at: world.now)
+  }
+
   /// The key that the simulated DNS has for a selector, in base64; empty: none.
   fileprivate func publishedKey(_ selector: String, of domain: String) -> String {
-    let dns = SimulatedDNS(world.state["dns"] ?? .record([:]), of: site, at: world.now)
     let question = DNSQuestion(name: "\(selector)._domainkey.\(domain)", type: .txt)
     return TagList(dns.data(question).first ?? "")["p"] ?? ""
+  }
+
+  /// What the scenario has of an address; no record is evaluated.
+  fileprivate func spf(_ program: [String]) -> Answer {
+    func option(_ name: String) -> String {
+      zip(program, program.dropFirst()).first { $0.0 == name }?.1 ?? ""
+    }
+    let (domain, address) = (option("--identity"), option("--ip-address"))
+    let records = dns.data(DNSQuestion(name: domain, type: .txt)).filter { $0.hasPrefix("v=spf1") }
+    let standard =
+      switch records.count {
+      case 0: "none"
+      case 1: site.addresses.contains { IPAddress($0)?.text == address } ? "pass" : "fail"
+      default: "permerror"
+      }
+    let result = world.state["spf"]?[address]?.text ?? standard
+    let words =
+      switch result {
+      case "pass":
+        "\(address) is authorized to use '\(domain)' in 'mfrom' identity (mechanism 'mx' matched)"
+      case "none": "No applicable sender policy available"
+      case "permerror": "Redundant applicable 'v=spf1' sender policies found"
+      default:
+        "Sender is not authorized by default to use '\(domain)' in 'mfrom' identity (mechanism '-all' "
+          + "matched)"
+      }
+    var answer = Answer(
+      "\(result)\n\(domain): \(words)\n\(domain): \(words)\n"
+        + "Received-SPF: \(result) (\(domain): \(words)) receiver=probe; identity=mailfrom; "
+        + "envelope-from=\(domain); helo=\(option("--helo-identity")); client-ip=\(address)\n"
+    )
+    answer.exit = SPFEvaluate.verdicts.firstIndex(of: result) ?? 0
+    return answer
   }
 }

@@ -1,25 +1,28 @@
 internal import Runbooks
 
-/// What a domain publishes for others to treat its mail by: DMARC, MTA-STS, TLS reporting, CAA and
-/// DKIM keys.
+/// What a domain publishes for others to treat its mail by: DMARC, SPF, DKIM keys, MTA-STS, TLS
+/// reporting and CAA.
 enum MailPolicyFamily {
   static let operations: [any CommandOperation] = [
-    DMARCCheck(), MTASTSFetch(), TLSRPTCheck(), CAACheck(), DKIMCompare(),
+    DMARCCheck(), SPFEvaluate(), DKIMCompare(), MTASTSFetch(), TLSRPTCheck(), CAACheck(),
   ]
 
   static let domain = Parameter<String>(
     "domain",
     default: { DNSName.canonical($0.domain) },
     "the site's domain",
-    check: { text, name throws(OperationFailure) in
-      let domain = try DNSName.checked(text, name)
-      guard isHost(domain) else {
-        throw .refusedArgument(name, text, advice: "Give a mail domain such as example.org.")
-      }
-      return domain
-    },
+    check: checkedDomain,
     help: "the mail domain"
   )
+
+  /// The canonical form of the name of a mail domain or a host; refuses what is none.
+  static func checkedDomain(_ text: String, _ name: String) throws(OperationFailure) -> String {
+    let domain = try DNSName.checked(text, name)
+    guard isHost(domain) else {
+      throw .refusedArgument(name, text, advice: "Give a name such as example.org.")
+    }
+    return domain
+  }
 
   /// Whether a canonical name can be that of a host or a mail domain: letters, digits, hyphens and
   /// underscores.

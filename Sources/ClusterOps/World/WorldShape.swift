@@ -64,6 +64,8 @@ internal import Runbooks
 //                                     # any other has what is published
 //   dkim: {signing: s1, keys: {s1: BASE64, s2: ""}}   # the selector that signs; public halves of the
 //                                     # keys in the pod: those that are published; "": not there
+//   spf: {"192.0.2.9": softfail}      # by address; else pass for the site's addresses and fail for others,
+//                                     # none or permerror where the domain has no record, or two
 //   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
 //   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
 //                                     # relays: cases of smtp.relay_matrix that are open
