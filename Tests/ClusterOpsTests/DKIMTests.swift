@@ -153,6 +153,7 @@ import Testing
     let missing = try await compare([Self.good], mounted: [DKIMRecorded.missing, key])
     #expect(missing.values["matches"] == .boolean(false))
     #expect(missing.texts("problems").first?.contains("the pod has no key for it") == true)
+    #expect(missing.summary.hasPrefix("gaudy.test: no key signs;"), "\(missing.summary)")
   }
 
   @Test("a selector that signs and was not asked for leaves nothing to say")

@@ -86,6 +86,19 @@ import Testing
     #expect(outcome.stderrText == "no\n")
   }
 
+  @Test("of a program that timeout(1) bounds it is the program that is named")
+  func bounded() async throws {
+    let failure = try await #require(throws: OperationFailure.self) {
+      try await perform(Probe.bounded(["spfquery.mail-spf-perl-none"]), from: way())
+    }
+    #expect(failure.reason == .undetermined)
+    #expect(
+      failure.message.contains(
+        "the program spfquery.mail-spf-perl-none is not at the vantage outside"
+      )
+    )
+  }
+
   @Test("a program that is not there is undetermined, with the package to install")
   func missing() async throws {
     // As dash says it for `exec kdig`; a real kdig here must not be found.

@@ -187,15 +187,15 @@ struct DKIMCompare: CommandOperation {
         at: 0
       )
     }
-    var words = "\(capped(domain, 120)): "
-    if signing.isEmpty {
-      words += "no key signs"
-    } else {
-      words +=
-        "\(capped(signing, 60)) signs, and its key is "
-        + (isSame ? "the one that is published" : "not what is published")
-      if let bits = signer?.published?.bits, bits > 0 { words += " (\(bits) bits)" }
-    }
+    let words =
+      if let signer, signer.mounted != nil {
+        "\(capped(signing, 60)) signs, and its key "
+          + (isSame
+            ? "is the one that is published (\(signer.published?.bits ?? 0) bits)"
+            : signer.published == nil ? "is not published" : "is not the one that is published")
+      } else {
+        "no key signs"
+      }
     return OperationResult(
       [
         matches(isSame), Self.signing(capped(signing, 60)),
@@ -203,7 +203,7 @@ struct DKIMCompare: CommandOperation {
         revoked(findings.filter(\.isRevoked).map(\.selector)),
         bits(signer?.published?.bits ?? 0), problems(MailPolicyFamily.bounded(all)),
       ],
-      summary: words + MailPolicyFamily.words(all) + ".",
+      summary: "\(capped(domain, 120)): \(words)" + MailPolicyFamily.words(all) + ".",
       evidence: [
         MailPolicyFamily.evidence(
           "records",

@@ -1,7 +1,7 @@
 internal import Runbooks
 
 /// `dmarc.check`: the policy that receivers apply to a domain (RFC 9989), and whether those who are to
-/// get its reports take them (RFC 9990 §4).
+/// get its reports take them (RFC 9990, Verifying External Destinations).
 struct DMARCCheck: CommandOperation {
   private static let found = ResultField<Bool>("found", help: "whether a record applies")
   private static let record = ResultField<String>("record", help: "the record, or empty")

@@ -1,5 +1,5 @@
 /// What a domain outside publishes to take the reports of another: a TXT record `v=DMARC1` at
-/// `DOMAIN._report._dmarc.HOST` (RFC 9990 §4).
+/// `DOMAIN._report._dmarc.HOST` (RFC 9990, Verifying External Destinations).
 ///
 /// Without it receivers send no report there, whatever the record of the domain asks.
 struct ReportConsent: Hashable, Sendable {

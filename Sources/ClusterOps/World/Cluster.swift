@@ -73,6 +73,12 @@ struct Cluster: CommandWorld {
     guard ending == .exited(0) else {
       throw VantageFailure.unreachable(vantage, outcome, effect: command.changes ? .unknown : .none)
     }
+    // As timeout(1) ends for the program that it bounds.
+    if outcome.exit == 127, let bounded = Probe.inner(command.program).first,
+      outcome.stderrText.contains(bounded)
+    {
+      throw VantageFailure.missing(bounded, at: vantage)
+    }
     // As execvp(3) and sh(1) end for a program that is not there.
     if outcome.exit == 127 || outcome.stderrText.contains("No such file or directory"),
       outcome.stdout.isEmpty, outcome.stderrText.contains(command.program.first ?? "\0")
