@@ -69,6 +69,8 @@ struct ScreenGoldenTests {
       Picture("step-failed", { .atFailure() }, "enter"),
       Picture("step-sign-off", { .atSignOff() }, "enter"),
       Picture("runs", { FindingRunsTests.runs() }),
+      Picture("plan", { PlanScreenTests.board() }),
+      Picture("plan-exit", { PlanScreenTests.board() }, "G"),
       Picture("run-paused", { paused() }),
       Picture("run-guarded", { .guarded() }),
       Picture("run-guardrail-tripped", { .tripped() }),

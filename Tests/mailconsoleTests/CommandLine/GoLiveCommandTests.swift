@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The whole plan on the bundled site, as its six people answer it, and what the board says of it.
+@Suite("The plan from end to end") struct GoLiveCommandTests {
+  private struct Board: Decodable {
+    struct Ticket: Decodable {
+      let ticket: String
+      let state: String
+      let blockedBy: [String]
+      let signedBy: [String]
+    }
+    struct Criterion: Decodable {
+      let criterion: String
+      let isMet: Bool
+    }
+    let criticalPath: [String]
+    let tickets: [Ticket]
+    let exitCriteria: [Criterion]
+  }
+
+  private func board(_ console: ConsoleBinary) throws -> (Board, Int) {
+    let result = try console.run("golive", "--json")
+    return (try JSONDecoder().decode(Board.self, from: Data(result.output.utf8)), result.status)
+  }
+
+  private func answers(_ id: String, _ console: ConsoleBinary) -> String {
+    "\(console.root)/sites/tabletop/answers/\(id).yaml"
+  }
+
+  @Test("go-live walks every wave and ticket to its signature, and the board shows all of it done")
+  func whole() throws {
+    let places = try Places()
+    let console = places.console
+    let run = try console.run("run", "go-live", "--answers", answers("go-live", console))
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(try console.run("verify", "--all").status == 0)
+    struct Row: Decodable { let runbook: String, state: String }
+    let rows = try JSONDecoder().decode(
+      [Row].self,
+      from: Data(try console.run("runs", "--json").output.utf8)
+    )
+    #expect(rows.allSatisfy { $0.state == "completed" })
+    var wanted: Set<String> = ["node-drain"]
+    for folder in ["tickets", "waves"] {
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: "\(console.root)/runbooks/\(folder)"
+      )
+      wanted.formUnion(files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) })
+    }
+    #expect(Set(rows.map(\.runbook)) == wanted)
+    // Each once: what was signed is not asked for again.
+    #expect(rows.count == wanted.count)
+
+    let (unchecked, status) = try board(console)
+    #expect(status == 1, "no check was looked at")
+    #expect(unchecked.tickets.allSatisfy { $0.state == "done" && !$0.signedBy.isEmpty })
+    _ = try console.run("checks")
+    let (checked, end) = try board(console)
+    #expect(checked.exitCriteria.filter { !$0.isMet }.map(\.criterion) == [])
+    #expect(end == 0)
+    #expect(try console.run("golive").output.contains("27/27 tickets  8/8 exit criteria"))
+  }
+
+  @Test("a ticket that is open or done shows on the board, and what comes after it")
+  func partly() throws {
+    let places = try Places()
+    let console = places.console
+    #expect(try board(console).0.criticalPath.first == "P0-1")
+    _ = try console.run("run", "p0-1", "--answers", answers("p0-1", console))
+    _ = try console.run("run", "ms-1", "--as", "marek", "--plain")
+    let (board, status) = try board(console)
+    #expect(status == 1)
+    let states = Dictionary(uniqueKeysWithValues: board.tickets.map { ($0.ticket, $0.state) })
+    #expect(states["P0-1"] == "done")
+    #expect(states["MS-1"] == "open")
+    #expect(states["MS-2"] == "ready")
+    #expect(states["MS-3"] == "blocked")
+    let pod = try #require(board.tickets.first { $0.ticket == "MS-3" })
+    #expect(pod.blockedBy == ["PL-1", "PL-2", "PL-3", "MS-1", "MS-2"])
+    // Another world's runs tell nothing of this one.
+    #expect(try console.run("golive", "--runbooks", places.folder.path).status == 66)
+  }
+}
