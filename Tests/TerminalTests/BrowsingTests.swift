@@ -69,9 +69,9 @@ struct BrowsingTests {
     try tmux.press("?")
     try tmux.wait(for: "Start the runbook")
     try tmux.press("G")
-    try tmux.wait(for: "Leave the console")
+    try tmux.wait(for: "List the operations")
     try tmux.press("Escape")
-    try tmux.wait("the help to close") { !$0.contains { $0.contains("Leave the console") } }
+    try tmux.wait("the help to close") { !$0.contains { $0.contains("List the operations") } }
     #expect(try tmux.exitStatus() == nil)
   }
 

@@ -123,7 +123,9 @@ public final class ConsoleSession {
   /// Gives the go for a change.
   public func go(_ step: String) throws {
     try act(on: step, ": go?")
-    try tmux.press("Tab", "Enter")
+    try tmux.press("Tab")
+    try tmux.wait("the focus on Go") { $0.contains { $0.contains("[ Go ]") } }
+    try tmux.press("Enter")
     try tmux.wait("the dialog to close") { !$0.contains { $0.contains(": go?") } }
   }
 

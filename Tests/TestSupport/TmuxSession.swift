@@ -64,7 +64,7 @@ public final class TmuxSession: Sendable {
   public func press(_ keys: String...) throws {
     // The console takes no order from who cannot have read a screen that came by itself.
     usleep(120_000)
-    for key in keys { try looking(150, settling: 40_000) { try tmux(["send-keys", key]) } }
+    for key in keys { try looking(400, settling: 40_000) { try tmux(["send-keys", key]) } }
   }
 
   /// Types text letter by letter, as a person does.
