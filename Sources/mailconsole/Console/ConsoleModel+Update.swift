@@ -128,6 +128,7 @@ extension ConsoleModel {
 
   /// What the box of the help leaves for its lines.
   var helpColumns: Int { size.columns - 8 }
+  var helpRows: Int { max(1, size.rows - 8) }
 
   /// The rows of a list on this size of screen; wrong by a few does no harm.
   var bodyRows: Int { max(1, size.rows - 5) }
@@ -172,7 +173,7 @@ extension ConsoleModel {
 
   private mutating func pressInHelp(_ key: Key, _ panel: HelpPanel) -> [ConsoleEffect] {
     var panel = panel
-    overlay = panel.handle(key, page: bodyRows) ? .help(panel) : nil
+    overlay = panel.handle(key, page: helpRows) ? .help(panel) : nil
     return []
   }
 

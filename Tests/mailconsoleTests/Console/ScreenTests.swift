@@ -129,6 +129,18 @@ struct ScreenTests {
     #expect(script.model.screen is OperationsScreen)
   }
 
+  @Test(
+    "the last line of the help is reached with G at every size",
+    arguments: [(60, 16), (80, 24), (160, 50), (72, 19)]
+  )
+  func endOfHelp(columns: Int, rows: Int) {
+    var script = ConsoleScript(columns: columns, rows: rows)
+    script.press("?", "G")
+    // What comes last has no key of its own: it is listed after those that have.
+    #expect(script.shows(":operations"))
+    #expect(script.shows("shows one in full.") || script.shows("full."))
+  }
+
   @Test("? says how one comes to the operations")
   func help() {
     var script = ConsoleScript(columns: 160, rows: 50)
