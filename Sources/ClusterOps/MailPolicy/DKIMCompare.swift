@@ -73,6 +73,15 @@ struct DKIMCompare: CommandOperation {
     func question(_ selector: String) -> DNSQuestion {
       DNSQuestion(name: "\(selector)._domainkey.\(domain)", type: .txt)
     }
+
+    /// Where a record lands whose whole name was written into a form that adds the zone's.
+    func misplaced(_ selector: String) -> DNSQuestion {
+      DNSQuestion(name: "\(selector)._domainkey.\(domain).\(domain)", type: .txt)
+    }
+
+    var questions: [DNSQuestion] {
+      selectors.map(question) + selectors.map(misplaced).filter { DNSName.isPlain($0.name) }
+    }
   }
 
   /// The questions, the map, and of each selector the key in the pod and the published one.
@@ -80,7 +89,7 @@ struct DKIMCompare: CommandOperation {
     let setting = try Setting(call)
     var commands = [
       Kdig.command(
-        Kdig.argv(setting.server, setting.selectors.map(setting.question)),
+        Kdig.argv(setting.server, setting.questions),
         from: try call[Probe.from],
         on: call.site
       ),
@@ -103,11 +112,21 @@ struct DKIMCompare: CommandOperation {
     now: Int
   ) throws(OperationFailure) -> Procedure {
     let setting = try Setting(call)
-    let questions = setting.selectors.map(setting.question)
-    return try Kdig.ask([(commands[0], setting.server, questions)]) {
+    return try Kdig.ask([(commands[0], setting.server, setting.questions)]) {
       replies throws(OperationFailure) in
-      var records: [[String]] = []
-      for question in questions { records.append(try replies[0].known(question).answers) }
+      var found: [Published] = []
+      for selector in setting.selectors {
+        let misplaced = setting.misplaced(selector)
+        let isThere =
+          setting.questions.contains(misplaced) && !replies[0][misplaced].answers.isEmpty
+        found.append(
+          Published(
+            records: try replies[0].known(setting.question(selector)).answers,
+            misplaced: isThere ? misplaced.name : ""
+          )
+        )
+      }
+      let records = found
       return .run(commands[1]) { outcome throws(OperationFailure) in
         let map = try DKIMKeys.service.text(of: outcome, commands[1])
         let signing = DKIMKeys.signing(setting.domain, in: map)
@@ -126,9 +145,16 @@ struct DKIMCompare: CommandOperation {
     }
   }
 
+  /// What the DNS has of a selector.
+  private struct Published {
+    let records: [String]
+    /// The name with the zone's in it twice, where there is something; else empty.
+    let misplaced: String
+  }
+
   /// Reads the keys of one selector after the other.
   private static func look(
-    at records: [[String]],
+    at records: [Published],
     _ setting: Setting,
     _ signing: String,
     _ commands: [Command],
@@ -144,7 +170,8 @@ struct DKIMCompare: CommandOperation {
       let finding = DKIMFinding(
         selector: setting.selectors[place],
         signs: setting.selectors[place] == signing,
-        records: records[place],
+        records: records[place].records,
+        misplaced: records[place].misplaced,
         published: published,
         mounted: mounted
       )
@@ -152,7 +179,7 @@ struct DKIMCompare: CommandOperation {
     }
     return .run(inPod) { outcome throws(OperationFailure) in
       let mounted = try DKIMKeys.read(outcome, of: inPod)
-      let records = records[place]
+      let records = records[place].records
       guard records.count == 1, let key = DKIMRecord(records[0]).key else {
         return try goOn(nil, mounted)
       }

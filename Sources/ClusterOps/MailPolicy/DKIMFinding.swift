@@ -5,6 +5,8 @@ struct DKIMFinding: Sendable {
   let signs: Bool
   /// The TXT records at its name.
   let records: [String]
+  /// A name with the zone's in it twice that has records; empty: there is none.
+  let misplaced: String
   /// The published key; nil: there is none that openssl reads.
   let published: PublicKey?
   /// The public half of the key in the pod; nil: there is none.
@@ -19,7 +21,7 @@ struct DKIMFinding: Sendable {
   var isSame: Bool { published != nil && published?.base64 == mounted?.base64 }
 
   /// RFC 8301 §3.2: below 1,024 bits receivers take no signature; 2,048 are to be made.
-  private static let (least, wanted) = (1_024, 2_048)
+  private static let (least, wanted, most) = (1_024, 2_048, 3_072)
 
   /// What is wrong, in words that begin with the selector.
   var problems: [String] {
@@ -31,6 +33,9 @@ struct DKIMFinding: Sendable {
 
   private var recordProblems: [String] {
     guard let record else {
+      if records.isEmpty, !misplaced.isEmpty {
+        return ["its record is at \(capped(misplaced, 255)): the zone's name is in it twice"]
+      }
       if records.count > 1 { return ["it has \(records.count) records: leave one"] }
       // Without a key and a record it is a selector that was, or is to be.
       guard mounted != nil else { return [] }
@@ -51,6 +56,14 @@ struct DKIMFinding: Sendable {
     }
     if mounted != nil, !isSame {
       problems.append("the published key is not the one in the pod: publish that")
+    }
+    if published.isRSA, published.bits > Self.most {
+      problems.append(
+        "its key has \(published.bits) bits, so its record comes by TCP alone: \(Self.wanted) are enough"
+      )
+    }
+    if signs, !published.isRSA {
+      problems.append("it is Ed25519, which many verifiers do not know: sign with an RSA key too")
     }
     if published.isRSA, published.bits < Self.wanted {
       problems.append(

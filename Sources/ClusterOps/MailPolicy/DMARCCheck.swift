@@ -131,8 +131,19 @@ struct DMARCCheck: CommandOperation {
   /// What lies at the domain's own name and does not count.
   private static func strays(_ answers: [String]) -> [String] {
     let records = answers.filter { DMARCRecord($0) != nil }
-    var problems = answers.filter { DMARCRecord($0) == nil }.map {
-      "‘\(capped($0, 80))’ does not begin with v=DMARC1 and is ignored: correct it or take it out"
+    var problems = answers.filter { DMARCRecord($0) == nil }.flatMap { text in
+      let version = text.lowercased().firstRange(of: "v=dmarc1")
+      let hint: String
+      if let version, version.lowerBound > text.startIndex {
+        hint = ", as \(capped(String(text[..<version.lowerBound]), 40)) stands before it"
+      } else if version != nil {
+        hint = ", as the version is written DMARC1, in capitals"
+      } else {
+        hint = ""
+      }
+      return [
+        "‘\(capped(text, 80))’ does not begin with v=DMARC1 and is ignored\(hint): correct it or take it out"
+      ] + (version == nil ? [] : TagList.strays(text))
     }
     if records.count > 1 {
       problems.append("there are \(records.count) records, so receivers take none: leave one")

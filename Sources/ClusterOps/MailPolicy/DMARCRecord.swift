@@ -17,7 +17,7 @@ struct DMARCRecord: Hashable, Sendable {
 
   /// Reads a record; nil: it does not begin with `v=DMARC1` and is no DMARC record.
   init?(_ text: String) {
-    tags = TagList(text, ignoresCase: true)
+    tags = TagList(text, ignoresCase: true, lists: ["rua", "ruf"])
     guard tags.version == "DMARC1" else { return nil }
     self.text = text
   }
@@ -79,31 +79,52 @@ struct DMARCRecord: Hashable, Sendable {
     for tag in ["p", "sp", "np"] where !written(tag).isEmpty {
       guard !Self.policies.contains(written(tag)) else { continue }
       problems.append(
-        "`\(tag)=\(capped(written(tag), 40))` is no policy\(instead): give none, quarantine or reject"
+        "`\(tag)=\(capped(written(tag), 40))` is no policy\(instead): "
+          + (Spelling.nearest(to: written(tag), among: Self.policies).map { "\($0) is meant?" }
+            ?? "give none, quarantine or reject") + tags.place(of: tag)
       )
     }
     for (tag, choices) in Self.choices where !written(tag).isEmpty {
       guard !choices.contains(written(tag)) else { continue }
       problems.append(
         "`\(tag)=\(capped(written(tag), 40))` is unknown, so \(choices[0]) applies: correct it"
+          + tags.place(of: tag)
       )
     }
     let options = written("fo").split(separator: ":", omittingEmptySubsequences: false)
     if !written("fo").isEmpty, !options.allSatisfy({ ["0", "1", "d", "s"].contains($0) }) {
-      problems.append("`fo=\(capped(written("fo"), 40))` is unknown: correct it or take it out")
+      problems.append(
+        "`fo=\(capped(written("fo"), 40))` is unknown: correct it or take it out"
+          + tags.place(of: "fo")
+      )
     }
     for tag in tags.tags.map(\.name) where !Self.known.contains(tag) {
       problems.append(
-        Self.obsolete.contains(tag)
-          ? "`\(tag)` is obsolete (RFC 9989)"
-            + (tag == "pct"
-              ? ": take it out, and say t=y while a policy is tried" : ": take it out")
-          : "`\(capped(tag, 40))` is no tag of DMARC and is ignored: correct it or take it out"
+        (Self.obsolete.contains(tag)
+          ? "`\(tag)` is obsolete (RFC 9989): " + (Self.instead(of: tag, written(tag)))
+          : "`\(capped(tag, 40))` is no tag of DMARC and is ignored: correct it or take it out")
+          + tags.place(of: tag)
       )
+    }
+    if let second = tags.tags.dropFirst().first, second.name != "p", !written("p").isEmpty {
+      problems.append(
+        "`p` does not come second, as RFC 7489 has it: most receivers take it all the same"
+          + tags.place(of: "p")
+      )
+    }
+    for tag in ["rua", "ruf"] where tags[tag]?.isEmpty == true {
+      problems.append("`\(tag)` is empty: no report comes\(tags.place(of: tag))")
     }
     problems += aggregateTargets.compactMap { $0.problem(of: "rua", schemes: ["mailto"]) }
     problems += failureTargets.compactMap { $0.problem(of: "ruf", schemes: ["mailto"]) }
     return problems
+  }
+
+  /// What to do about a tag that RFC 9989 dropped.
+  private static func instead(of tag: String, _ value: String) -> String {
+    guard tag == "pct" else { return "take it out" }
+    return (value == "0" ? "who still knows it does not apply the policy; " : "")
+      + "take it out, and say t=y while a policy is tried"
   }
 
   /// Tags with few values; the first is the default.

@@ -51,8 +51,9 @@ struct TLSRPTCheck: CommandOperation {
 
   private static func result(_ reply: DNSReply) -> OperationResult {
     let sole = SoleRecord("v=TLSRPTv1", in: reply)
-    let tags = TagList(sole.text)
-    let targets = ReportURI.list(tags["rua"] ?? "")
+    // Unlike in DMARC the field may be there again (RFC 8460 §3).
+    let tags = TagList(sole.text, repeats: ["rua"])
+    let targets = tags.values(of: "rua").flatMap(ReportURI.list)
     var problems = sole.problem.isEmpty ? tags.problems : [sole.problem]
     if sole.problem.isEmpty, targets.isEmpty {
       problems.append("it names no address in `rua`: nobody reports")

@@ -5,35 +5,88 @@ struct TagList: Hashable, Sendable {
   struct Tag: Hashable, Sendable {
     let name: String
     let value: String
+    /// Where it begins in the record as it is shown, in octets from 0.
+    let offset: Int
   }
 
-  /// Each tag once, in order: of one that is there twice the first.
+  /// In order; of one that is there twice the first, unless it may be there again.
   private(set) var tags: [Tag] = []
+  /// The names of those that are there more than once.
+  private(set) var repeated: Set<String> = []
   /// What is no tag, or one too many, in words.
   private(set) var problems: [String] = []
   /// Whether the record begins with a tag, as a version has to.
   private let beginsWithTag: Bool
 
-  /// - Parameter ignoresCase: whether names of tags may be written in capitals too.
-  init(_ record: String, ignoresCase: Bool = false) {
-    // A tab in a record is printed by its number, see DNSText.
-    let pieces = record.replacing("\\009", with: " ")
-      .split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+  /// - Parameters:
+  ///   - ignoresCase: whether names of tags may be written in capitals too.
+  ///   - lists: tags whose value is a list, of which people write one each.
+  ///   - repeats: tags that may be there again.
+  init(
+    _ record: String,
+    ignoresCase: Bool = false,
+    lists: Set<String> = [],
+    repeats: Set<String> = []
+  ) {
+    let pieces = record.split(separator: ";", omittingEmptySubsequences: false)
     beginsWithTag = pieces.first.map { $0.contains("=") } ?? false
-    for piece in pieces where !piece.isEmpty {
+    var start = 0
+    for raw in pieces {
+      let piece = Self.trimmed(raw)
+      let offset = start + raw.utf8.count - Self.withoutLead(raw).utf8.count
+      start += raw.utf8.count + 1
+      guard !piece.isEmpty else { continue }
       guard let equals = piece.firstIndex(of: "="), equals > piece.startIndex else {
-        problems.append("‘\(capped(piece, 60))’ is no tag=value and is ignored")
+        let colon = piece.contains(":") ? ": between name and value stands `=`" : ""
+        problems.append(
+          "‘\(capped(piece, 60))’ is no tag=value and is ignored\(colon)\(Self.place(offset))"
+        )
         continue
       }
       let written = Self.trimmed(piece[..<equals])
       let name = ignoresCase ? written.lowercased() : written
-      guard self[name] == nil else {
-        problems.append("`\(capped(name, 60))` is there more than once")
+      let value = Self.trimmed(piece[piece.index(after: equals)...])
+      guard self[name] == nil || repeats.contains(name) else {
+        repeated.insert(name)
+        problems.append(
+          "`\(capped(name, 60))` is there more than once, so the record may be ignored: "
+            + (lists.contains(name) ? "put all in one, with commas" : "leave one")
+            + Self.place(offset)
+        )
         continue
       }
-      tags.append(Tag(name: name, value: Self.trimmed(piece[piece.index(after: equals)...])))
+      tags.append(Tag(name: name, value: value, offset: offset))
+    }
+    if let first = tags.first, first.name == "v", first.offset > 0, beginsWithTag {
+      problems.append("a blank stands before `v`, so strict readers take no record: take it out")
+    }
+    problems += Self.strays(record)
+  }
+
+  /// What got into a record from where it was copied.
+  static func strays(_ record: String) -> [String] {
+    [
+      ("\\;", "backslashes are in the record itself, from a zone file: take them out"),
+      ("&amp", "`&amp` is in the record itself, from a web page: take it out"),
+      ("-----BEGIN", "the lines around a PEM key are in the record itself: take them out"),
+    ]
+    .compactMap { stray, words in
+      record.firstRange(of: stray).map { range in
+        words + place(record[..<range.lowerBound].utf8.count)
+      }
     }
   }
+
+  /// Where in the record something stands.
+  private static func place(_ offset: Int) -> String { " (at octet \(offset))" }
+
+  /// Where a tag stands, for the end of a sentence; empty: it is not there.
+  func place(of name: String) -> String {
+    tags.first { $0.name == name }.map { Self.place($0.offset) } ?? ""
+  }
+
+  /// The values of a tag that may be there again.
+  func values(of name: String) -> [String] { tags.filter { $0.name == name }.map(\.value) }
 
   /// The value of a tag; nil: it is not there.
   subscript(name: String) -> String? { tags.first { $0.name == name }?.value }
@@ -45,8 +98,23 @@ struct TagList: Hashable, Sendable {
 
   /// Without blanks at both ends.
   static func trimmed(_ text: some StringProtocol) -> String {
-    let rest = text.drop { $0 == " " || $0 == "\t" }
+    // A tab in a record is printed by its number, see DNSText.
+    let rest = text.replacing("\\009", with: "\t").drop { $0 == " " || $0 == "\t" }
     return String(rest.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+  }
+
+  /// Without the blanks it begins with, as it is shown.
+  private static func withoutLead(_ text: Substring) -> Substring {
+    var rest = text
+    while true {
+      if rest.first == " " || rest.first == "\t" {
+        rest = rest.dropFirst()
+      } else if rest.hasPrefix("\\009") {
+        rest = rest.dropFirst(4)
+      } else {
+        return rest
+      }
+    }
   }
 }
 

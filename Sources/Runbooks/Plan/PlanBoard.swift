@@ -60,6 +60,9 @@ public struct PlanBoard: Sendable, Hashable {
     public let findings: [Finding]
 
     public var isDone: Bool { if case .done = progress { true } else { false } }
+
+    /// Whether all that can be proved of it is proved now.
+    public var isProved: Bool { findings.areHeld }
   }
 
   public struct Exit: Sendable, Hashable {
@@ -67,10 +70,7 @@ public struct PlanBoard: Sendable, Hashable {
     public let findings: [Finding]
 
     /// Whether all that can be proved of it is proved now.
-    public var isMet: Bool {
-      let provable = findings.filter { $0.standing != .unproved }
-      return !provable.isEmpty && provable.allSatisfy { $0.standing.isHeld }
-    }
+    public var isMet: Bool { findings.areHeld }
   }
 
   public let plan: Plan
@@ -155,6 +155,14 @@ extension PlanBoard {
       return path
     }
     return rows.map { path(to: $0.ticket.id, []) }.reduce([]) { $1.count > $0.count ? $1 : $0 }
+  }
+}
+
+extension [PlanBoard.Finding] {
+  /// Whether something can be proved, and all that can be holds.
+  fileprivate var areHeld: Bool {
+    let provable = filter { $0.standing != .unproved }
+    return !provable.isEmpty && provable.allSatisfy(\.standing.isHeld)
   }
 }
 

@@ -138,7 +138,9 @@ struct PlanScreen: ConsoleScreen {
     return [
       StyledText(sign, style), StyledText(row.ticket.id.name, isOff ? .dim : .strong),
       StyledText(row.ticket.title, isOff ? .dim : .normal), StyledText(row.ticket.owner.name, .dim),
-      StyledText(PlanText.state(row.progress), style), StyledText(PlanText.proofs(row.findings)),
+      StyledText(PlanText.state(row.progress), style),
+      // Signed, and something of it does not hold today.
+      StyledText(PlanText.proofs(row.findings), row.isDone && !row.isProved ? .warning : .normal),
       StyledText(PlanText.age(row.findings, model.now), .dim),
       StyledText(PlanText.who(row, among: people(model)), .dim),
     ]
