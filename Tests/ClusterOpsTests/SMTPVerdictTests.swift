@@ -86,6 +86,24 @@ import Testing
     #expect(result.values["accepted"] == .boolean(code == 250))
   }
 
+  @Test("in a tabletop nobody writes from outside in our name, and who logs in does")
+  func forged() async throws {
+    let listeners = Value.list([.string("0.0.0.0:25")])
+    let state: [String: Value] = [
+      "kubernetes": .record(["listeners": listeners]),
+      "smtp": .record(["users": .list([.string("alice")])]),
+    ]
+    let send = try OperationCatalogue.standard().operation("smtp.send")
+    for (sender, code) in [("anna@gaudy.test", 554), ("anna@partner.test", 250)] {
+      var world = SimulatedWorld(state: state, now: 1_796_000_000, seed: 1)
+      let result = try await send.simulate(
+        Arguments(["sample": .string("plain"), "sender": .string(sender)]),
+        in: &world
+      )
+      #expect(result.values["code"] == .integer(code), "\(sender)")
+    }
+  }
+
   @Test(
     "in a tabletop logins are offered for submission and after TLS, never on port 25",
     arguments: [(25, "tls", false), (587, "ehlo", false), (587, "tls", true), (465, "tls", true)]

@@ -104,7 +104,7 @@ extension Scene {
     guard call.stop > .rcpt else { return call.ending(0) }
     let id = SimulatedQueue.id(Int(truncatingIfNeeded: chance() % 0xFF_FFFF))
     call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
-    if let verdict = filterVerdict(on: call.option("--data") ?? "") {
+    if let verdict = filterVerdict(on: call) {
       call.say("16 lines sent", [verdict], isBad: true)
       return call.ending(26)
     }
@@ -113,11 +113,18 @@ extension Scene {
   }
 
   /// What the milter says of a message; nil: it is let through.
-  private func filterVerdict(on message: String) -> String? {
+  private func filterVerdict(on call: Transcript) -> String? {
+    let message = call.option("--data") ?? ""
     let rspamd = world.state["rspamd"] ?? .record([:])
     // milter_default_action=tempfail
     guard rspamd.truth("running", true) else {
       return "451 4.7.1 Service unavailable - try again later"
+    }
+    // The rule OWN_DOMAIN in deploy/base/mail/rspamd/force_actions.conf.
+    if rspamd.truth("rejects", true), Self.domain(of: call.sender) == site.domain,
+      call.option("--auth-user") == nil
+    {
+      return "554 5.7.1 Mail of this domain is submitted with a login"
     }
     let scans = world.state["clamav"]?.truth("running", true) ?? true
     let verdict = RspamdFacet.judge(message, rspamd, scans: scans)
