@@ -40,7 +40,8 @@ struct BrowsingTests {
     let tmux = console.tmux
     try console.start("queue-triage")
     try tmux.wait(for: "waits for your go: press a")
-    try tmux.press("J", "g")
+    try console.go(to: "journal", by: "J")
+    try tmux.press("g")
     // Reading steps go on by themselves meanwhile: both come to the same end.
     var recorded: [RecordedTimeline.Line] = []
     try tmux.wait("the events of the record") { screen in

@@ -81,10 +81,7 @@ struct EndingTests {
         $0.contains(": press a") || $0.contains("it is for") || $0.contains("here with a")
       }
     }
-    // A key that meets a screen that is just changing does nothing; then it is pressed again.
-    for _ in 0..<5 where !ConsoleSession.crumbs(try tmux.screen()).contains("journal") {
-      try tmux.press("J")
-    }
+    try console.go(to: "journal", by: "J")
     try tmux.press("G")
     // A picture may be caught half drawn: what is on it was shown all the same.
     let shown = ConsoleSession.journalLines(

@@ -19,7 +19,7 @@ import Testing
     let console = try ConsoleSession(columns: columns, rows: rows, state: state)
     let tmux = console.tmux
     try console.waitForStatus()
-    try tmux.press("P")
+    try console.go(to: "plan", by: "P")
     try tmux.wait(for: "critical path")
     try tmux.press("/")
     try tmux.type("MS-1")
@@ -35,7 +35,7 @@ import Testing
     try console.choose(1)
     try console.signOff("sign-off", as: "sofia", "Read the difference.")
     try tmux.wait(for: "The run is over: completed")
-    try tmux.press("P")
+    try console.go(to: "plan", by: "P")
     try tmux.wait("the signature") { $0.contains { $0.contains("MS-1") && $0.contains("sofia") } }
     try console.verify()
     #expect(try console.leave() == 0)

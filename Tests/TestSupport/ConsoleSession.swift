@@ -78,11 +78,13 @@ public final class ConsoleSession {
   /// Goes from the first screen to the runbooks.
   public func openRunbooks() throws {
     try waitForStatus()
-    // A key that meets a row that is just changing does not act.
-    for _ in 0..<5 where !Self.crumbs(try tmux.screen()).contains("runbooks") {
-      try tmux.press("R")
-    }
-    try tmux.wait("the runbooks") { Self.crumbs($0).contains("runbooks") }
+    try go(to: "runbooks", by: "R")
+  }
+
+  /// Goes to a screen by its key; a key that meets a row that is just changing does not act.
+  public func go(to crumb: String, by key: String) throws {
+    for _ in 0..<5 where !Self.crumbs(try tmux.screen()).contains(crumb) { try tmux.press(key) }
+    try tmux.wait("the screen \(crumb)") { Self.crumbs($0).contains(crumb) }
   }
 
   /// Opens a runbook and says yes to the start.
