@@ -82,7 +82,7 @@ struct DMARCReports: CommandOperation {
       + "\(counted(totals.messages, "message")) pass"
     if totals.oursFailing > 0 { summary += "; \(totals.oursFailing) of ours do not" }
     if let top = sources.first {
-      summary += "; \(counted(sources.count, "source")) fail, the most messages \(top)"
+      summary += "; \(counted(sources.count, "failing source")), most messages \(top)"
     }
     if reading.damagedCount > 0 {
       summary += "; \(counted(reading.damagedCount, "report")) cannot be read"
