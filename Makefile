@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev
+BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev zlib1g-dev libexpat1-dev
 TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client openssh-server
 RELEASE := .build/release/mailconsole
 # Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.

@@ -20,6 +20,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
     ),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
     .target(name: "CUnix"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -40,7 +42,9 @@ let package = Package(
     .target(
       name: "ClusterOps",
       dependencies: [
+        "CExpat",
         "CUnix",
+        "CZlib",
         "Runbooks",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
@@ -106,7 +110,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
 let warningsAreErrors = Context.environment["CI"] != nil
-let clang: Set<String> = ["CNcurses", "CYAML", "COpenSSL", "CUnix", "FaultLayer"]
+let clang: Set<String> = [
+  "CNcurses", "CYAML", "COpenSSL", "CZlib", "CExpat", "CUnix", "FaultLayer",
+]
 for target in package.targets where !clang.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
   if warningsAreErrors {

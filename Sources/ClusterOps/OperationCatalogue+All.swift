@@ -24,6 +24,7 @@ extension OperationCatalogue {
     ClamAVFamily.operations,
     RspamdFamily.operations,
     DovecotFamily.operations,
+    ReportsFamily.operations,
     ResticFamily.operations,
     PrometheusFamily.operations,
     LokiFamily.operations,

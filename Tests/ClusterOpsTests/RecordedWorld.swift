@@ -35,6 +35,7 @@ struct RecordedWorld: CommandWorld {
   func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
     asked.add(command)
     let said = answer(command)
+    command.sink?(said.stdout)
     return CommandOutcome(
       ending: .exited(said.exit),
       stdout: said.stdout,

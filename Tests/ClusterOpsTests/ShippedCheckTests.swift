@@ -116,6 +116,12 @@ import Testing
       ("kubernetes", "volumes", #"[{"claim":"vmail","policy":"Delete"}]"#, "volumes"),
       ("kubernetes", "volumes", Self.strayVolume, "volumes"),
       ("certificates", "issued", #"[{"name":"mail/a","days":-1}]"#, "certificates-issued"),
+      (
+        "reports", "dmarc", #"[{"count":99},{"count":1,"dkim":"fail","spf":"fail"}]"#,
+        "dmarc-reports"
+      ),
+      ("reports", "days", "0", "dmarc-reports"),
+      ("reports", "tls", #"{"failed":1}"#, "tls-reports"),
       ("restic", "snapshots", #"[{"age":184000}]"#, "backup-age"),
       ("restic", "snapshots", #"[{"age":600,"paths":["/data/vmail"]}]"#, "backup-age"),
       ("restic", "snapshots", "[]", "backup-age"),

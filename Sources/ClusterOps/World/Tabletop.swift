@@ -20,6 +20,7 @@ struct Tabletop: CommandWorld {
     ClamAVFacet(),
     RspamdFacet(),
     DovecotFacet(),
+    ReportsFacet(),
     ResticFacet(),
   ]
 

@@ -87,6 +87,11 @@ internal import Runbooks
 //     settings: {ssl: required}       # what doveconf says, beside what deploy/ sets
 //     warnings: []                    # what doveconf complains of
 //     errors: ["Error in configuration file /etc/dovecot/dovecot.conf line 3: Unknown setting: x"]
+//   reports:                          # in the postmaster's mailbox, two a day: all well
+//     days: 14                        # how many days of them
+//     policy: reject                  # what they found published
+//     dmarc: [{source: 203.0.113.10, count: 40, dkim: pass, spf: pass}]   # rows of each day's
+//     tls: {sessions: 120, failed: 0, result: certificate-expired}        # of each day's
 //   certificates:                     # cert-manager's; everything ready where nothing is said
 //     installed: true
 //     issuers: [{name: letsencrypt, ready: true, message: ""}]
