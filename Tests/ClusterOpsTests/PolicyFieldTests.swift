@@ -112,7 +112,7 @@ import Testing
         "v=DKIM1; k=ed25519; p=" + DKIMRecorded.edwardsInfo,
         "has the head of a PEM key in front of the 32 octets"
       ),
-      ("\"v=DKIM1; p=" + key + "\"", "at its beginning"),
+      ("\"v=DKIM1; p=" + key + "\"", "quotation marks are in the record itself"),
       ("v=DKIM1; p=-----BEGIN PUBLIC KEY-----" + key, "lines around a PEM key"),
     ]
   )

@@ -1,3 +1,5 @@
+internal import Runbooks
+
 /// A DMARC record: what a domain asks of receivers for mail that fails (RFC 9989 §4.7).
 struct DMARCRecord: Hashable, Sendable {
   /// For what name below the record's own a policy is asked for (RFC 9989 §4.10.1).

@@ -67,6 +67,7 @@ struct TagList: Hashable, Sendable {
   static func strays(_ record: String) -> [String] {
     [
       ("\\;", "backslashes are in the record itself, from a zone file: take them out"),
+      ("\"", "quotation marks are in the record itself, from a zone file: take them out"),
       ("&amp", "`&amp` is in the record itself, from a web page: take it out"),
       ("-----BEGIN", "the lines around a PEM key are in the record itself: take them out"),
     ]
@@ -99,7 +100,7 @@ struct TagList: Hashable, Sendable {
   /// Without blanks at both ends.
   static func trimmed(_ text: some StringProtocol) -> String {
     // A tab in a record is printed by its number, see DNSText.
-    let rest = text.replacing("\\009", with: "\t").drop { $0 == " " || $0 == "\t" }
+    let rest = String(text).replacing("\\009", with: "\t").drop { $0 == " " || $0 == "\t" }
     return String(rest.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
   }
 
