@@ -45,7 +45,7 @@ struct MailConsole: ParsableCommand {
       ShowCommand.self, VerifyCommand.self, ChallengeCommand.self, SignCommand.self,
       SubmitCommand.self, ExportCommand.self, LintCommand.self,
       GraphCommand.self, OperationsCommand.self, ChecksCommand.self, QueueCommand.self,
-      TicketsCommand.self, GoLiveCommand.self, DoctorCommand.self,
+      TicketsCommand.self, GoLiveCommand.self, NewCommand.self, DoctorCommand.self,
       RunnerCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self
@@ -77,7 +77,7 @@ extension MailConsole {
   private static let otherNames = [
     "list": "runs", "ls": "runs", "ps": "runs", "status": "runs", "version": "--version",
     "start": "run", "resume": "attach", "log": "show", "logs": "show", "check": "checks",
-    "validate": "lint", "catalogue": "operations", "report": "export",
+    "validate": "lint", "catalogue": "operations", "report": "export", "init": "new",
   ]
 
   /// Why a first word is no command, with the one that was meant; nil: it is one, or an option.

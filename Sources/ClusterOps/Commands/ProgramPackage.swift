@@ -4,8 +4,9 @@ enum ProgramPackage {
     "curl": "curl", "dig": "bind9-dnsutils", "kdig": "knot-dnsutils", "knsupdate": "knot-dnsutils",
     "ldns-read-zone": "ldnsutils", "nmap": "nmap",
     "openssl": "openssl",
-    "restic": "restic", "ss": "iproute2", "ssh-add": "openssh-client",
+    "restic": "restic", "ss": "iproute2", "ssh": "openssh-client", "ssh-add": "openssh-client",
     "spfquery.mail-spf-perl": "spf-tools-perl", "ssh-keygen": "openssh-client", "swaks": "swaks",
+    "timeout": "coreutils",
   ]
 
   /// ` (apt install PACKAGE)`; empty where none is known.

@@ -72,6 +72,11 @@ public struct CheckPerformer: Sendable {
     )
   }
 
+  /// The commands that a check would begin with; none where it cannot be worked out on this site.
+  public func commands(of definition: CheckDefinition) -> [PlannedAction] {
+    (try? resolution.resolve(definition.check))?.actions ?? []
+  }
+
   /// Performs one check, bounded by its own time.
   public func perform(_ definition: CheckDefinition) async -> CheckFinding {
     let began = clock.read()
