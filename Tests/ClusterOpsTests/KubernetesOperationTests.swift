@@ -194,6 +194,7 @@ import Testing
     "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
     "dovecot.user": ["user": .string("alice@gaudy.test")],
     "dovecot.kick": ["user": .string("alice@gaudy.test")],
+    "reports.dmarc": ["addresses": .list([.string("198.51.100.25")])],
     "spf.evaluate": ["addresses": .list([.string("198.51.100.25")])],
     "dnsbl.check": ["addresses": .list([.string("198.51.100.25")])],
   ]

@@ -6,7 +6,7 @@ enum ProgramPackage {
     "openssl": "openssl",
     "restic": "restic", "ss": "iproute2", "ssh": "openssh-client", "ssh-add": "openssh-client",
     "spfquery.mail-spf-perl": "spf-tools-perl", "ssh-keygen": "openssh-client", "swaks": "swaks",
-    "timeout": "coreutils",
+    "timeout": "coreutils", "xargs": "findutils",
   ]
 
   /// ` (apt install PACKAGE)`; empty where none is known.

@@ -82,11 +82,12 @@ struct DocumentTests {
       let name = try #require(command.configuration.commandName)
       commands.append(name)
       #expect(manual.contains("\n.It Cm \(name)"), "\(name) is not in the manual")
-      let nested = command.configuration.subcommands
-      for inner in nested.compactMap(\.configuration.commandName) {
+      var help = MailConsole.helpMessage(for: command)
+      for nested in command.configuration.subcommands {
+        let inner = try #require(nested.configuration.commandName)
         #expect(manual.contains("\n.It Cm \(name) \(inner)"), "\(name) \(inner) is not there")
+        help += MailConsole.helpMessage(for: nested)
       }
-      let help = ([command] + nested).map { MailConsole.helpMessage(for: $0) }.joined()
       for option in help.matches(of: #/--([a-z][a-z-]+)/#).map({ String($0.output.1) })
       where !["help", "version"].contains(option) {
         #expect(manual.contains("Fl -\(option)"), "\(name) --\(option) is not in the manual")
