@@ -164,6 +164,21 @@ import Testing
     #expect(open.values["relays"]?.elements?.count == 1)
     #expect(open.summary.contains("percent hack"))
 
+    // Seen on a real host: a greeting that is refused was counted as relaying that is refused.
+    let helo = RecordedWorld { _ in
+      .said(
+        Self.relayDenied.replacing(
+          "554 5.7.1 <relaytest@example.net>: Relay access denied",
+          with: "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname"
+        ),
+        exit: 24
+      )
+    }
+    let unproved = try await helo.perform(RelayMatrix())
+    #expect(unproved.values["refused"] == .integer(0))
+    #expect(unproved.doubt?.extent == .parts)
+    #expect(helo.asked.programs[0].contains("probe.mailconsole.invalid"))
+
     let grey = RecordedWorld { _ in
       .said(Self.relayDenied.replacing("554 5.7.1", with: "450 4.2.0"), exit: 24)
     }

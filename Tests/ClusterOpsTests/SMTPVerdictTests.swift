@@ -50,6 +50,7 @@ import Testing
       ("<** 451 4.7.1 try again later", 26, "refused", "refused for good"),
       ("<** 554 5.7.1 Gtube pattern", 26, "accepted", "was to be accepted"),
       ("<** 451 4.7.1 try again later", 26, "accepted", "was to be accepted"),
+      ("<** 504 5.5.2 <vm>: Helo command rejected", 24, "refused", "the session ended before it"),
     ]
   )
   func verdicts(reply: String, exit: Int, expected: String, words: String) async throws {

@@ -11,7 +11,6 @@ import Testing
       of: """
           - {id: redis, title: Redis, check: redis.ping, pass: result.answers}
           - {id: data, title: Data, check: redis.info, pass: result.limit_bytes > 0 and result.evicted == 0}
-          - {id: clamav, title: ClamAV, check: clamav.ping, pass: result.answers}
           - {id: gtube, title: GTUBE, check: rspamd.scan, pass: result.action == 'reject'}
           - id: eicar
             title: EICAR
@@ -35,6 +34,11 @@ import Testing
             title: EICAR by SMTP
             do: smtp.send
             with: {from: outside, sample: eicar, expect: refused}
+            reversible: no
+          - id: forged-by-smtp
+            title: A sender of ours by SMTP
+            do: smtp.send
+            with: {from: outside, sender: "postmaster@${site.domain}", sample: plain, expect: refused}
             reversible: no
         """,
       status: 0

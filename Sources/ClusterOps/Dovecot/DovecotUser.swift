@@ -71,7 +71,9 @@ struct DovecotUser: CommandOperation {
     of command: Command
   ) throws(OperationFailure) -> Bool {
     let exit = try DovecotFamily.service.exit(of: outcome, command)
-    if exit == noUser, outcome.stderrText.contains("doesn't exist") { return false }
+    // Through kubectl it stands in the standard output.
+    let said = outcome.stdoutText + outcome.stderrText
+    if exit == noUser, said.contains("doesn't exist") { return false }
     let text = try DovecotFamily.service.text(of: outcome, command)
     let lines = text.split(whereSeparator: \.isNewline)
     guard lines.first == "field\tvalue", lines.contains(where: { $0.hasPrefix("home\t") }) else {

@@ -8,7 +8,8 @@ struct RelayMatrix: CommandOperation {
   private static let port = Parameter("port", default: 25, in: 1...65_535, help: "the port")
   private static let stranger = Parameter<String>(
     "stranger",
-    default: "relaytest@example.net",
+    default: { $0.record["values"]?["stranger"]?.text ?? "relaytest@example.net" },
+    "that of `values: {stranger: …}` in site.yaml, else relaytest@example.net",
     check: MailAddress.checked,
     help: "an address of a domain that is not ours; nothing is sent to it"
   )
@@ -27,7 +28,7 @@ struct RelayMatrix: CommandOperation {
   let declaration = OperationDeclaration(
     "smtp.relay_matrix",
     "Tries the known ways to relay through a host without a login; nothing is sent.",
-    parameters: [Probe.host, port, stranger, Probe.from],
+    parameters: [Probe.host, port, stranger, SMTPFamily.helo, Probe.from],
     results: [relays, refused, tried, unknown],
     risk: .read,
     isRepeatable: true
@@ -66,11 +67,13 @@ struct RelayMatrix: CommandOperation {
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
     let (host, port, from) = (try call[Probe.host], try call[Self.port], try call[Probe.from])
+    let helo = try call[SMTPFamily.helo]
     return Self.cases(call.site, stranger: try call[Self.stranger]).map { relay in
       Command(
         [
-          "swaks", "--server", host, "--port", String(port), "--from", relay.sender, "--to",
-          relay.recipient, "--timeout", String(Probe.patience), "--quit-after", "RCPT",
+          "swaks", "--server", host, "--port", String(port), "--ehlo", helo, "--from",
+          relay.sender, "--to", relay.recipient, "--timeout", String(Probe.patience),
+          "--quit-after", "RCPT",
           "--show-time-lapse",
         ],
         from: from,
@@ -107,6 +110,11 @@ struct RelayMatrix: CommandOperation {
     if ending == .done { return .relayed }
     guard let refusal = trace.refusal else {
       return .unknown(trace.complaint ?? trace.connectionError ?? "the session broke off")
+    }
+    // Whoever is refused for a greeting or a broken protocol was not refused to relay.
+    if refusal.code >= 500, refusal.text.hasPrefix("5.5.") || refusal.text.contains("Helo command")
+    {
+      return .unknown("refused for another reason: \(refusal.code) \(capped(refusal.text, 80))")
     }
     return refusal.code >= 500
       ? .refused : .unknown("put off with \(refusal.code) \(capped(refusal.text, 80))")

@@ -94,7 +94,8 @@ struct SMTPProbe: CommandOperation {
 
   var declaration: OperationDeclaration {
     let common: [any AnyParameter] = [
-      Probe.host, Self.port, Self.security, Self.sender, Self.recipient, Self.user, Self.password,
+      Probe.host, Self.port, Self.security, SMTPFamily.helo, Self.sender, Self.recipient, Self.user,
+      Self.password,
     ]
     let results: [any AnyResultField] = [
       Self.accepted, Self.reached, Self.code, Self.reply, Self.banner, Self.extensions, Self.tls,
@@ -126,8 +127,9 @@ struct SMTPProbe: CommandOperation {
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
     let (host, port) = (try call[Probe.host], try call[Self.port])
     var argv = [
-      "swaks", "--server", host, "--port", String(port), "--from", try call[Self.sender], "--to",
-      try call[Self.recipient], "--timeout", String(Probe.patience), "--show-time-lapse",
+      "swaks", "--server", host, "--port", String(port), "--ehlo", try call[SMTPFamily.helo],
+      "--from", try call[Self.sender], "--to", try call[Self.recipient], "--timeout",
+      String(Probe.patience), "--show-time-lapse",
     ]
     argv += try call[Self.security].options(on: port, name: host, roots: try call[Self.roots])
     if let stop = try stage(call).quitAfter { argv += ["--quit-after", stop] }
@@ -176,7 +178,7 @@ struct SMTPProbe: CommandOperation {
       try SMTPFailure.require(trace, outcome, place, from, changes: sends)
       let ending = SwaksEnding(outcome.exit)
       let result = result(trace, ending, wanted, place)
-      try expected?.require(trace.refusal?.code ?? 0, isTaken: ending == .done, result.summary)
+      try expected?.require(trace.refusal?.code ?? 0, ending, result.summary)
       return .done(result)
     }
   }

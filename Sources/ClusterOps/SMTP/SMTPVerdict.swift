@@ -11,11 +11,17 @@ enum SMTPVerdict: String, ArgumentChoice {
   ///
   /// - Parameters:
   ///   - code: the reply code that ended the session; 0 without.
-  ///   - isTaken: whether the message is the server's now.
+  ///   - ending: how far the session came.
   ///   - summary: what happened, in a sentence.
-  func require(_ code: Int, isTaken: Bool, _ summary: String) throws(OperationFailure) {
+  func require(
+    _ code: Int,
+    _ ending: SwaksEnding,
+    _ summary: String
+  ) throws(OperationFailure) {
+    let isTaken = ending == .done
+    let isJudged = ending == .stopped(at: .data)
     switch self {
-    case .accepted where isTaken, .refused where !isTaken && 500..<600 ~= code: return
+    case .accepted where isTaken, .refused where isJudged && 500..<600 ~= code: return
     case .accepted:
       throw OperationFailure(
         .failed,
@@ -30,6 +36,14 @@ enum SMTPVerdict: String, ArgumentChoice {
         advice: "Port 25 does not ask the filter: look at smtpd_milters and at Rspamd before any "
           + "more mail is taken.",
         effect: .partial
+      )
+    case .refused where !isJudged:
+      throw OperationFailure(
+        .failed,
+        "The message was to be refused, and the session ended before it. \(summary)",
+        advice: "That says nothing of the filter: see what is refused before it (name, sender, "
+          + "recipient, rate), and send again.",
+        effect: .none
       )
     case .refused:
       throw OperationFailure(
