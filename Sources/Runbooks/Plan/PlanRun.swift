@@ -27,7 +27,8 @@ public struct PlanRun: Sendable, Hashable {
   public let proved: [StepID: Moment]
   /// Of steps that ended well, in the order of the record.
   public let signatures: [Signature]
-  /// When its last event was recorded, by the wall clock.
+  /// When its first and its last event were recorded, by the wall clock.
+  public let began: Moment
   public let last: Moment
 
   /// Whether it came to its end as it should.
@@ -97,6 +98,7 @@ extension PlanRun {
     ended = state.steps.count { $0.state.hasEnded }
     self.proved = proved
     signatures = Self.signatures(in: entries).filter { proved[$0.step] != nil }
+    began = summary.began ?? last
     self.last = last
   }
 

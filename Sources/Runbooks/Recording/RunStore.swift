@@ -171,7 +171,7 @@ public struct RunStore: Sendable, Hashable {
       siteRecord: Digest(of: site),
       inputs: creation.inputs,
       console: creation.console,
-      operators: creation.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
+      operators: creation.site.operators.map { RunOperator($0) },
       allowedSigners: signers?.digest,
       signOffs: signers == nil ? nil : .sshSignatures,
       duties: Duties(of: creation.site),

@@ -19,6 +19,9 @@ public struct RunOperator: Sendable, Hashable, Codable {
     self.name = name
     self.roles = roles
   }
+
+  /// A person of the site, as a run has them.
+  public init(_ person: SiteOperator) { self.init(name: person.name, roles: person.roles) }
 }
 
 /// How a run ended.

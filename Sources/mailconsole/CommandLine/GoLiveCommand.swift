@@ -35,7 +35,7 @@ struct GoLiveCommand: ParsableCommand {
         Output.lines(
           PlanText.lines(
             board,
-            among: workplace.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) }
+            among: workplace.site.operators.map { RunOperator($0) }
           )
           .joined(separator: "\n")
         )

@@ -195,14 +195,7 @@ actor Console: TerminalApplication {
         let page = services.evidence(of: card, entry)
         return .event(.messageRead(title: card.id.name, text: Array(page.utf8)))
       }
-    case .readPlan:
-      work { services in
-        .event(
-          .plan(
-            Result { () throws(CommandFailure) in try PlanReading.board(at: services.workplace) }
-          )
-        )
-      }
+    case .readPlan: work { services in .event(.plan(services.readPlan())) }
     case .readRuns: work { services in .event(.runs(try services.workplace.runs())) }
     case .readEvidence(let file):
       guard let run = model.run?.id else { return }

@@ -180,7 +180,7 @@ struct PlanScreen: ConsoleScreen {
   }
 
   private static func people(_ model: ConsoleModel) -> [RunOperator] {
-    model.context.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) }
+    model.context.site.operators.map { RunOperator($0) }
   }
 
   private func drawDetails(
@@ -308,12 +308,15 @@ extension PlanScreen {
       return []
     case .ticket(let row):
       pointed = .ticket(row.ticket.id)
-      guard let entry = model.shelf.first(where: { $0.head.id == row.runbook }) else {
-        return [.say(StyledText("There is no runbook \(row.runbook) here.", .warning))]
+      if case .done(let run) = row.progress {
+        return [.openRun(RunListing(run, at: model.context))]
       }
       if case .blocked(let before) = row.progress {
         let names = before.map(\.name).joined(separator: ", ")
         return [.say(StyledText("\(names) first; \(row.ticket.id) can be read here.", .warning))]
+      }
+      guard let entry = model.shelf.first(where: { $0.head.id == row.runbook }) else {
+        return [.say(StyledText("There is no runbook \(row.runbook) here.", .warning))]
       }
       return [.openRunbook(entry)]
     }
@@ -321,5 +324,23 @@ extension PlanScreen {
 
   func plain(_ model: ConsoleModel) -> [String] {
     board.map { PlanText.lines($0, among: Self.people(model)) } ?? [emptyText]
+  }
+}
+
+extension RunListing {
+  /// A run that the board tells of, on the console's site and in its world.
+  fileprivate init(_ run: PlanRun, at context: ConsoleContext) {
+    self.init(
+      run: run.run,
+      runbook: run.runbook,
+      world: context.world,
+      site: context.site.name,
+      started: run.began,
+      status: run.status,
+      isDriven: run.driver != nil,
+      driver: run.driver,
+      last: run.last,
+      operators: run.operators
+    )
   }
 }

@@ -44,3 +44,10 @@ enum PlanReading {
     }
   }
 }
+
+extension ConsoleServices {
+  /// Works out where the plan stands, or why that cannot be told.
+  nonisolated func readPlan() -> Result<PlanBoard, CommandFailure> {
+    Result { () throws(CommandFailure) in try PlanReading.board(at: workplace) }
+  }
+}

@@ -37,6 +37,7 @@ import Testing
           )
         ]
       } ?? [],
+      began: ago(days),
       last: ago(days)
     )
   }

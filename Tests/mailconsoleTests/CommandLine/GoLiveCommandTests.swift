@@ -79,7 +79,22 @@ import Testing
     #expect(states["MS-3"] == "blocked")
     let pod = try #require(board.tickets.first { $0.ticket == "MS-3" })
     #expect(pod.blockedBy == ["PL-1", "PL-2", "PL-3", "MS-1", "MS-2"])
-    // Another world's runs tell nothing of this one.
+  }
+
+  @Test("runs of another site tell nothing, and a library without a plan says so")
+  func elsewhere() throws {
+    let places = try Places()
+    let console = places.console
+    _ = try console.run("run", "p0-1", "--answers", answers("p0-1", console))
+    let site = places.folder.path + "/other"
+    try FileManager.default.copyItem(atPath: console.root + "/sites/tabletop", toPath: site)
+    let text = try String(contentsOfFile: site + "/site.yaml", encoding: .utf8)
+    try text.replacing("name: tabletop", with: "name: other")
+      .write(toFile: site + "/site.yaml", atomically: true, encoding: .utf8)
+    let here = try console.run("golive").output
+    let there = try console.run("golive", "--site", site).output
+    #expect(here.contains("1/27 tickets"))
+    #expect(there.contains("0/27 tickets"))
     #expect(try console.run("golive", "--runbooks", places.folder.path).status == 66)
   }
 }

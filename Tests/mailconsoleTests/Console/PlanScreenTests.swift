@@ -19,13 +19,14 @@ import Testing
       runbook: RunbookID(runbook),
       status: status,
       driver: driver,
-      operators: Drill.site.operators.map { RunOperator(name: $0.name, roles: $0.roles) },
+      operators: Drill.site.operators.map { RunOperator($0) },
       count: 16,
       ended: 12,
       proved: [:],
       signatures: signed.map {
         [.init(step: "sign-off", by: $0.0, roles: [$0.1], isByKey: true, at: Drill.start)]
       } ?? [],
+      began: Drill.start,
       last: Drill.start
     )
   }
@@ -82,19 +83,32 @@ import Testing
     #expect(script.shows("EXIT-8"))
     #expect(script.shows("check open-ports: FAILS"))
     script.press("enter")
-    #expect(script.shows("── SEC-5") || script.shows("SEC-5 "))
+    #expect(script.shows("── SEC-5 "))
     script.press("g")
-    #expect(script.shows("P0-1"))
+    #expect(script.shows("── P0-1 "))
   }
 
   @Test(
-    "enter says what comes first where a ticket is blocked, and that there is no runbook where none is"
+    "enter says what comes first where a ticket is blocked, and where there is no runbook for it"
   )
-  func opens() {
+  func refuses() {
+    var blocked = Self.board()
+    blocked.press("/", "M", "S", "-", "4", "enter", "enter")
+    #expect(blocked.model.notice.plain.contains("MS-3 first"))
+    var unknown = Self.board()
+    unknown.press("/", "Q", "A", "-", "1", "enter", "enter")
+    #expect(unknown.model.notice.plain.contains("no runbook qa-1"))
+  }
+
+  @Test("enter on a ticket that is done opens the run that did it, to read")
+  func reads() {
     var script = Self.board()
-    script.press("/", "M", "S", "-", "4", "enter", "enter")
-    #expect(script.model.notice.plain.contains("no runbook ms-4"))
-    #expect(script.effects.contains { if case .start = $0 { true } else { false } } == false)
+    script.press("g", "enter")
+    guard case .read(let run)? = script.effects.last else {
+      Issue.record("it was not opened for reading")
+      return
+    }
+    #expect(run == RunID("p0-1-20261122T0310-aaaa"))
   }
 
   @Test("why there is no plan is said in its place")
