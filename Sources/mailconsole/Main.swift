@@ -45,7 +45,8 @@ struct MailConsole: ParsableCommand {
       ShowCommand.self, VerifyCommand.self, ChallengeCommand.self, SignCommand.self,
       SubmitCommand.self, ExportCommand.self, LintCommand.self,
       GraphCommand.self, OperationsCommand.self, ChecksCommand.self, QueueCommand.self,
-      TicketsCommand.self, GoLiveCommand.self, NewCommand.self, DoctorCommand.self,
+      TicketsCommand.self, GoLiveCommand.self, ExerciseCommand.self, NewCommand.self,
+      DoctorCommand.self,
       RunnerCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self

@@ -15,6 +15,13 @@ public struct Template: Sendable, Hashable {
 }
 
 extension Template {
+  /// A text in which `${` means nothing.
+  init(plain text: String, at position: SourcePosition) {
+    source = text
+    self.position = position
+    parts = text.isEmpty ? [] : [.text(text)]
+  }
+
   /// The longest template in bytes.
   static let maximumLength = 65_536
 

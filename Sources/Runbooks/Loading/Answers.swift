@@ -9,17 +9,21 @@ public struct Answers: Sendable, Hashable {
   /// The answers files of runbooks that steps run, as they are written; `ID.yaml` beside this one for
   /// those that are not named.
   public let runbooks: [RunbookID: String]
+  /// What the players of an exercise do, in the order of the file.
+  public let players: [PlayerAct]
 
   public init(
     operator: String,
     inputs: [String: Value] = [:],
     steps: [StepID: StepAnswer] = [:],
-    runbooks: [RunbookID: String] = [:]
+    runbooks: [RunbookID: String] = [:],
+    players: [PlayerAct] = []
   ) {
     self.operator = `operator`
     self.inputs = inputs
     self.steps = steps
     self.runbooks = runbooks
+    self.players = players
   }
 }
 

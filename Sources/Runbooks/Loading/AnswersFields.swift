@@ -29,10 +29,17 @@ enum AnswersFields {
     "The answers files of runbooks that steps run; ID.yaml beside this one unless given."
   )
 
+  static let players = Field(
+    "players",
+    PlayerActFields.form.list(atLeast: 1),
+    "What the players of an exercise do, and when."
+  )
+
   static let table = FieldTable(
     name: "file of answers",
     rows: [
       RunbookFields.apiVersion.row, kind.row, person.row, inputs.row, steps.row, runbooks.row,
+      players.row,
     ]
   )
 }

@@ -27,7 +27,9 @@ extension Reader {
     let inputs = value(Keys.inputs, in: fields) ?? []
     let steps = value(Keys.steps, in: fields) ?? []
     let nested = value(Keys.runbooks, in: fields) ?? []
+    let players = value(Keys.players, in: fields) ?? []
     if let runbook {
+      check(players, against: runbook, at: fields.mark(Keys.players))
       check(inputs, against: runbook.inputs, of: "`\(runbook.id)`")
       for step in steps { check(step, against: runbook) }
       let run = Set(runbook.steps.compactMap { $0.body.nested?.id.name })
@@ -50,7 +52,8 @@ extension Reader {
       runbooks: Dictionary(
         nested.map { (RunbookID($0.name), $0.value) },
         uniquingKeysWith: { a, _ in a }
-      )
+      ),
+      players: players
     )
   }
 

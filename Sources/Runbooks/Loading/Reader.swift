@@ -38,6 +38,12 @@ struct Reader {
     problems.append(RunbookProblem(message(), fix: fix(), at: position(mark), severity: severity))
   }
 
+  /// Notes a problem that was found elsewhere.
+  mutating func note(_ problem: RunbookProblem) {
+    guard !isFull else { return }
+    problems.append(problem)
+  }
+
   /// Notes a problem found in an expression.
   mutating func note(_ error: ExpressionError) {
     note(error.message, fix: error.fix, at: error.position.mark)

@@ -13,7 +13,7 @@ public struct RunbookLibrary: Sendable {
   /// The folder of the checks, which are read by ``CheckLibrary``.
   public static let checks = "checks"
 
-  /// Reads every `*.yaml` under a directory but those of the checks and the plan; symbolic links to folders are
+  /// Reads every `*.yaml` under a directory but those of the checks, the exercises and the plan; symbolic links to folders are
   /// not followed.
   ///
   /// A file with errors keeps only itself from being used.
@@ -68,7 +68,7 @@ public struct RunbookLibrary: Sendable {
         let path = directory + (directory.hasSuffix("/") ? "" : "/") + name
         if depth == 1, name == PlanLoader.file { continue }
         if FileReading.isFolder(path) {
-          if depth == 1, name == checks { continue }
+          if depth == 1, name == checks || name == ExerciseLibrary.folder { continue }
           files += Self.files(in: path, depth: depth + 1, problems: &problems)
         } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
           files.append(path)

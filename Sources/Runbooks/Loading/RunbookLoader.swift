@@ -61,7 +61,7 @@ extension RunbookLoader {
 extension Reader {
   fileprivate mutating func runbook() -> Runbook? {
     typealias Keys = RunbookFields
-    if refusesExercise() { return nil }
+    if isExercise { return exercise()?.runbook }
     guard let fields = fields(of: document.root, in: Keys.table) else { return nil }
     _ = value(Keys.apiVersion, in: fields)
     let kind = value(Keys.kind, in: fields)
@@ -103,17 +103,10 @@ extension Reader {
     )
   }
 
-  /// An exercise has keys of its own; one message is better than one a key.
-  private mutating func refusesExercise() -> Bool {
-    guard case .mapping(let entries) = document.root.content,
-      let kind = entries.first(where: { $0.key == RunbookFields.kind.row.key })?.value,
-      kind.scalar?.text == Runbook.Kind.exercise.rawValue
-    else { return false }
-    note(
-      "exercises are not supported yet",
-      fix: "Run the runbook itself in the tabletop world.",
-      at: kind.mark
-    )
-    return true
+  /// Whether the text is an exercise, which has keys of its own.
+  private var isExercise: Bool {
+    guard case .mapping(let entries) = document.root.content else { return false }
+    let kind = entries.first { $0.key == RunbookFields.kind.row.key }?.value.scalar
+    return kind?.text == Runbook.Kind.exercise.rawValue
   }
 }

@@ -183,6 +183,22 @@ extension RunEngine {
     }
   }
 
+  /// Lets time pass in a simulated world, for all who act on it; it never runs back.
+  public func passTime(to moment: Moment) async {
+    guard isSimulated else { return }
+    await takeTurn()
+    if let simulated = world {
+      world?.now = max(simulated.now, Int((moment.milliseconds + 999) / 1_000))
+    }
+    endTurn()
+  }
+
+  /// The moment in the simulated world, as all who act on it have it; nil in a real one.
+  public func worldTime() async -> Moment? {
+    await catchUp()
+    return world.map { Moment(seconds: $0.now) }
+  }
+
   /// Takes the simulated world as the others left it, without acting on it.
   func catchUp() async {
     guard let shared = setting.sharedWorld, isSimulated else { return }

@@ -41,9 +41,15 @@ struct LintCommand: ParsableCommand {
         } else if isDirectory.boolValue {
           let library = RunbookLibrary(directory: path, loader: loader)
           let checks = CheckLibrary(directory: path + "/" + RunbookLibrary.checks)
+          let exercises = ExerciseLibrary(directory: path + "/" + ExerciseLibrary.folder)
           problems += library.problems(by: linter)
           problems += checks.problems(by: linter, for: library.runbooks)
-          count += library.paths.count + checks.paths.count
+          problems += exercises.problems(
+            by: linter,
+            runbooks: library.runbooks,
+            checks: Set(checks.checks.map(\.id))
+          )
+          count += library.paths.count + checks.paths.count + exercises.paths.count
           let plan = PlanLint.problems(library: path, runbooks: library, checks: checks)
           problems += plan ?? []
           count += plan == nil ? 0 : 1

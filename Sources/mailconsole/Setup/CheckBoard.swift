@@ -28,7 +28,12 @@ struct CheckBoard: Sendable {
 
   /// Reads the checks; one with errors keeps all from being used, because a check that is missing
   /// looks like one that passes.
-  static func open(_ workplace: Workplace) throws(CommandFailure) -> CheckBoard {
+  ///
+  /// - Parameter world: the simulated world that is looked at; nil: the site's own.
+  static func open(
+    _ workplace: Workplace,
+    world: SimulatedWorld? = nil
+  ) throws(CommandFailure) -> CheckBoard {
     let directory =
       if let named = workplace.library { named } else { try ShareDirectory.locate().runbooks }
     let checks = CheckLibrary(directory: directory + "/" + RunbookLibrary.checks)
@@ -42,6 +47,7 @@ struct CheckBoard: Sendable {
     guard problems.isEmpty else {
       throw CommandFailure(.data, problems.map(\.description).joined(separator: "\n"))
     }
+    let first = if let world { world } else { try workplace.scenario() }
     return CheckBoard(
       site: workplace.site,
       checks: checks.checks,
@@ -51,7 +57,7 @@ struct CheckBoard: Sendable {
         catalogue: workplace.shelf.catalogue,
         site: workplace.site,
         commands: CommandRunner(),
-        world: try workplace.scenario()
+        world: first
       )
     )
   }

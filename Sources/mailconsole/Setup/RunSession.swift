@@ -16,15 +16,18 @@ struct RunSession: Sendable {
   let desk: SignOffDesk
 
   /// Creates a run and lets go of it, for a runner to take.
+  ///
+  /// - Parameter first: the simulated world it begins in; nil: the site's own.
   static func create(
     _ runbook: Runbook,
     inputs: [String: Value],
     pace: Pace,
-    at workplace: Workplace
+    at workplace: Workplace,
+    in first: SimulatedWorld? = nil
   ) throws(CommandFailure) -> RunID {
     try workplace.requireOperator()
     let checked = try InputText.complete(inputs, runbook, workplace.site)
-    let world = try workplace.scenario()
+    let world = if let first { first } else { try workplace.scenario() }
     let clock = SystemRunClock()
     let run = RunStore.newName(for: runbook.id, at: clock.read().wall)
     do {
@@ -147,7 +150,8 @@ struct RunSession: Sendable {
   /// The simulated world of a run that is a part of another one, or may have parts.
   private static func sharedWorld(of state: RunState, in store: RunStore) -> SharedWorld? {
     guard state.mode == .tabletop, let created = state.created,
-      created.parent != nil || state.runbook.steps.contains(where: { $0.body.nested != nil })
+      created.parent != nil || state.runbook.kind == .exercise
+        || state.runbook.steps.contains(where: { $0.body.nested != nil })
     else { return nil }
     return store.directory(of: created.root).map(SharedWorld.init)
   }

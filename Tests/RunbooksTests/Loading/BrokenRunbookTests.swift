@@ -60,7 +60,7 @@ struct Broken: CustomTestStringConvertible, Sendable {
     .head("version: 1.0.0", by: "version: v1", at: "5:10", "version of three numbers"),
     .head("owner: E4", by: "# owner", at: "1:1", "the runbook has no `owner`"),
     .head("kind: Runbook", by: "kind: Runbok", at: "2:7", "Did you mean `Runbook`"),
-    .head("kind: Runbook", by: "kind: Exercise", at: "2:7", "exercises are not supported yet"),
+    .head("kind: Runbook", by: "kind: Exercise", at: "6:1", "Write `facilitator`"),
     .head(
       "apiVersion: mailconsole/v1",
       by: "apiVersion: v2",

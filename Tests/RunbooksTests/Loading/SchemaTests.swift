@@ -13,7 +13,7 @@ import Testing
     "in the repository is the one the loader's table gives (UPDATE_GOLDEN=1 writes it)",
     arguments: [
       ("runbook", RunbookLoader.schema), ("check", CheckLibrary.schema),
-      ("plan", PlanLoader.schema),
+      ("plan", PlanLoader.schema), ("exercise", ExerciseLoader.schema),
     ]
   )
   func upToDate(what: String, schema: String) throws {
