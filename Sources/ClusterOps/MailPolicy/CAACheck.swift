@@ -23,7 +23,8 @@ struct CAACheck: CommandOperation {
   )
   private static let issuer = Parameter<String>(
     "ca",
-    default: "letsencrypt.org",
+    default: { $0.record["values"]?["issuer"]?.text ?? "letsencrypt.org" },
+    "`values: {issuer: …}` in site.yaml, else letsencrypt.org",
     check: DNSName.checked,
     help: "the issuer that is wanted, by the name that CAA records have for it"
   )

@@ -196,8 +196,11 @@ extension RunEngine {
   /// The moment in the simulated world, as all who act on it have it; nil in a real one.
   public func worldTime() async -> Moment? {
     await catchUp()
-    return world.map { Moment(seconds: $0.now) }
+    return world == nil ? nil : now
   }
+
+  /// Lets the engine look again, because something it reads has changed elsewhere.
+  public func wake() { changed() }
 
   /// Takes the simulated world as the others left it, without acting on it.
   func catchUp() async {
@@ -208,9 +211,13 @@ extension RunEngine {
   }
 
   private func take(_ newest: SimulatedWorld?) {
-    guard var newest else { return }
+    // Nobody has acted on it yet where nothing is kept.
+    guard var newest = newest ?? world else { return }
     // Time that passed here in waits is nobody else's to take back.
     newest.now = max(newest.now, world?.now ?? newest.now)
+    if let clock = worldClock {
+      newest.now = max(newest.now, Int(clock.moment(by: setting.clock).milliseconds / 1_000))
+    }
     world = newest
   }
 }

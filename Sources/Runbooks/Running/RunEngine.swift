@@ -196,10 +196,16 @@ public actor RunEngine {
   /// monotonic time, so that a wall clock that jumps revives no request and
   /// shortens no wait.
   var now: Moment {
-    if let world { return Moment(seconds: world.now) }
+    if let world {
+      let worked = Moment(seconds: world.now)
+      return worldClock.map { max(worked, $0.moment(by: setting.clock)) } ?? worked
+    }
     let passed = setting.clock.read().monotonicNanoseconds - origin.monotonicNanoseconds
     return origin.wall.advanced(by: .nanoseconds(passed))
   }
+
+  /// The clock of the simulated world, where that moves by itself.
+  var worldClock: WorldClock? { setting.sharedWorld?.clock() }
 
   /// The earliest moment at which there is something to do without anybody.
   private var nextMoment: Moment? {
@@ -215,7 +221,7 @@ public actor RunEngine {
 
   /// Waits until something has changed, or until a moment of the run's clock.
   func change(before moment: Moment?) async {
-    if let moment, let simulated = world {
+    if let moment, let simulated = world, worldClock == nil {
       // Simulated time passes at once, but never while only people can go on, or while a step
       // takes its time.
       guard state.status == .running, inFlight.isEmpty else {
@@ -225,9 +231,18 @@ public actor RunEngine {
       return
     }
     guard let moment else { return await changeOfState(timer: nil) }
-    let span = moment.since(now)
-    guard span > .zero else { return }
     let clock = setting.clock
+    let span: Duration
+    if let worldClock {
+      // Whoever sets the clock wakes those who wait for it.
+      guard let left = worldClock.time(until: moment, by: clock) else {
+        return await changeOfState(timer: nil)
+      }
+      span = left
+    } else {
+      span = moment.since(now)
+    }
+    guard span > .zero else { return }
     let timer = Task {
       await clock.sleep(for: span)
       // Who cancels it looks again already; told once more, the two would wake each other for ever.

@@ -105,8 +105,7 @@ struct ExerciseCommand: ParsableCommand {
         )
         let conductor = Conductor(
           exercise: exercise,
-          run: run,
-          store: workplace.store,
+          record: ExerciseRecord(run: run, store: workplace.store),
           facilitator: AnswersDecider(
             answers: said,
             secrets: secrets,

@@ -12,7 +12,8 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a run as a bundle that others can check, or as a report.",
     discussion: """
-      markdown, html and json are the report people and programs read. bundle is a tar archive of the exact events, the files they name and a shell script that checks them \
+      markdown, html and json are the report people and programs read; of an exercise markdown and html are its \
+      after-action report. bundle is a tar archive of the exact events, the files they name and a shell script that checks them \
       with sha256sum, ssh-keygen, grep and sed alone.
 
       Exit status: 0 written; 1 the run is not sound (a bundle is then written only with --even-if-unsound); \
@@ -52,8 +53,8 @@ struct ExportCommand: ParsableCommand {
       let verdict = try Verdict.on(directory)
       switch format {
       case .bundle: try bundle(directory, verdict, in: store)
-      case .markdown: try write(ReportMarkdown.text(ReportDocument(report(directory, verdict))))
-      case .html: try write(ReportHTML.text(ReportDocument(report(directory, verdict))))
+      case .markdown: try write(ReportMarkdown.text(document(directory, verdict, in: store)))
+      case .html: try write(ReportHTML.text(document(directory, verdict, in: store)))
       case .json: try write(JSONText.encode(report(directory, verdict)))
       }
       guard verdict.isSound else {
@@ -115,6 +116,45 @@ struct ExportCommand: ParsableCommand {
     let file = try OutputFile.open(output, allowingTerminal: true)
     try file.write(text)
     try file.finish()
+  }
+
+  /// The report as people read it; of an exercise the after-action report.
+  private func document(
+    _ directory: RunDirectory,
+    _ verdict: Verification,
+    in store: RunStore
+  ) throws(CommandFailure) -> ReportDocument {
+    let report = try report(directory, verdict)
+    do {
+      let source = try directory.pinnedSource()
+      guard try Workplace.pinned(source).kind == .exercise else { return ReportDocument(report) }
+      let exercise = try ExerciseLoader.read(text: source.text, path: source.path).get()
+      let record = ExerciseRecord(run: RunID(name), store: store)
+      let entries = try JournalReader(directory).entries(limit: Int(verdict.soundEvents))
+      let state = try RunHistory(
+        of: exercise.runbook,
+        site: try directory.pinnedSite(),
+        entries: entries
+      ).state
+      let observed = try record.observed(in: entries)
+      let board = ExerciseBoard(
+        exercise,
+        state,
+        words: ExerciseWords(entries),
+        observed: observed,
+        at: state.latest
+      )
+      return ReportDocument(
+        AfterAction(board, state, observed: observed),
+        report,
+        players: try record.players().compactMap { player in
+          guard let directory = store.directory(of: player.run) else { return nil }
+          return try self.report(directory, try Verdict.on(directory))
+        }
+      )
+    } catch {
+      throw RunSession.failure(error)
+    }
   }
 
   /// The report of what is sound in the record.

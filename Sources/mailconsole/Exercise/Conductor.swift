@@ -6,8 +6,7 @@ internal import Runbooks
 /// It decides nothing that is not in the records; a successor goes on from them.
 struct Conductor: Sendable {
   let exercise: Exercise
-  let run: RunID
-  let store: RunStore
+  let record: ExerciseRecord
   /// What the facilitator says at the steps that are theirs.
   let facilitator: AnswersDecider
   /// The moment in the world.
@@ -15,10 +14,9 @@ struct Conductor: Sendable {
 
   /// Where the exercise stands by the records.
   func board(_ state: RunState, at now: Moment) throws -> ExerciseBoard {
-    let entries = try entries()
+    let entries = try record.entries()
     var words = ExerciseWords(entries)
-    var observed = ExerciseObservation.said(in: entries)
-    for player in try players() { observed += ExerciseObservation.all(in: player) }
+    let observed = try record.observed(in: entries)
     func board() -> ExerciseBoard {
       ExerciseBoard(exercise, state, words: words, observed: observed, at: now)
     }
@@ -27,23 +25,6 @@ struct Conductor: Sendable {
     // Nobody is there who could use the rest of the time.
     words.isOver = true
     return board()
-  }
-
-  private func entries() throws -> [JournalEntry] {
-    guard let directory = store.directory(of: run) else { return [] }
-    return try JournalReader(directory).entries()
-  }
-
-  /// Where the players' runs stand.
-  private func players() throws -> [RunState] {
-    try store.list().compactMap { other in
-      guard other != run, let directory = store.directory(of: other) else { return nil }
-      let reader = JournalReader(directory)
-      guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event,
-        created.root == run
-      else { return nil }
-      return try reader.state(of: try Workplace.pinned(try directory.pinnedSource()))
-    }
   }
 }
 
