@@ -87,6 +87,10 @@ struct SimulatedDNS: Sendable {
       all.keys.contains { question.name == $0.name }
       || question.name == site.domain || question.name.hasSuffix("." + site.domain)
     guard isOurs || !server.isAuthority else { return message(question, server, code: 5) }
+    if question == DNSQuestion(name: ".", type: .soa) {
+      let data = "a.root-servers.net nstld.verisign-grs.com 2026112200 1800 900 604800 86400"
+      return message(question, server, code: 0, [record(".", .soa, data)])
+    }
     let found = all[question] ?? []
     let alias = found.isEmpty ? all[DNSQuestion(name: question.name, type: .cname)] ?? [] : []
     if !found.isEmpty || !alias.isEmpty {
@@ -112,9 +116,7 @@ struct SimulatedDNS: Sendable {
     var fields: [String: Value] = [
       "RCODE": .integer(code), "AA": .integer(server.isAuthority && code != 5 ? 1 : 0),
       "TC": .integer(0), "ANCOUNT": .integer(answers.count),
-      "AD": .integer(
-        !server.isAuthority && (code == 0 || code == 3) && state.truth("signed", true) ? 1 : 0
-      ),
+      "AD": .integer(!server.isAuthority && isVouchedFor(question.name, code) ? 1 : 0),
       "QNAME": .string(Self.absolute(question.name)), "QTYPEname": .string(question.type.rawValue),
     ]
     if !answers.isEmpty { fields["answerRRs"] = .list(answers) }
@@ -124,6 +126,13 @@ struct SimulatedDNS: Sendable {
       fields["authorityRRs"] = .list([record(DNSName.canonical(site.domain), .soa, soa)])
     }
     return .record(fields)
+  }
+
+  /// Whether resolvers vouch for an answer: they validate, and the zone is signed.
+  private func isVouchedFor(_ name: String, _ code: Int) -> Bool {
+    guard code == 0 || code == 3, state.truth("validates", true) else { return false }
+    let isOurs = name == site.domain || name.hasSuffix("." + site.domain)
+    return !isOurs || state.truth("signed", true)
   }
 
   private func record(_ name: String, _ type: DNSType, _ data: String) -> Value {

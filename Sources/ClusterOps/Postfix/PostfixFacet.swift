@@ -76,7 +76,7 @@ extension Scene {
   }
 
   private func log(_ tail: Int) -> Answer {
-    var lines = postfix.texts("log")
+    var lines = deliveries() + postfix.texts("log")
     for login in postfix.records("logins") {
       let (user, client) = (login.text("user", "user"), login.text("client", "192.0.2.66"))
       for number in 0..<max(0, login.int("count", 1)) {

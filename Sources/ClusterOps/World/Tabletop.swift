@@ -10,6 +10,7 @@ struct Tabletop: CommandWorld {
     MailPolicyFacet(),
     TLSFacet(),
     SMTPFacet(),
+    CanaryFacet(),
     IMAPFacet(),
     // Before the web at large, of which their addresses are a part.
     PrometheusFacet(),

@@ -45,16 +45,20 @@ internal import Runbooks
 //                                     # mounted and served by name; days it is valid from now
 //     log: ["a line of the mail log"]
 //     logins: [{user: alice, client: 192.0.2.66, count: 3000}] # submissions in the log
+//     deliveries:                     # in the log, each day of so many up to now; then the log begins
+//       - {domain: gmail.com, relay: mx.google.com, count: 20, deferred: 0, bounced: 0, days: 40}
 //   internet:                         # how a recipient domain takes mail when it is tried again
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
 //   dns:                              # a healthy site: addresses and PTR from site.yaml, MX, SPF, DMARC
-//                                     # (reject), MTA-STS, TLS reports, CAA, the DKIM keys s1 and s2
+//                                     # (reject), MTA-STS, TLS reports, CAA, the DKIM keys s1 and s2,
+//                                     # TLSA of the key `site`
 //     records: {"gaudy.test MX": ["10 mail.gaudy.test"], "198.51.100.25 PTR": []}
 //                                     # by name and type, as dns.lookup tells data; []: not there
 //     resolvers: {system: ok, "192.0.2.53": timeout}    # or servfail, refused, stale; by server
 //     stale: {"mail.gaudy.test A": ["198.51.100.20"]}   # what resolvers that are stale have instead
-//     signed: true                    # whether resolvers vouch for answers (AD)
+//     signed: true                    # whether the site's zone is signed
+//     validates: true                 # whether resolvers validate, and vouch for what is signed (AD)
 //     ttl: 3600
 //     lists: {zen.spamhaus.org: {listed: {"198.51.100.25": 127.0.0.3}, reason: "why", dead: false,
 //       until: 1795395600,            # when what is listed lapses, seconds since 1970
@@ -66,9 +70,13 @@ internal import Runbooks
 //                                     # keys in the pod: those that are published; "": not there
 //   spf: {"192.0.2.9": softfail}      # by address; else pass for the site's addresses and fail for others,
 //                                     # none or permerror where the domain has no record, or two
-//   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
-//   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
-//                                     # relays: cases of smtp.relay_matrix that are open
+//   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"],
+//     keys: {new: other}}             # the key of a certificate, by names; `site` of any other
+//   smtp: {greylisting: false, users: [alice], relays: ["percent hack"],
+//     loses: false, junk: false, delay: 0, ahead: 0}
+//                                     # relays: cases of smtp.relay_matrix that are open; of mail that
+//                                     # is taken: whether it never arrives, is spam, seconds to the
+//                                     # mailbox; seconds that the sender's clock is ahead
 //   imap: {users: {alice: 3}, capabilities: [IMAP4rev1, "AUTH=PLAIN"]}   # messages by login
 //   http:                             # by address; nobody answers any other
 //     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
@@ -108,6 +116,7 @@ internal import Runbooks
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
 // `postfix.disabled` is what Postfix read of master_service_disable when it was last reloaded.
+// `canaries` holds the messages of smtp.canary that arrived, or are about to.
 // After first use `postfix.messages` holds every message with `arrived`, and
 // `postfix.generators` is empty.
 
