@@ -51,7 +51,7 @@ import Testing
     """
   }
 
-  /// The header as it lay in the mailbox of the lab's pod, with other names.
+  /// A header in the form that the platform writes it, by its configuration.
   static let header = """
     Return-Path: <>
     Delivered-To: postmaster@gaudy.test
