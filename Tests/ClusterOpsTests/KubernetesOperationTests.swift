@@ -291,6 +291,8 @@ import Testing
     let asked: RecordedWorld.Asked
     var now: Int { inner.now }
 
+    func say(_ text: String) async { await inner.say(text) }
+
     func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
       asked.add(command)
       return try await inner.perform(command)
