@@ -87,11 +87,18 @@ import Testing
     #expect(result.text("until") == "2026-11-30T01:03:20Z")
     #expect(result.texts("stale").isEmpty)
     #expect(result.doubt == nil)
-    let longer = try await wait(Self.said(["new"], isAuthority: true), Self.said(["new"]), Self.said(["new"]), ["kept": .duration(.seconds(86_400))])
+    let longer = try await wait(
+      Self.said(["new"], isAuthority: true),
+      Self.said(["new"]),
+      Self.said(["new"]),
+      ["kept": .duration(.seconds(86_400))]
+    )
     #expect(longer.values["wait"] == .duration(.seconds(86_400)))
   }
 
-  @Test("a resolver with the old record, with another beside, or with nothing is stale, each its way")
+  @Test(
+    "a resolver with the old record, with another beside, or with nothing is stale, each its way"
+  )
   func stale() async throws {
     let result = try await wait(
       Self.said(["new"], isAuthority: true),

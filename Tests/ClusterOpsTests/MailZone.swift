@@ -9,6 +9,8 @@ struct MailZone: Sendable {
   /// Names and types that are not answered, and return codes other than 0 and 3.
   var silent: Set<String> = []
   var codes: [String: Int] = [:]
+  /// Seconds, where it is not an hour.
+  var ttls: [String: Int] = [:]
   /// Whether it is the zone's own server that answers.
   var isAuthority = false
 
@@ -48,7 +50,7 @@ struct MailZone: Sendable {
     let answers = data.map { data in
       let presented = type == "TXT" ? strings(data).map(quoted).joined(separator: " ") : data
       return #"{"NAME":"\#(name)","TYPE":\#(number),"TYPEname":"\#(type)","CLASS":1,"#
-        + #""CLASSname":"IN","TTL":3600,"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
+        + #""CLASSname":"IN","TTL":\#(ttls[key] ?? 3_600),"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
     }
     return #"{"dateString":"2026-11-30T07:59:48+0000","dateSeconds":1796025588,"msgLength":123,"#
       + #""ID":53175,"QR":1,"Opcode":0,"AA":\#(isAuthority ? 1 : 0),"TC":0,"RD":1,"RA":1,"AD":0,"CD":0,"#

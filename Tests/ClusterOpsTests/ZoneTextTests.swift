@@ -12,10 +12,15 @@ import Testing
   @Test("what deploy/dns/render prints is read: origin, TTLs, absolute names, split texts")
   func rendered() throws {
     let sets = try sets(
-      "$ORIGIN gaudy.test.", "$TTL 300", "; a remark", "",
-      "mail.gaudy.test. 300 IN A 203.0.113.10", "mail.gaudy.test. 300 IN A 203.0.113.11",
+      "$ORIGIN gaudy.test.",
+      "$TTL 300",
+      "; a remark",
+      "",
+      "mail.gaudy.test. 300 IN A 203.0.113.10",
+      "mail.gaudy.test. 300 IN A 203.0.113.11",
       "gaudy.test. 3600 IN CAA 0 issue \"letsencrypt.org; validationmethods=dns-01\"",
-      "www.gaudy.test. 3600 IN MX 0 .", "_imaps._tcp.gaudy.test. 3600 IN SRV 0 1 993 mail",
+      "www.gaudy.test. 3600 IN MX 0 .",
+      "_imaps._tcp.gaudy.test. 3600 IN SRV 0 1 993 mail",
       "_25._tcp.mail IN TLSA 3 1 1 " + String(repeating: "AB", count: 32),
       "@ TXT \"v=spf1 \" \"mx -all\""
     )
@@ -62,7 +67,8 @@ import Testing
       ("mail 300 IN TXT \"open", "ends within a text"), ("mail 300 IN TXT (\"a\")", "parentheses"),
       (" 300 IN A 192.0.2.1", "begins with a blank"), ("$INCLUDE /etc/passwd", "is not known"),
       ("mail 300", "has no type"), ("ma il 300 IN A 192.0.2.1", "not published here"),
-      ("ma\nil 300 IN A 192.0.2.1", "do not print"), ("m\u{E4}il 300 IN A 192.0.2.1", "do not print"),
+      ("ma\nil 300 IN A 192.0.2.1", "do not print"),
+      ("m\u{E4}il 300 IN A 192.0.2.1", "do not print"),
       ("m!il 300 IN A 192.0.2.1", "no plain name"), ("$ORIGIN other.test.", "outside the zone"),
     ]
   )

@@ -24,7 +24,11 @@ struct DNSWait: CommandOperation {
     default: Duration.zero,
     check: { time, name throws(OperationFailure) in
       guard time >= .zero, time <= .seconds(Int32.max) else {
-        throw .refusedArgument(name, DurationText.format(time), advice: "Give `kept` of dns.publish.")
+        throw .refusedArgument(
+          name,
+          DurationText.format(time),
+          advice: "Give `kept` of dns.publish."
+        )
       }
       return time
     },
@@ -43,7 +47,8 @@ struct DNSWait: CommandOperation {
   )
   private static let published = ResultField<Bool>(
     "published",
-    help: "whether every server of the zone that was asked does; without one, whether any server does"
+    help:
+      "whether every server of the zone that was asked does; without one, whether any server does"
   )
   private static let seen = ResultField<[String]>("seen", help: "the servers that do")
   private static let stale = ResultField<[String]>(

@@ -67,7 +67,9 @@ enum SimulatedUpdate {
   static func answer(_ command: Command, in scene: inout Scene) -> Answer {
     let lines = String(decoding: command.input, as: UTF8.self).split(separator: "\n")
       .map { $0.split(separator: " ", maxSplits: 4).map(String.init) }
-    func named(_ word: String) -> String { lines.first { $0.first == word }?.dropFirst().first ?? "" }
+    func named(_ word: String) -> String {
+      lines.first { $0.first == word }?.dropFirst().first ?? ""
+    }
     let zone = DNSName.canonical(named("zone"))
     let server = named("server")
     var answer = Answer(shown(lines, zone))
@@ -101,7 +103,9 @@ enum SimulatedUpdate {
   private static func shown(_ lines: [[String]], _ zone: String) -> String {
     let needs = lines.filter { $0.first == "prereq" }
     let updates = lines.filter { $0.first == "update" }
-    func text(_ lines: [[String]]) -> [String] { lines.map { $0.dropFirst().joined(separator: "\t") } }
+    func text(_ lines: [[String]]) -> [String] {
+      lines.map { $0.dropFirst().joined(separator: "\t") }
+    }
     let all =
       [
         "Update query:", ";; ->>HEADER<<- opcode: UPDATE; status: NOERROR; id: 1",

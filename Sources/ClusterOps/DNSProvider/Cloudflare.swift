@@ -82,7 +82,8 @@ struct Cloudflare: Sendable {
     let text = lines.map { $0 + "\n" }.joined()
     guard let token else { return text.isEmpty ? command : command.feeding(Array(text.utf8)) }
     return command.feeding(
-      VeiledText(#"header = "Authorization: Bearer "#) + VeiledText(token) + VeiledText("\"\n" + text)
+      VeiledText(#"header = "Authorization: Bearer "#) + VeiledText(token)
+        + VeiledText("\"\n" + text)
     )
   }
 
@@ -130,13 +131,11 @@ struct Cloudflare: Sendable {
     to doing: String
   ) throws(OperationFailure) -> (result: Result, page: Page?) {
     if outcome.exit == 127 { throw CommandRunner.missing("curl") }
-    // 26: what --header was to read could not be read.
-    if outcome.exit == 26 { throw Self.unreadable(tokenFile) }
     let report = try Curl.report(outcome, of: "Cloudflare's API at \(base)", from: from)
     guard !outcome.isTruncated, outcome.exit != 63 else {
       throw Self.failure("it answers more than is read", "Report it: a page should be smaller.")
     }
-    if let refusal = Self.refusal(report.status, outcome.stdout, doing) { throw refusal }
+    if let refusal = refusal(report.status, outcome.stdout, doing) { throw refusal }
     let reply = try? JSONDecoder().decode(Reply<Result>.self, from: Data(outcome.stdout))
     guard let reply, reply.success, let result = reply.result else {
       throw Self.failure(
@@ -153,7 +152,6 @@ struct Cloudflare: Sendable {
     switch outcome.exit {
     case 0: break
     case 127: return .refused(CommandRunner.missing("curl"))
-    case 26: return .refused(Self.unreadable(tokenFile))
     // Its name, the connection, its certificate: nothing was sent.
     case 5, 6, 7, 35, 60:
       return .refused(
@@ -174,7 +172,7 @@ struct Cloudflare: Sendable {
       return .overtaken(Self.name, "\(EscapedText.escaped(gone.message, 120)) (\(gone.code))")
     }
     if report.status >= 500 { return .unknown("it answers \(report.status)") }
-    if let refusal = Self.refusal(report.status, outcome.stdout, "change its records") {
+    if let refusal = refusal(report.status, outcome.stdout, "change its records") {
       return .refused(refusal)
     }
     return .taken
@@ -188,12 +186,12 @@ struct Cloudflare: Sendable {
   }
 
   /// Why a request was refused; nil: it was not.
-  private static func refusal(
+  private func refusal(
     _ status: Int,
     _ body: [UInt8],
     _ doing: String
   ) -> OperationFailure? {
-    let errors = errors(body)
+    let errors = Self.errors(body)
     guard status != 200 || !errors.isEmpty else { return nil }
     let codes = Set(errors.map(\.code))
     let told = DNSReply.list(
@@ -201,42 +199,39 @@ struct Cloudflare: Sendable {
     )
     let words = told.isEmpty ? "status \(status)" : told
     if status == 429 || codes.contains(971) || codes.contains(10_429) {
-      return failure(
+      return Self.failure(
         "it was asked too often: \(words)",
         "Wait five minutes: it takes 1,200 requests of a user in that time. Then retry."
       )
     }
     if status == 401 || !codes.isDisjoint(with: [1_000, 6_003, 6_111]) {
-      return refused(
+      // curl says nothing of a file of headers that it cannot read, and asks without it.
+      let place = tokenFile.map { file in
+        token == nil
+          ? " See that \(capped(file, 120)) can be read and holds `Authorization: Bearer TOKEN`."
+          : ""
+      }
+      return Self.refused(
         "does not know the token: \(words)",
         "Give one that is valid and a user's own (My Profile, API Tokens): it is expired, revoked, "
-          + "misspelt, or an account's."
+          + "misspelt, or an account's." + (place ?? "")
       )
     }
     if status == 403 || !codes.isDisjoint(with: [10_000, 9_109]) {
-      return refused(
+      return Self.refused(
         "does not let the token \(doing): \(words)",
         "It needs the permissions Zone Read and DNS Edit on this zone, and must not be bound to "
           + "other addresses than ours."
       )
     }
     if status >= 500 {
-      return failure("it answers \(status)", "See cloudflarestatus.com; then retry.")
+      return Self.failure("it answers \(status)", "See cloudflarestatus.com; then retry.")
     }
-    return refused("refuses to \(doing): \(words)", "Correct what it names.")
+    return Self.refused("refuses to \(doing): \(words)", "Correct what it names.")
   }
 
   private static func refused(_ words: String, _ advice: String) -> OperationFailure {
     OperationFailure(.refused, "\(name) \(words)", advice: advice, effect: .none)
-  }
-
-  private static func unreadable(_ file: String?) -> OperationFailure {
-    OperationFailure(
-      .refused,
-      "the token cannot be read from \(capped(file ?? "", 120))",
-      advice: "The file has to be there, be readable, and hold the line `Authorization: Bearer TOKEN`.",
-      effect: .none
-    )
   }
 
   /// That nothing can be concluded; no evidence either way.

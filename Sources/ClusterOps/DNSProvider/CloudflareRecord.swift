@@ -13,7 +13,7 @@ struct CloudflareRecord: Decodable, Sendable {
   let priority: Int?
   let data: Fields?
 
-  /// The fields of types that have some.
+  /// The fields of SRV and CAA, whose content is not presentation format.
   struct Fields: Decodable, Sendable {
     var flags: Int?
     var tag: String?
@@ -22,14 +22,6 @@ struct CloudflareRecord: Decodable, Sendable {
     var weight: Int?
     var port: Int?
     var target: String?
-    var usage: Int?
-    var selector: Int?
-    var matching_type: Int?
-    var certificate: String?
-    var key_tag: Int?
-    var algorithm: Int?
-    var digest_type: Int?
-    var digest: String?
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -26,7 +26,10 @@ struct CloudflareZone: Sendable {
       cloudflare.command("/user/tokens/verify"),
       cloudflare.command("/zones", [("name", zone)]),
       list,
-      cloudflare.later("POST /zones/ZONE/dns_records/batch, what is announced before", changes: true),
+      cloudflare.later(
+        "POST /zones/ZONE/dns_records/batch, what is announced before",
+        changes: true
+      ),
       list,
     ]
   }
@@ -55,7 +58,8 @@ struct CloudflareZone: Sendable {
           throw OperationFailure(
             .refused,
             "the token for Cloudflare sees no zone \(zone)",
-            advice: "Give it Zone Read and DNS Edit on that zone, or name the zone that holds it in "
+            advice:
+              "Give it Zone Read and DNS Edit on that zone, or name the zone that holds it in "
               + "`zone`.",
             effect: .none
           )

@@ -107,7 +107,12 @@ enum DNSProviderArguments {
   private static func isLoopback(_ url: String) -> Bool {
     guard url.hasPrefix("http://") else { return false }
     let place = url.dropFirst(7).prefix { $0 != "/" }
-    let host = place.hasPrefix("[") ? place.prefix { $0 != "]" }.dropFirst() : place.prefix { $0 != ":" }
+    let isBracketed = place.hasPrefix("[::1]")
+    let host = isBracketed ? "::1" : place.prefix { $0 != ":" }
+    let port = place.dropFirst(isBracketed ? 5 : host.count)
+    guard port.isEmpty || (port.hasPrefix(":") && UInt16(port.dropFirst()) != nil) else {
+      return false
+    }
     return host == "localhost" || host == "::1"
       || (IPAddress(String(host)).map { !$0.isIPv6 && $0.octets[0] == 127 } ?? false)
   }

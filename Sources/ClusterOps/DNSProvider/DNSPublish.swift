@@ -8,14 +8,16 @@ struct DNSPublish: CommandOperation {
   static let records = Parameter<[String]>(
     "records",
     default: [],
-    help: "lines of a zone file, `NAME TTL IN TYPE DATA` (RFC 1035 §5), as deploy/dns/render prints "
+    help:
+      "lines of a zone file, `NAME TTL IN TYPE DATA` (RFC 1035 §5), as deploy/dns/render prints "
       + "them: each set, of one name and type, is there with just these records then; names "
       + "without a dot at their end are below the zone"
   )
   static let file = Parameter<String?>(
     "file",
     checkGiven: DNSCompare.checkedFile,
-    help: "instead of `records`: a zone file of the site's directory; its SOA, NS and DNSKEY of the "
+    help:
+      "instead of `records`: a zone file of the site's directory; its SOA, NS and DNSKEY of the "
       + "zone itself are left out"
   )
   static let remove = Parameter<[String]>(
@@ -203,7 +205,9 @@ struct DNSPublish: CommandOperation {
         advice: "Cloudflare takes 60 to 86400 seconds."
       )
     }
-    let named = MailHosts.of(wanted.flatMap { set in (set.set?.data ?? []).map { (set.question, $0) } })
+    let named = MailHosts.of(
+      wanted.flatMap { set in (set.set?.data ?? []).map { (set.question, $0) } }
+    )
     return CloudflareZone.find(request.zone, cloudflare, commands) {
       before throws(OperationFailure) in
       let published = try before.sets(wanted)
@@ -219,7 +223,8 @@ struct DNSPublish: CommandOperation {
         throw OperationFailure(
           .refused,
           "\(host.words) is proxied by Cloudflare, and the records send mail there",
-          advice: "No proxy passes SMTP: publish its addresses in the same step, or switch the proxy "
+          advice:
+            "No proxy passes SMTP: publish its addresses in the same step, or switch the proxy "
             + "off there.",
           effect: .none
         )

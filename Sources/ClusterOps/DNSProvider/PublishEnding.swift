@@ -51,7 +51,8 @@ enum PublishEnding: Sendable {
       OperationFailure(
         .refused,
         "\(who) refused the change: a record set is not as it was read just before (\(told))",
-        advice: "Somebody else changed it meanwhile, or its name is answered from a wildcard: look at "
+        advice:
+          "Somebody else changed it meanwhile, or its name is answered from a wildcard: look at "
           + "what is there, then repeat the step.",
         effect: .none
       )

@@ -90,7 +90,8 @@ struct PublishRequest: Sendable {
       throw OperationFailure(
         .refused,
         "no TSIG key for the update is named",
-        advice: "Give `key`, the path of its file, or name it in site.yaml: `values: {dns_key: …}`.",
+        advice:
+          "Give `key`, the path of its file, or name it in site.yaml: `values: {dns_key: …}`.",
         effect: .none
       )
     }

@@ -46,7 +46,10 @@ struct RecordData: Sendable {
     case .mx: row(reader.number(65_535), reader.name())
     case .srv:
       row(
-        reader.number(65_535), reader.number(65_535), reader.number(65_535), reader.name()
+        reader.number(65_535),
+        reader.number(65_535),
+        reader.number(65_535),
+        reader.name()
       )
     case .txt: reader.strings()
     case .caa: row(reader.number(255), reader.tag(), reader.string())

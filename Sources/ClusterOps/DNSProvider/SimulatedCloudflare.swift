@@ -142,6 +142,7 @@ enum SimulatedCloudflare {
       set.ttl = post.record.ttl
       set.data.append(data)
       sets[question] = set
+      if !post.record.isProxied { unproxied.insert(question.name) }
       touched.insert(question)
     }
     for question in touched {

@@ -61,7 +61,10 @@ enum ZoneUpdate {
     at server: DNSServer
   ) -> PublishEnding {
     let said = StandardError(outcome.stderr)
-    let telling = (said.errors + said.warnings).map { capped($0, 200) }
+    // Without knsupdate's `;; WARNING: `.
+    let telling = (said.errors + said.warnings).map { line in
+      capped(line.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? line, 200)
+    }
     func heard(_ words: String) -> Bool { telling.contains { $0.contains(words) } }
     guard outcome.exit != 127 else {
       return .refused(CommandRunner.missing(command.program.first ?? "knsupdate"))
