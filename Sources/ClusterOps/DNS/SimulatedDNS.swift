@@ -12,7 +12,7 @@ struct SimulatedDNS: Sendable {
     case stale
   }
 
-  private let site: Site
+  let site: Site
   /// Seconds since 1970 in the world.
   private let now: Int
   private let state: Value
@@ -68,6 +68,21 @@ struct SimulatedDNS: Sendable {
     return sets
   }
 
+  /// What a resolver still has of a set; nil: nothing that it had before.
+  struct Remembered: Sendable {
+    /// Empty: that it was not there.
+    let data: [String]
+    /// Seconds since 1970.
+    let until: Int
+  }
+
+  private func remembered(_ question: DNSQuestion, at now: Int) -> Remembered? {
+    guard let old = state["remembered"]?["\(question.name) \(question.type.rawValue)"],
+      let until = old["until"]?.int, until > now
+    else { return nil }
+    return Remembered(data: old.texts("data"), until: until)
+  }
+
   // MARK: Answers
 
   /// The message that answers a question, as kdig has it in JSON; nil: there is no answer.
@@ -81,6 +96,9 @@ struct SimulatedDNS: Sendable {
     }
     if let (zone, list) = list(of: question.name) {
       return answer(question, of: list, zone, server)
+    }
+    if !server.isAuthority, let old = remembered(question, at: now) {
+      return message(question, server, old)
     }
     let all = behaviour == .stale ? records.merging(stale) { $1 } : records
     let isOurs =
@@ -111,7 +129,8 @@ struct SimulatedDNS: Sendable {
     _ question: DNSQuestion,
     _ server: DNSServer,
     code: Int,
-    _ answers: [Value] = []
+    _ answers: [Value] = [],
+    negativeTTL: Int? = nil
   ) -> Value {
     var fields: [String: Value] = [
       "RCODE": .integer(code), "AA": .integer(server.isAuthority && code != 5 ? 1 : 0),
@@ -123,7 +142,9 @@ struct SimulatedDNS: Sendable {
     if answers.isEmpty, code == 0 || code == 3,
       let soa = records[DNSQuestion(name: DNSName.canonical(site.domain), type: .soa)]?.first
     {
-      fields["authorityRRs"] = .list([record(DNSName.canonical(site.domain), .soa, soa)])
+      fields["authorityRRs"] = .list([
+        record(DNSName.canonical(site.domain), .soa, soa, ttl: negativeTTL)
+      ])
     }
     return .record(fields)
   }
@@ -135,18 +156,43 @@ struct SimulatedDNS: Sendable {
     return !isOurs || state.truth("signed", true)
   }
 
-  private func record(_ name: String, _ type: DNSType, _ data: String) -> Value {
+  private func record(
+    _ name: String,
+    _ type: DNSType,
+    _ data: String,
+    ttl: Int? = nil
+  ) -> Value {
     .record([
       "NAME": .string(Self.absolute(name)), "TYPEname": .string(type.rawValue),
-      "TTL": .integer(state.int("ttl", 3_600)),
+      "TTL": .integer(ttl ?? self.ttl(DNSQuestion(name: name, type: type))),
       "rdata" + type.rawValue: .string(Self.presentation(type, data)),
     ])
+  }
+
+  /// What a resolver still has of a set that was changed since.
+  private func message(_ question: DNSQuestion, _ server: DNSServer, _ old: Remembered) -> Value {
+    let left = old.until - now
+    guard old.data.isEmpty else {
+      return message(
+        question,
+        server,
+        code: 0,
+        old.data.map { record(question.name, question.type, $0, ttl: left) }
+      )
+    }
+    let isThere = records.contains { $0.key.name == question.name && $0.key != question }
+    return message(question, server, code: isThere ? 0 : 3, negativeTTL: left)
+  }
+
+  /// How long a set may be kept, in seconds.
+  func ttl(_ question: DNSQuestion) -> Int {
+    state["ttls"]?["\(question.name) \(question.type.rawValue)"]?.int ?? state.int("ttl", 3_600)
   }
 
   private static func absolute(_ name: String) -> String { name == "." ? "." : name + "." }
 
   /// Data as programs print it: names with their last dot, texts in quotes of at most 255 octets.
-  private static func presentation(_ type: DNSType, _ data: String) -> String {
+  static func presentation(_ type: DNSType, _ data: String) -> String {
     let fields = data.split(separator: " ").map(String.init)
     func dotted(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
     switch type {
@@ -169,15 +215,21 @@ struct SimulatedDNS: Sendable {
 
   /// What ldns-read-zone prints of a file that has just what is published.
   var published: String {
+    zone.flatMap { question in
+      data(question).map {
+        "\(Self.absolute(question.name))\t\(ttl(question))\tIN\t"
+          + "\(question.type.rawValue)\t\(Self.presentation(question.type, $0))\n"
+      }
+    }.joined()
+  }
+
+  /// The names and types that the site's zone has.
+  var zone: [DNSQuestion] {
     let domain = DNSName.canonical(site.domain)
-    return records.filter { $0.key.name == domain || $0.key.name.hasSuffix("." + domain) }
-      .sorted { ($0.key.name, $0.key.type.rawValue) < ($1.key.name, $1.key.type.rawValue) }
-      .flatMap { question, data in
-        data.map {
-          "\(Self.absolute(question.name))\t\(state.int("ttl", 3_600))\tIN\t"
-            + "\(question.type.rawValue)\t\(Self.presentation(question.type, $0))\n"
-        }
-      }.joined()
+    return records.filter {
+      !$0.value.isEmpty && ($0.key.name == domain || $0.key.name.hasSuffix("." + domain))
+    }
+    .keys.sorted { ($0.name, $0.type.rawValue) < ($1.name, $1.type.rawValue) }
   }
 
   // MARK: Block lists

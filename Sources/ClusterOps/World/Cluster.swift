@@ -33,6 +33,11 @@ struct Cluster: CommandWorld {
     return outcome
   }
 
+  func say(_ text: String) async {
+    let veil = RedactedStream(context.secrets)
+    await context.output(veil.take(Array(text.utf8)) + veil.finish())
+  }
+
   private func invocation(of command: Command) throws(OperationFailure) -> Invocation {
     Invocation(
       argv: command.argv,

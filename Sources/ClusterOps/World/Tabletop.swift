@@ -56,6 +56,8 @@ struct Tabletop: CommandWorld {
       stderr: Array(answer.stderr.utf8)
     )
   }
+
+  func say(_ text: String) async { await context.output(Array(text.utf8)) }
 }
 
 /// A simulated world while a command is answered.

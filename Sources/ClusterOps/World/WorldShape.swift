@@ -60,6 +60,12 @@ internal import Runbooks
 //     signed: true                    # whether the site's zone is signed
 //     validates: true                 # whether resolvers validate, and vouch for what is signed (AD)
 //     ttl: 3600
+//     ttls: {"mail.gaudy.test A": 300}                  # of single sets; publishing says them
+//     remembers: false                # whether resolvers keep what was there before a change for its TTL
+//     updates: ok                     # or refused, notauth, badkey, badsig, badtime, timeout: what the
+//                                     # primary says to knsupdate
+//     cloudflare: {token: active, zone: true, forbidden: false, read_only: false, limited: false,
+//       proxied: [mail.gaudy.test]}   # its API; token: disabled, expired or unknown
 //     lists: {zen.spamhaus.org: {listed: {"198.51.100.25": 127.0.0.3}, reason: "why", dead: false,
 //       until: 1795395600,            # when what is listed lapses, seconds since 1970
 //       everything: false, refusing: false}}  # dead: empty; those of dnsbl.check list nobody
@@ -117,6 +123,7 @@ internal import Runbooks
 //
 // `postfix.disabled` is what Postfix read of master_service_disable when it was last reloaded.
 // `canaries` holds the messages of smtp.canary that arrived, or are about to.
+// `dns.remembered` is what resolvers keep of sets that were changed, each until when.
 // After first use `postfix.messages` holds every message with `arrived`, and
 // `postfix.generators` is empty.
 
