@@ -192,6 +192,7 @@ import Testing
     "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
     "dns.compare": ["file": .string("dns/zone.db")],
     "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
+    "exercise.inject": ["inject": .string("first-alert")],
     "dovecot.user": ["user": .string("alice@gaudy.test")],
     "dovecot.kick": ["user": .string("alice@gaudy.test")],
     "reports.dmarc": ["addresses": .list([.string("198.51.100.25")])],

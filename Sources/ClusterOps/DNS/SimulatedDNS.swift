@@ -12,11 +12,13 @@ struct SimulatedDNS: Sendable {
     case stale
   }
 
-  private let site: Site
+  let site: Site
   /// Seconds since 1970 in the world.
   private let now: Int
-  private let state: Value
-  private let records: [DNSQuestion: [String]]
+  let state: Value
+  let records: [DNSQuestion: [String]]
+  /// What resolvers still have instead.
+  let cached: [DNSQuestion: Kept]
   private let stale: [DNSQuestion: [String]]
   private let lists: [String: Value]
   /// The lines of zone files by their path in the site's directory; none: the file is not there.
@@ -28,6 +30,7 @@ struct SimulatedDNS: Sendable {
     self.now = now
     self.state = state
     records = Self.healthy(site).merging(Self.sets(state["records"])) { $1 }
+    cached = Self.cached(state, at: now)
     stale = Self.sets(state["stale"])
     lists = Dictionary(uniqueKeysWithValues: BlockList.known.map { ($0.zone, .record([:])) })
       .merging(state["lists"]?.fields ?? [:]) { $1 }
@@ -59,13 +62,18 @@ struct SimulatedDNS: Sendable {
   private static func sets(_ value: Value?) -> [DNSQuestion: [String]] {
     var sets: [DNSQuestion: [String]] = [:]
     for (key, value) in value?.fields ?? [:] {
-      let words = key.split(separator: " ").map(String.init)
-      guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { continue }
-      let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
-      let question = DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
+      guard let question = question(key) else { continue }
       sets[question] = value.elements?.compactMap(\.text) ?? [value.text].compactMap(\.self)
     }
     return sets
+  }
+
+  /// What a scenario means by `NAME TYPE`.
+  static func question(_ key: String) -> DNSQuestion? {
+    let words = key.split(separator: " ").map(String.init)
+    guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { return nil }
+    let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
+    return DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
   }
 
   // MARK: Answers
@@ -82,7 +90,12 @@ struct SimulatedDNS: Sendable {
     if let (zone, list) = list(of: question.name) {
       return answer(question, of: list, zone, server)
     }
-    let all = behaviour == .stale ? records.merging(stale) { $1 } : records
+    let kept = server.isAuthority ? [:] : cached
+    var all = records.merging(kept.mapValues(\.data)) { $1 }
+    if behaviour == .stale { all.merge(stale) { $1 } }
+    func life(_ name: String, _ type: DNSType) -> Int? {
+      kept[DNSQuestion(name: name, type: type)].map { $0.until - now }
+    }
     let isOurs =
       all.keys.contains { question.name == $0.name }
       || question.name == site.domain || question.name.hasSuffix("." + site.domain)
@@ -90,10 +103,12 @@ struct SimulatedDNS: Sendable {
     let found = all[question] ?? []
     let alias = found.isEmpty ? all[DNSQuestion(name: question.name, type: .cname)] ?? [] : []
     if !found.isEmpty || !alias.isEmpty {
-      var answers = alias.map { record(question.name, .cname, $0) }
+      var answers = alias.map {
+        record(question.name, .cname, $0, life: life(question.name, .cname))
+      }
       let target = alias.first.map(DNSName.canonical) ?? question.name
       answers += (all[DNSQuestion(name: target, type: question.type)] ?? []).map {
-        record(target, question.type, $0)
+        record(target, question.type, $0, life: life(target, question.type))
       }
       return message(question, server, code: 0, answers)
     }
@@ -126,10 +141,16 @@ struct SimulatedDNS: Sendable {
     return .record(fields)
   }
 
-  private func record(_ name: String, _ type: DNSType, _ data: String) -> Value {
+  /// - Parameter life: how long a resolver still keeps it, in seconds; nil: it has it from the zone now.
+  private func record(
+    _ name: String,
+    _ type: DNSType,
+    _ data: String,
+    life: Int? = nil
+  ) -> Value {
     .record([
       "NAME": .string(Self.absolute(name)), "TYPEname": .string(type.rawValue),
-      "TTL": .integer(state.int("ttl", 3_600)),
+      "TTL": .integer(life ?? state.int("ttl", 3_600)),
       "rdata" + type.rawValue: .string(Self.presentation(type, data)),
     ])
   }
