@@ -418,7 +418,7 @@ import Testing
   func longGap() throws {
     let state = #"""
       {"internet": {"slow.test": "hang"}, "postfix": {"flows": [{"per_hour": 3,
-        "domain": "slow.test"}]}}
+        "domain": "slow.test", "for": 90000}]}, "restic": {"nightly": {"at": "02:15"}}}
       """#
     var long = try TabletopPlay(state)
     var short = long

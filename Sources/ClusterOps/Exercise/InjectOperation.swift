@@ -20,7 +20,8 @@ struct InjectOperation: CommandOperation {
   )
   private static let channel = Parameter<String>(
     "channel",
-    default: "",
+    default: { _ in "" },
+    "none",
     check: { text, name throws(OperationFailure) in
       guard text.isEmpty || InjectChannel(rawValue: text) != nil else {
         let known = InjectChannel.allCases.map(\.rawValue).joined(separator: ", ")
@@ -32,7 +33,8 @@ struct InjectOperation: CommandOperation {
   )
   private static let sender = Parameter<String>(
     "sender",
-    default: "",
+    default: { _ in "" },
+    "none",
     check: short,
     help: "who the message comes from in the story"
   )
@@ -47,7 +49,8 @@ struct InjectOperation: CommandOperation {
   )
   private static let text = Parameter<String>(
     "text",
-    default: "",
+    default: { _ in "" },
+    "none",
     check: { text, name throws(OperationFailure) in
       guard text.utf8.count <= longestText else {
         throw .refusedArgument(name, text, advice: "Give at most \(longestText) bytes.")
