@@ -197,6 +197,7 @@ import Testing
       "key": .string("/etc/tsig/site"),
     ],
     "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
+    "exercise.inject": ["inject": .string("first-alert")],
     "dovecot.user": ["user": .string("alice@gaudy.test")],
     "dovecot.kick": ["user": .string("alice@gaudy.test")],
     "reports.dmarc": ["addresses": .list([.string("198.51.100.25")])],

@@ -11,21 +11,12 @@ extension Scene {
 
   /// Puts a set into the simulated DNS in place of what there was; empty data: it is taken out.
   mutating func publish(_ question: DNSQuestion, _ data: [String], ttl: Int) {
-    let dns = dns
+    let before = dnsState
     let key = "\(question.name) \(question.type.rawValue)"
-    if dnsState.truth("remembers", false) {
-      let old = dns.data(question)
-      let kept = old.isEmpty ? dns.negativeTTL : dns.ttl(question)
-      enter(
-        "remembered",
-        key,
-        .record([
-          "data": .list(old.map(Value.string)), "until": .integer(world.now + kept),
-        ])
-      )
-    }
     enter("records", key, .list(data.map(Value.string)))
     enter("ttls", key, .integer(ttl))
+    guard goesOn || before.truth("remembers", false) else { return }
+    world.state["dns"] = SimulatedDNS.changed(before, to: dnsState, of: site, at: world.now)
   }
 
   /// Counts a change of the zone in its serial (RFC 1982).
@@ -48,7 +39,7 @@ extension Scene {
 
 extension SimulatedDNS {
   /// How long it is kept that something is not there, in seconds.
-  fileprivate var negativeTTL: Int {
+  var negativeTTL: Int {
     let soa = DNSQuestion(name: DNSName.canonical(site.domain), type: .soa)
     return min(data(soa).first.flatMap(SOAData.init)?.minimum ?? 0, ttl(soa))
   }

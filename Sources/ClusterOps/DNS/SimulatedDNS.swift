@@ -15,8 +15,10 @@ struct SimulatedDNS: Sendable {
   let site: Site
   /// Seconds since 1970 in the world.
   private let now: Int
-  private let state: Value
-  private let records: [DNSQuestion: [String]]
+  let state: Value
+  let records: [DNSQuestion: [String]]
+  /// What resolvers still have instead.
+  let cached: [DNSQuestion: Kept]
   private let stale: [DNSQuestion: [String]]
   private let lists: [String: Value]
   /// The lines of zone files by their path in the site's directory; none: the file is not there.
@@ -28,6 +30,7 @@ struct SimulatedDNS: Sendable {
     self.now = now
     self.state = state
     records = Self.healthy(site).merging(Self.sets(state["records"])) { $1 }
+    cached = Self.cached(state, at: now)
     stale = Self.sets(state["stale"])
     lists = Dictionary(uniqueKeysWithValues: BlockList.known.map { ($0.zone, .record([:])) })
       .merging(state["lists"]?.fields ?? [:]) { $1 }
@@ -59,28 +62,18 @@ struct SimulatedDNS: Sendable {
   private static func sets(_ value: Value?) -> [DNSQuestion: [String]] {
     var sets: [DNSQuestion: [String]] = [:]
     for (key, value) in value?.fields ?? [:] {
-      let words = key.split(separator: " ").map(String.init)
-      guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { continue }
-      let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
-      let question = DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
+      guard let question = question(key) else { continue }
       sets[question] = value.elements?.compactMap(\.text) ?? [value.text].compactMap(\.self)
     }
     return sets
   }
 
-  /// What a resolver still has of a set; nil: nothing that it had before.
-  struct Remembered: Sendable {
-    /// Empty: that it was not there.
-    let data: [String]
-    /// Seconds since 1970.
-    let until: Int
-  }
-
-  private func remembered(_ question: DNSQuestion, at now: Int) -> Remembered? {
-    guard let old = state["remembered"]?["\(question.name) \(question.type.rawValue)"],
-      let until = old["until"]?.int, until > now
-    else { return nil }
-    return Remembered(data: old.texts("data"), until: until)
+  /// What a scenario means by `NAME TYPE`.
+  static func question(_ key: String) -> DNSQuestion? {
+    let words = key.split(separator: " ").map(String.init)
+    guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { return nil }
+    let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
+    return DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
   }
 
   // MARK: Answers
@@ -97,10 +90,12 @@ struct SimulatedDNS: Sendable {
     if let (zone, list) = list(of: question.name) {
       return answer(question, of: list, zone, server)
     }
-    if !server.isAuthority, let old = remembered(question, at: now) {
-      return message(question, server, old)
+    let kept = server.isAuthority ? [:] : cached
+    var all = records.merging(kept.mapValues(\.data)) { $1 }
+    if behaviour == .stale { all.merge(stale) { $1 } }
+    func life(_ name: String, _ type: DNSType) -> Int? {
+      kept[DNSQuestion(name: name, type: type)].map { $0.until - now }
     }
-    let all = behaviour == .stale ? records.merging(stale) { $1 } : records
     let isOurs =
       all.keys.contains { question.name == $0.name }
       || question.name == site.domain || question.name.hasSuffix("." + site.domain)
@@ -112,17 +107,20 @@ struct SimulatedDNS: Sendable {
     let found = all[question] ?? []
     let alias = found.isEmpty ? all[DNSQuestion(name: question.name, type: .cname)] ?? [] : []
     if !found.isEmpty || !alias.isEmpty {
-      var answers = alias.map { record(question.name, .cname, $0) }
+      var answers = alias.map {
+        record(question.name, .cname, $0, life: life(question.name, .cname))
+      }
       let target = alias.first.map(DNSName.canonical) ?? question.name
       answers += (all[DNSQuestion(name: target, type: question.type)] ?? []).map {
-        record(target, question.type, $0)
+        record(target, question.type, $0, life: life(target, question.type))
       }
       return message(question, server, code: 0, answers)
     }
     let isThere = all.contains { key, data in
       !data.isEmpty && (key.name == question.name || key.name.hasSuffix("." + question.name))
     }
-    return message(question, server, code: isThere ? 0 : 3)
+    let left = life(question.name, question.type)
+    return message(question, server, code: isThere ? 0 : 3, negativeLife: left)
   }
 
   private func message(
@@ -130,7 +128,7 @@ struct SimulatedDNS: Sendable {
     _ server: DNSServer,
     code: Int,
     _ answers: [Value] = [],
-    negativeTTL: Int? = nil
+    negativeLife: Int? = nil
   ) -> Value {
     var fields: [String: Value] = [
       "RCODE": .integer(code), "AA": .integer(server.isAuthority && code != 5 ? 1 : 0),
@@ -143,7 +141,7 @@ struct SimulatedDNS: Sendable {
       let soa = records[DNSQuestion(name: DNSName.canonical(site.domain), type: .soa)]?.first
     {
       fields["authorityRRs"] = .list([
-        record(DNSName.canonical(site.domain), .soa, soa, ttl: negativeTTL)
+        record(DNSName.canonical(site.domain), .soa, soa, life: negativeLife)
       ])
     }
     return .record(fields)
@@ -156,32 +154,18 @@ struct SimulatedDNS: Sendable {
     return !isOurs || state.truth("signed", true)
   }
 
+  /// - Parameter life: how long a resolver still keeps it, in seconds; nil: it has it from the zone now.
   private func record(
     _ name: String,
     _ type: DNSType,
     _ data: String,
-    ttl: Int? = nil
+    life: Int? = nil
   ) -> Value {
     .record([
       "NAME": .string(Self.absolute(name)), "TYPEname": .string(type.rawValue),
-      "TTL": .integer(ttl ?? self.ttl(DNSQuestion(name: name, type: type))),
+      "TTL": .integer(life ?? ttl(DNSQuestion(name: name, type: type))),
       "rdata" + type.rawValue: .string(Self.presentation(type, data)),
     ])
-  }
-
-  /// What a resolver still has of a set that was changed since.
-  private func message(_ question: DNSQuestion, _ server: DNSServer, _ old: Remembered) -> Value {
-    let left = old.until - now
-    guard old.data.isEmpty else {
-      return message(
-        question,
-        server,
-        code: 0,
-        old.data.map { record(question.name, question.type, $0, ttl: left) }
-      )
-    }
-    let isThere = records.contains { $0.key.name == question.name && $0.key != question }
-    return message(question, server, code: isThere ? 0 : 3, negativeTTL: left)
   }
 
   /// How long a set may be kept, in seconds.

@@ -102,7 +102,7 @@ extension Scene {
     }
     call.say(recipient, ["250 2.1.5 Ok"])
     guard call.stop > .rcpt else { return call.ending(0) }
-    let id = SimulatedQueue.id(Int(truncatingIfNeeded: chance() % 0xFF_FFFF))
+    let id = SimulatedQueue.id(Int(truncatingIfNeeded: passingChance("swaks") % 0xFF_FFFF))
     call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
     let mail = arriving(call, as: id)
     // Each line of the message, where they are not to be left out.

@@ -80,7 +80,7 @@ extension Scene {
     let digest = Digest(of: pem).hex.uppercased()
     let pairs = stride(from: 0, to: digest.count, by: 2).map { digest.dropFirst($0).prefix(2) }
     let end = Date(
-      timeIntervalSince1970: TimeInterval(world.now + certificate.int("days", 60) * 86_400)
+      timeIntervalSince1970: TimeInterval(certificateEnd)
     ).formatted(.iso8601).replacing("T", with: " ")
     let names = tls.texts("names")
     let list = (names.isEmpty ? [site.mailHost] : names).map { "DNS:\($0)" }
