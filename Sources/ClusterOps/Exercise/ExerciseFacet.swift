@@ -75,7 +75,7 @@ extension Scene {
           words: "‘\(facet)’ is kept by the world itself and cannot be changed by an inject"
         )
       }
-      if case .replace = change {
+      if case .value = change {
         throw MergePatch.Fault(
           words: "‘\(capped(facet, 60))’ is a facet of the world: give an object, or null"
         )
