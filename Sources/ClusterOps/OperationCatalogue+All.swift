@@ -28,5 +28,6 @@ extension OperationCatalogue {
     ResticFamily.operations,
     PrometheusFamily.operations,
     LokiFamily.operations,
+    ExerciseFamily.operations,
   ]
 }

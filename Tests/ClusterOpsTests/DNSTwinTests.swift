@@ -11,7 +11,7 @@ import Testing
 
   /// What was recorded, as a scenario writes it.
   private let state: Value = .record([
-    "signed": .boolean(false), "ttl": .integer(3_600),
+    "validates": .boolean(false), "ttl": .integer(3_600),
     "records": .record([
       "gaudy.test SOA": .list([
         .string("ns1.gaudy.test hostmaster.gaudy.test 2026112201 3600 900 604800 300")

@@ -191,7 +191,13 @@ import Testing
     ],
     "postfix.settings": ["expect": .list([.string("myhostname=mail.gaudy.test")])],
     "dns.compare": ["file": .string("dns/zone.db")],
+    "dns.wait": ["name": .string("gaudy.test")],
+    "dns.publish": [
+      "records": .list([.string("new 300 IN A 192.0.2.1")]), "server": .string("ns1.gaudy.test"),
+      "key": .string("/etc/tsig/site"),
+    ],
     "ptr.check": ["addresses": .list([.string("198.51.100.25")])],
+    "exercise.inject": ["inject": .string("first-alert")],
     "dovecot.user": ["user": .string("alice@gaudy.test")],
     "dovecot.kick": ["user": .string("alice@gaudy.test")],
     "reports.dmarc": ["addresses": .list([.string("198.51.100.25")])],
@@ -290,6 +296,8 @@ import Testing
     let inner: Tabletop
     let asked: RecordedWorld.Asked
     var now: Int { inner.now }
+
+    func say(_ text: String) async { await inner.say(text) }
 
     func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
       asked.add(command)

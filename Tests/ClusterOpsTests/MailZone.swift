@@ -9,8 +9,12 @@ struct MailZone: Sendable {
   /// Names and types that are not answered, and return codes other than 0 and 3.
   var silent: Set<String> = []
   var codes: [String: Int] = [:]
+  /// Seconds, where it is not an hour.
+  var ttls: [String: Int] = [:]
+  /// Whether it is the zone's own server that answers.
+  var isAuthority = false
 
-  private static let numbers = ["MX": 15, "TXT": 16, "CAA": 257]
+  private static let numbers = ["A": 1, "SOA": 6, "MX": 15, "TXT": 16, "CAA": 257]
 
   /// What kdig prints for the questions of a command, in its arguments or fed by xargs.
   func answer(_ command: Command) -> Answer {
@@ -46,10 +50,11 @@ struct MailZone: Sendable {
     let answers = data.map { data in
       let presented = type == "TXT" ? strings(data).map(quoted).joined(separator: " ") : data
       return #"{"NAME":"\#(name)","TYPE":\#(number),"TYPEname":"\#(type)","CLASS":1,"#
-        + #""CLASSname":"IN","TTL":3600,"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
+        + #""CLASSname":"IN","TTL":\#(ttls[key] ?? 3_600),"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
     }
     return #"{"dateString":"2026-11-30T07:59:48+0000","dateSeconds":1796025588,"msgLength":123,"#
-      + #""ID":53175,"QR":1,"Opcode":0,"AA":0,"TC":0,"RD":1,"RA":1,"AD":0,"CD":0,"RCODE":\#(code),"#
+      + #""ID":53175,"QR":1,"Opcode":0,"AA":\#(isAuthority ? 1 : 0),"TC":0,"RD":1,"RA":1,"AD":0,"CD":0,"#
+      + #""RCODE":\#(code),"#
       + #""QDCOUNT":1,"ANCOUNT":\#(answers.count),"NSCOUNT":0,"ARCOUNT":1,"QNAME":"\#(name)","#
       + #""QTYPE":\#(number),"QTYPEname":"\#(type)","QCLASS":1,"QCLASSname":"IN""#
       + (answers.isEmpty ? "" : #","answerRRs":[\#(answers.joined(separator: ","))]"#)

@@ -18,6 +18,7 @@ struct RecordedWorld: CommandWorld {
   final class Asked: Sendable {
     private let commands = Mutex<[[String]]>([])
     private let inputs = Mutex<[String]>([])
+    private let texts = Mutex<[String]>([])
 
     func add(_ command: Command) {
       commands.withLock { $0.append(command.program) }
@@ -28,9 +29,15 @@ struct RecordedWorld: CommandWorld {
       }
     }
 
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+
+    /// What was said before commands that were not known before.
+    var said: [String] { texts.withLock { $0 } }
     var programs: [[String]] { commands.withLock { $0 } }
     var input: [String] { inputs.withLock { $0 } }
   }
+
+  func say(_ text: String) async { asked.add(text) }
 
   func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
     asked.add(command)

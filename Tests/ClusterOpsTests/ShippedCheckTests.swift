@@ -97,6 +97,10 @@ import Testing
       ("dns", "records", #"{"gaudy.test TXT":[]}"#, "spf-addresses"),
       ("spf", "203.0.113.10", "softfail", "spf-addresses"),
       ("dns", "records", #"{"_smtp._tls.gaudy.test TXT":[]}"#, "tls-reports-record"),
+      ("tls", "keys", #"{"current":"other"}"#, "tlsa"),
+      (
+        "dns", "records", #"{"_25._tcp.mail.gaudy.test TLSA":["1 1 1 00"]}"#, "tlsa"
+      ),
       ("dns", "records", #"{"gaudy.test CAA":["0 issue \"other.test\""]}"#, "caa"),
       ("dns", "records", #"{"s1._domainkey.gaudy.test TXT":["v=DKIM1; p="]}"#, "dkim-keys"),
       (
@@ -152,6 +156,16 @@ import Testing
       }
     )
     #expect(verdicts[check] == .fail, "\(check): \(String(describing: verdicts[check]))")
+  }
+
+  @Test("without TLSA records, or without DNSSEC, senders do no DANE: that warns and fails nothing")
+  func noDANE() async {
+    let none = Value.record(["records": .record(["_25._tcp.mail.gaudy.test TLSA": .list([])])])
+    for dns in [none, .record(["signed": .boolean(false)])] {
+      let verdicts = await verdicts(world { state in state.merging(["dns": dns]) { $1 } })
+      #expect(verdicts["tlsa"] == .warn)
+      #expect(verdicts.values.allSatisfy { $0 <= .warn }, "\(verdicts)")
+    }
   }
 
   @Test("signatures that tell no age are neither new nor old")

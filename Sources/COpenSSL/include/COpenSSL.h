@@ -22,4 +22,7 @@ void co_sha256_free(co_sha256 *_Nonnull digest);
 int co_hmac_sha256(const void *_Nonnull key, size_t key_count, const void *_Nonnull bytes,
                    size_t count, unsigned char *_Nonnull out);
 
+/// Writes the 64 bytes of the SHA-512 (FIPS 180-4) of some bytes; returns 1 on success.
+int co_sha512(const void *_Nullable bytes, size_t count, unsigned char *_Nonnull out);
+
 #endif

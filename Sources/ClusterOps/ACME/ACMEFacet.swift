@@ -33,22 +33,30 @@ extension Scene {
     }
   }
 
-  private func issued() -> [Value] {
-    let given = authority.records("issued")
+  /// The platform's certificates, where a scenario names none.
+  var standardCertificates: [Value] {
     let (namespace, domain) = (site.kubernetes.namespace, site.domain)
-    let standard = [
+    return [
       ("\(namespace)/mail-rsa", site.mailHost), ("\(namespace)/mail-ecdsa", site.mailHost),
       ("\(namespace)-web/mta-sts", "mta-sts.\(domain)"),
       ("\(namespace)-web/webmail", "webmail.\(domain)"),
     ].map { name, host in
-      Value.record(["name": .string(name), "names": .list([.string(host)])])
+      .record(["name": .string(name), "names": .list([.string(host)])])
     }
-    return (given.isEmpty ? standard : given).map { certificate in
+  }
+
+  private func issued() -> [Value] {
+    let given = authority.records("issued")
+    return (given.isEmpty ? standardCertificates : given).map { certificate in
       let attempts = certificate.int("attempts", 0)
-      var conditions = [ready(certificate)]
+      // cert-manager's word for one that ended, where time passes.
+      let isOver = goesOn && end(of: certificate) <= world.now
+      var conditions = [
+        ready(isOver ? certificate.with("ready", .boolean(false)) : certificate)
+      ]
       var status: [String: Value] = [
         "notAfter": .string(
-          KubernetesObjects.timestamp(world.now + certificate.int("days", 60) * 86_400)
+          KubernetesObjects.timestamp(end(of: certificate))
         )
       ]
       if attempts > 0 {
@@ -76,7 +84,7 @@ extension Scene {
       object(
         "Order",
         order.text("name", "mail/mail-rsa-1"),
-        age: order.int("age", 0),
+        made: moment("made", in: order, ago: "age", 0),
         status: [
           "state": .string(order.text("state", "pending")),
           "reason": .string(order.text("reason", "")),
@@ -98,14 +106,14 @@ extension Scene {
   private func object(
     _ kind: String,
     _ place: String,
-    age: Int = 86_400,
+    made: Int? = nil,
     spec: [String: Value] = [:],
     status: [String: Value]
   ) -> Value {
     let parts = place.split(separator: "/").map(String.init)
     var metadata: [String: Value] = [
       "name": .string(parts.last ?? place),
-      "creationTimestamp": .string(KubernetesObjects.timestamp(world.now - age)),
+      "creationTimestamp": .string(KubernetesObjects.timestamp(made ?? origin - 86_400)),
     ]
     if parts.count > 1 { metadata["namespace"] = .string(parts[0]) }
     return .record([

@@ -30,7 +30,7 @@ struct ClamAVFacet: Facet {
         SignatureFacts.words(
           engine: engine,
           version: version,
-          made: scene.world.now - clamav.int("age_hours", 9) * 3600
+          made: scene.moment("made", in: clamav, ago: "age_hours", 9, each: 3600)
         ) + "\n"
       )
     }

@@ -68,7 +68,7 @@ enum DNSArguments {
   }
 
   /// Refuses what kdig could take for anything but a server.
-  private static func server(_ text: String, _ name: String) throws(OperationFailure) -> String {
+  static func server(_ text: String, _ name: String) throws(OperationFailure) -> String {
     let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     let host = parts.first.map(String.init) ?? ""
     let isHost = IPAddress(host) != nil || (DNSName.isPlain(DNSName.canonical(host)) && host != ".")

@@ -7,20 +7,22 @@ internal import Runbooks
 struct DNSCompare: CommandOperation {
   private static let file = Parameter<String>(
     "file",
-    check: { path, name throws(OperationFailure) in
-      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-      guard !path.isEmpty, !path.utf8.contains(0), !parts.contains(".."), !path.hasPrefix("/")
-      else {
-        throw .refusedArgument(
-          name,
-          path,
-          advice: "Give a file of the site's directory, e.g. `dns/zone.db`."
-        )
-      }
-      return path
-    },
+    check: checkedFile,
     help: "the zone file (RFC 1035 §5), with `$ORIGIN`, in the site's directory"
   )
+
+  /// Refuses a path that leads out of the site's directory.
+  static func checkedFile(_ path: String, _ name: String) throws(OperationFailure) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !path.isEmpty, !path.utf8.contains(0), !parts.contains(".."), !path.hasPrefix("/") else {
+      throw .refusedArgument(
+        name,
+        path,
+        advice: "Give a file of the site's directory, e.g. `dns/zone.db`."
+      )
+    }
+    return path
+  }
 
   private static let matches = ResultField<Bool>(
     "matches",
@@ -109,10 +111,8 @@ struct DNSCompare: CommandOperation {
     }
   }
 
-  private static func zone(
-    _ outcome: CommandOutcome,
-    _ path: String
-  ) throws(OperationFailure) -> ZoneLines {
+  /// Demands that ldns-read-zone(1) read the whole file.
+  static func require(_ outcome: CommandOutcome, _ path: String) throws(OperationFailure) {
     let complaint = StandardError(outcome.stderr).telling.first ?? ""
     guard outcome.exit == 0, !outcome.isTruncated else {
       throw OperationFailure(
@@ -123,6 +123,13 @@ struct DNSCompare: CommandOperation {
         effect: .none
       )
     }
+  }
+
+  private static func zone(
+    _ outcome: CommandOutcome,
+    _ path: String
+  ) throws(OperationFailure) -> ZoneLines {
+    try require(outcome, path)
     let zone = ZoneLines(outcome.stdoutText)
     guard !zone.sets.isEmpty, zone.strange == 0, zone.sets.count <= ZoneLines.limit else {
       let why =

@@ -1,28 +1,24 @@
 internal import Runbooks
 
-/// kdig(1) and ldns-read-zone(1) in a simulated world.
+/// kdig(1), knsupdate(1) and ldns-read-zone(1) in a simulated world, and Cloudflare's API.
 struct DNSFacet: Facet {
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = command.program
     guard let start = program.firstIndex(of: "kdig"), program[0] == "xargs" || start == 0 else {
-      guard program.first == "ldns-read-zone", let path = program.last else { return nil }
-      return dns(of: scene).zoneFile(path, in: scene.site.directory)
+      switch program.first {
+      case "ldns-read-zone": return scene.dns.zoneFile(program.last ?? "", in: scene.site.directory)
+      case "knsupdate": return SimulatedUpdate.answer(command, in: &scene)
+      case "curl": return SimulatedCloudflare.answer(command, in: &scene)
+      default: return nil
+      }
     }
     let fed = String(decoding: command.input, as: UTF8.self).split(separator: "\n").map(String.init)
     // xargs -r starts nothing for an empty input.
     guard start == 0 || !fed.isEmpty else { return Answer() }
-    var said = dns(of: scene).answer(Array(program[start...]) + fed)
+    var said = scene.dns.answer(Array(program[start...]) + fed)
     // xargs(1): the program ended with a status of 1 to 125.
     if start > 0, said.exit != 0 { said.exit = 123 }
     return said
-  }
-
-  private func dns(of scene: Scene) -> SimulatedDNS {
-    SimulatedDNS(
-      scene.world.state["dns"] ?? .record([:]),
-      of: scene.site,
-      at: scene.world.now
-    )
   }
 }
 

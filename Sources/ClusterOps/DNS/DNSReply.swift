@@ -31,8 +31,13 @@ struct DNSReply: Hashable, Sendable {
   let status: Status
   /// The data of the records of the type, sorted (``DNSText/words(_:_:)``).
   var answers: [String] = []
+  /// The data of the records that stand at the name itself, as kdig printed it; at most ``limit``.
+  var presented: [String] = []
   /// Seconds, the least of the records.
   var ttl: Int?
+  /// Seconds for which it may be kept that there is nothing: the SOA record's minimum or its own time
+  /// to live, whichever is less (RFC 2308 §5); nil where it was not told.
+  var negativeTTL: Int?
   /// Whether the server vouches for it by DNSSEC (AD).
   var isAuthenticated = false
   var isTruncated = false
@@ -109,7 +114,11 @@ extension DNSReply {
     self.question = question
     self.server = server
     answers = Set(records.map { DNSText.words($0.type, $0.data) }).sorted()
+    presented = records.filter { DNSName.canonical($0.name) == question.name }.map(\.data)
     ttl = records.map(\.ttl).min()
+    negativeTTL = message.authorities.first { $0.type == DNSType.soa.rawValue }.flatMap { record in
+      SOAData(DNSText.words(record.type, record.data)).map { min(record.ttl, $0.minimum) }
+    }
     isAuthenticated = message.isAuthenticated
     isTruncated = message.isTruncated
     status = Self.status(message, answers, server)

@@ -12,11 +12,13 @@ struct SimulatedDNS: Sendable {
     case stale
   }
 
-  private let site: Site
+  let site: Site
   /// Seconds since 1970 in the world.
   private let now: Int
-  private let state: Value
-  private let records: [DNSQuestion: [String]]
+  let state: Value
+  let records: [DNSQuestion: [String]]
+  /// What resolvers still have instead.
+  let cached: [DNSQuestion: Kept]
   private let stale: [DNSQuestion: [String]]
   private let lists: [String: Value]
   /// The lines of zone files by their path in the site's directory; none: the file is not there.
@@ -28,6 +30,7 @@ struct SimulatedDNS: Sendable {
     self.now = now
     self.state = state
     records = Self.healthy(site).merging(Self.sets(state["records"])) { $1 }
+    cached = Self.cached(state, at: now)
     stale = Self.sets(state["stale"])
     lists = Dictionary(uniqueKeysWithValues: BlockList.known.map { ($0.zone, .record([:])) })
       .merging(state["lists"]?.fields ?? [:]) { $1 }
@@ -59,13 +62,18 @@ struct SimulatedDNS: Sendable {
   private static func sets(_ value: Value?) -> [DNSQuestion: [String]] {
     var sets: [DNSQuestion: [String]] = [:]
     for (key, value) in value?.fields ?? [:] {
-      let words = key.split(separator: " ").map(String.init)
-      guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { continue }
-      let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
-      let question = DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
+      guard let question = question(key) else { continue }
       sets[question] = value.elements?.compactMap(\.text) ?? [value.text].compactMap(\.self)
     }
     return sets
+  }
+
+  /// What a scenario means by `NAME TYPE`.
+  static func question(_ key: String) -> DNSQuestion? {
+    let words = key.split(separator: " ").map(String.init)
+    guard words.count == 2, let type = DNSType(rawValue: words[1].uppercased()) else { return nil }
+    let pointer = type == .ptr ? IPAddress(words[0])?.pointer : nil
+    return DNSQuestion(name: pointer ?? DNSName.canonical(words[0]), type: type)
   }
 
   // MARK: Answers
@@ -82,62 +90,93 @@ struct SimulatedDNS: Sendable {
     if let (zone, list) = list(of: question.name) {
       return answer(question, of: list, zone, server)
     }
-    let all = behaviour == .stale ? records.merging(stale) { $1 } : records
+    let kept = server.isAuthority ? [:] : cached
+    var all = records.merging(kept.mapValues(\.data)) { $1 }
+    if behaviour == .stale { all.merge(stale) { $1 } }
+    func life(_ name: String, _ type: DNSType) -> Int? {
+      kept[DNSQuestion(name: name, type: type)].map { $0.until - now }
+    }
     let isOurs =
       all.keys.contains { question.name == $0.name }
       || question.name == site.domain || question.name.hasSuffix("." + site.domain)
     guard isOurs || !server.isAuthority else { return message(question, server, code: 5) }
+    if question == DNSQuestion(name: ".", type: .soa) {
+      let data = "a.root-servers.net nstld.verisign-grs.com 2026112200 1800 900 604800 86400"
+      return message(question, server, code: 0, [record(".", .soa, data)])
+    }
     let found = all[question] ?? []
     let alias = found.isEmpty ? all[DNSQuestion(name: question.name, type: .cname)] ?? [] : []
     if !found.isEmpty || !alias.isEmpty {
-      var answers = alias.map { record(question.name, .cname, $0) }
+      var answers = alias.map {
+        record(question.name, .cname, $0, life: life(question.name, .cname))
+      }
       let target = alias.first.map(DNSName.canonical) ?? question.name
       answers += (all[DNSQuestion(name: target, type: question.type)] ?? []).map {
-        record(target, question.type, $0)
+        record(target, question.type, $0, life: life(target, question.type))
       }
       return message(question, server, code: 0, answers)
     }
     let isThere = all.contains { key, data in
       !data.isEmpty && (key.name == question.name || key.name.hasSuffix("." + question.name))
     }
-    return message(question, server, code: isThere ? 0 : 3)
+    let left = life(question.name, question.type)
+    return message(question, server, code: isThere ? 0 : 3, negativeLife: left)
   }
 
   private func message(
     _ question: DNSQuestion,
     _ server: DNSServer,
     code: Int,
-    _ answers: [Value] = []
+    _ answers: [Value] = [],
+    negativeLife: Int? = nil
   ) -> Value {
     var fields: [String: Value] = [
       "RCODE": .integer(code), "AA": .integer(server.isAuthority && code != 5 ? 1 : 0),
       "TC": .integer(0), "ANCOUNT": .integer(answers.count),
-      "AD": .integer(
-        !server.isAuthority && (code == 0 || code == 3) && state.truth("signed", true) ? 1 : 0
-      ),
+      "AD": .integer(!server.isAuthority && isVouchedFor(question.name, code) ? 1 : 0),
       "QNAME": .string(Self.absolute(question.name)), "QTYPEname": .string(question.type.rawValue),
     ]
     if !answers.isEmpty { fields["answerRRs"] = .list(answers) }
     if answers.isEmpty, code == 0 || code == 3,
       let soa = records[DNSQuestion(name: DNSName.canonical(site.domain), type: .soa)]?.first
     {
-      fields["authorityRRs"] = .list([record(DNSName.canonical(site.domain), .soa, soa)])
+      fields["authorityRRs"] = .list([
+        record(DNSName.canonical(site.domain), .soa, soa, life: negativeLife)
+      ])
     }
     return .record(fields)
   }
 
-  private func record(_ name: String, _ type: DNSType, _ data: String) -> Value {
+  /// Whether resolvers vouch for an answer: they validate, and the zone is signed.
+  private func isVouchedFor(_ name: String, _ code: Int) -> Bool {
+    guard code == 0 || code == 3, state.truth("validates", true) else { return false }
+    let isOurs = name == site.domain || name.hasSuffix("." + site.domain)
+    return !isOurs || state.truth("signed", true)
+  }
+
+  /// - Parameter life: how long a resolver still keeps it, in seconds; nil: it has it from the zone now.
+  private func record(
+    _ name: String,
+    _ type: DNSType,
+    _ data: String,
+    life: Int? = nil
+  ) -> Value {
     .record([
       "NAME": .string(Self.absolute(name)), "TYPEname": .string(type.rawValue),
-      "TTL": .integer(state.int("ttl", 3_600)),
+      "TTL": .integer(life ?? ttl(DNSQuestion(name: name, type: type))),
       "rdata" + type.rawValue: .string(Self.presentation(type, data)),
     ])
+  }
+
+  /// How long a set may be kept, in seconds.
+  func ttl(_ question: DNSQuestion) -> Int {
+    state["ttls"]?["\(question.name) \(question.type.rawValue)"]?.int ?? state.int("ttl", 3_600)
   }
 
   private static func absolute(_ name: String) -> String { name == "." ? "." : name + "." }
 
   /// Data as programs print it: names with their last dot, texts in quotes of at most 255 octets.
-  private static func presentation(_ type: DNSType, _ data: String) -> String {
+  static func presentation(_ type: DNSType, _ data: String) -> String {
     let fields = data.split(separator: " ").map(String.init)
     func dotted(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
     switch type {
@@ -160,15 +199,21 @@ struct SimulatedDNS: Sendable {
 
   /// What ldns-read-zone prints of a file that has just what is published.
   var published: String {
+    zone.flatMap { question in
+      data(question).map {
+        "\(Self.absolute(question.name))\t\(ttl(question))\tIN\t"
+          + "\(question.type.rawValue)\t\(Self.presentation(question.type, $0))\n"
+      }
+    }.joined()
+  }
+
+  /// The names and types that the site's zone has.
+  var zone: [DNSQuestion] {
     let domain = DNSName.canonical(site.domain)
-    return records.filter { $0.key.name == domain || $0.key.name.hasSuffix("." + domain) }
-      .sorted { ($0.key.name, $0.key.type.rawValue) < ($1.key.name, $1.key.type.rawValue) }
-      .flatMap { question, data in
-        data.map {
-          "\(Self.absolute(question.name))\t\(state.int("ttl", 3_600))\tIN\t"
-            + "\(question.type.rawValue)\t\(Self.presentation(question.type, $0))\n"
-        }
-      }.joined()
+    return records.filter {
+      !$0.value.isEmpty && ($0.key.name == domain || $0.key.name.hasSuffix("." + domain))
+    }
+    .keys.sorted { ($0.name, $0.type.rawValue) < ($1.name, $1.type.rawValue) }
   }
 
   // MARK: Block lists

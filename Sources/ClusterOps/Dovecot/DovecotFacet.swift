@@ -67,9 +67,11 @@ extension Scene {
     return Answer("\(login) kicked connections from the following users:\n\n")
   }
 
-  /// The mailbox; one that nobody wrote down is there where it has a session.
+  /// The mailbox; one that nobody wrote down is there where it has a session, and the postmaster's
+  /// always, as every mail domain must have it (RFC 5321 §4.5.1).
   private func mailbox(_ login: String) -> Value? {
     if let mailbox = dovecot["mailboxes"]?[login] { return mailbox }
+    if login == "postmaster@\(site.domain)" { return .record([:]) }
     return sessions().contains { $0["user"]?.text == login } ? .record([:]) : nil
   }
 

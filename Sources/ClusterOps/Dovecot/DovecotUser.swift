@@ -66,7 +66,8 @@ struct DovecotUser: CommandOperation {
   /// EX_NOUSER (sysexits.h), which doveadm ends with for a login that the userdb does not have.
   private static let noUser = 67
 
-  private static func isKnown(
+  /// Whether `doveadm user` tells of a login that Dovecot knows it.
+  static func isKnown(
     _ outcome: CommandOutcome,
     of command: Command
   ) throws(OperationFailure) -> Bool {

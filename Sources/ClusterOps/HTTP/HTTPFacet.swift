@@ -41,9 +41,10 @@ extension Scene {
   }
 
   /// A value that an API answers as JSON.
-  func answer(_ value: Value) -> Answer {
+  func answer(_ value: Value, status: Int = 200) -> Answer {
     transfer(
       String(decoding: JSONBytes.text(value), as: UTF8.self),
+      status: status,
       type: "application/json"
     )
   }

@@ -122,7 +122,7 @@ extension Scene {
   /// The containers that operations ask, where a scenario names none.
   private static let daemons = ["postfix", "dovecot", "rspamd", "redis", "clamd"]
 
-  private func containers() -> [String] {
+  func containers() -> [String] {
     let given = kubernetes["workload"]?.texts("containers") ?? []
     return given.isEmpty ? Self.daemons : given
   }
@@ -137,24 +137,26 @@ extension Scene {
     let unready = unready()
     let items = kubernetes.records("pods").map { pod -> Value in
       let containers = containers().map { name -> Value in
+        let isAway = isAway(name, in: pod)
+        let restarts = pod.int("restarts", 0) + (pod["crashes"]?.int(name, 0) ?? 0)
         var container: [String: Value] = [
-          "name": .string(name), "ready": .boolean(!unready.contains(name)),
-          "restartCount": .integer(pod.int("restarts", 0)),
+          "name": .string(name), "ready": .boolean(!unready.contains(name) && !isAway),
+          "restartCount": .integer(restarts),
           "imageID": .string("sha256:" + Digest(of: name).hex),
         ]
-        if broken.contains(name) {
+        if broken.contains(name) || isAway {
           container["state"] = .record([
             "waiting": .record(["reason": .string("CrashLoopBackOff")])
           ])
         }
         return .record(container)
       }
-      let isReady = unready.isEmpty ? "True" : "False"
+      let isReady = unready.isEmpty && !hasAway(pod) ? "True" : "False"
       return .record([
         "metadata": .record([
           "name": .string(pod.text("name", "mail-0")),
           "creationTimestamp": .string(
-            KubernetesObjects.timestamp(pod.int("started", world.now - 3600))
+            KubernetesObjects.timestamp(pod.int("started", origin - 3600))
           ),
         ]),
         "spec": .record(["nodeName": .string(pod.text("node", "mail-node"))]),
@@ -170,6 +172,9 @@ extension Scene {
     return Answer(bytes: JSONBytes.text(.record(["items": .list(items)])))
   }
 
+  /// Whether a container of the pod is away after a crash.
+  private func hasAway(_ pod: Value) -> Bool { containers().contains { isAway($0, in: pod) } }
+
   func workload(_ name: String) -> Answer {
     guard kubernetes.truth("applied", true) else {
       let plain = name.split(separator: "/").last ?? "mail"
@@ -179,7 +184,8 @@ extension Scene {
       )
     }
     let desired = nodes().filter(isWanted).count
-    let ready = unready().isEmpty ? desired : 0
+    let away = kubernetes.records("pods").count(where: hasAway)
+    let ready = unready().isEmpty ? max(0, desired - away) : 0
     let json = JSONBytes.text(
       .record([
         "kind": .string("DaemonSet"),
@@ -199,7 +205,7 @@ extension Scene {
 
   func rollout() -> Answer {
     guard kubernetes.truth("applied", true) else { return workload("daemonset/mail") }
-    guard unready().isEmpty else {
+    guard unready().isEmpty, !kubernetes.records("pods").contains(where: hasAway) else {
       return Answer(exit: 1, stderr: "error: timed out waiting for the condition\n")
     }
     return Answer("daemon set \"mail\" successfully rolled out\n")

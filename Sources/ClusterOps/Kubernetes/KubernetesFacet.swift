@@ -40,7 +40,7 @@ extension Scene {
     guard !kubernetes.records("pods").isEmpty else {
       return Answer(exit: 1, stderr: "error: timed out waiting for the condition\n")
     }
-    guard hasRunning(container) else {
+    guard runs(container) else {
       return Answer(
         exit: 1,
         stderr: "error: unable to upgrade connection: container not found (\"\(container)\")\n"

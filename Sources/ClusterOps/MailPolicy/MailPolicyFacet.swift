@@ -66,10 +66,6 @@ struct MailPolicyFacet: Facet {
 }
 
 extension Scene {
-  private var dns: SimulatedDNS {
-    SimulatedDNS(world.state["dns"] ?? .record([:]), of: site, at: world.now)
-  }
-
   /// The key that the simulated DNS has for a selector, in base64; empty: none.
   fileprivate func publishedKey(_ selector: String, of domain: String) -> String {
     let question = DNSQuestion(name: "\(selector)._domainkey.\(domain)", type: .txt)

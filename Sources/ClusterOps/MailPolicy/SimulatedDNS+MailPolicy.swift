@@ -16,7 +16,10 @@ extension SimulatedDNS {
       DNSQuestion(name: domain, type: .caa): [
         #"0 issue "letsencrypt.org""#, #"0 issuewild ";""#,
         #"0 iodef "mailto:hostmaster@\#(domain)""#,
-      ]
+      ],
+      DNSQuestion(name: "_25._tcp.\(DNSName.canonical(site.mailHost))", type: .tlsa): [
+        "3 1 1 \(Digest(of: SimulatedKey.bytes(SimulatedKey.standard)))"
+      ],
     ]
     for (name, text) in texts {
       records[DNSQuestion(name: "\(name).\(domain)", type: .txt)] = [text]

@@ -6,6 +6,9 @@ internal import Runbooks
 extension Scene {
   private var certificate: Value { postfix["certificate"] ?? .record([:]) }
 
+  /// When it ends, in seconds since 1970.
+  var certificateEnd: Int { end(of: certificate) }
+
   private func pem(_ name: String) -> String {
     "-----BEGIN CERTIFICATE-----\n"
       + Data("certificate \(name)".utf8).base64EncodedString()
@@ -23,7 +26,7 @@ extension Scene {
     guard listeners().contains(where: { $0.split(separator: ":").last == port }) else {
       return Answer(exit: 1, stderr: "connect:errno=111\n")
     }
-    let end = world.now + certificate.int("days", 60) * 86_400
+    let end = certificateEnd
     let dates = DateFormatter()
     dates.locale = Locale(identifier: "en_US_POSIX")
     dates.timeZone = TimeZone(identifier: "GMT")

@@ -6,10 +6,16 @@ extension Scene {
   /// Whether Postfix's TCP listeners are there.
   var isTakingMail: Bool { !postfix.text("disabled", "").contains("inet") }
 
+  /// Whether Postfix runs at all: the daemon, and the container it is in.
+  var isPostfixRunning: Bool {
+    postfix.truth("running", true) && runs(site.kubernetes.container)
+  }
+
   /// What listens in the node's network: Postfix's own only while it takes mail.
   func listeners() -> [String] {
     let all = kubernetes.texts("listeners")
-    guard !isTakingMail else { return all }
+    // A world that goes on has them only while there is somebody to listen.
+    guard !isTakingMail || goesOn && !isPostfixRunning else { return all }
     let given = postfix["ports"]?.elements?.compactMap(\.int) ?? [25, 465, 587, 10589]
     let own = Set(given.map(String.init))
     return all.filter { !own.contains(String($0.split(separator: ":").last ?? "")) }

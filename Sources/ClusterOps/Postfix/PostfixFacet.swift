@@ -76,10 +76,12 @@ extension Scene {
   }
 
   private func log(_ tail: Int) -> Answer {
-    var lines = postfix.texts("log")
+    var lines = deliveries() + postfix.texts("log")
     for login in postfix.records("logins") {
       let (user, client) = (login.text("user", "user"), login.text("client", "192.0.2.66"))
-      for number in 0..<max(0, login.int("count", 1)) {
+      let count = max(0, login.int("count", 1))
+      // Of those before the tail nobody hears.
+      for number in max(0, count - max(0, tail))..<count {
         let id = SimulatedQueue.id(0x50_0000 + number)
         lines.append(
           "Nov 22 03:10:00 mail postfix/submission/smtpd[211]: \(id): "
@@ -129,11 +131,18 @@ extension Scene {
       count += 1
       var changed = message
       switch change {
-      case .hold: changed.queue = .hold
-      case .release: changed.queue = .deferred
+      case .hold:
+        changed.queue = .hold
+        changed.next = nil
+      case .release:
+        changed.queue = .deferred
+        // At the next scan of the queue.
+        changed.next = goesOn ? world.now + 1 : nil
       case .requeue:
         changed.queue = .incoming
-        changed.reason = ""
+        changed.next = nil
+        // Where it goes on it may have to wait again, as it did before.
+        if !goesOn { changed.reason = "" }
       case .delete: return nil
       }
       return changed
@@ -148,12 +157,14 @@ extension Scene {
   private mutating func retry(_ ids: Set<String>?) -> Answer {
     var queue = queue()
     let internet = world.state["internet"] ?? .record([:])
+    let times = RetryTimes(postfix)
     queue.messages = queue.messages.compactMap { message in
       guard message.queue == .deferred, ids?.contains(message.id) ?? true else { return message }
       let behaviour = internet[message.domain]?.text ?? ""
       guard behaviour != "accept", behaviour != "refuse" else { return nil }
       var tried = message
       tried.reason = SimulatedQueue.reason(of: behaviour, message.domain) ?? message.reason
+      if goesOn { tried.next = times.next(for: message, triedAt: world.now) }
       return tried
     }
     save(queue)

@@ -5,6 +5,6 @@ enum PostfixFamily {
     QueueChangeOperation(change: .requeue), QueueChangeOperation(change: .delete),
     FlushOperation(), ExportOperation(), LogSendersOperation(), PostfixCheckOperation(),
     SettingsOperation(), ServicesOperation(), ReloadOperation(), IntakeOperation(),
-    CertificateOperation(),
+    CertificateOperation(), WarmupStatus(),
   ]
 }

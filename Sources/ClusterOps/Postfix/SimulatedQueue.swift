@@ -11,6 +11,8 @@ struct SimulatedQueue {
     var reason: String
     var arrived: Int
     var size: Int
+    /// When it is tried next, in seconds since 1970, in a world that goes on; nil: at once.
+    var next: Int?
 
     /// The domain it waits for.
     var domain: String {
@@ -18,18 +20,24 @@ struct SimulatedQueue {
     }
 
     var value: Value {
-      .record([
+      var fields: [String: Value] = [
         "id": .string(id), "queue": .string(queue.name), "sender": .string(sender),
         "recipients": .list(recipients.map(Value.string)), "reason": .string(reason),
         "arrived": .integer(arrived), "size": .integer(size),
-      ])
+      ]
+      if let next { fields["next"] = .integer(next) }
+      return .record(fields)
     }
   }
 
   var messages: [Message]
+  /// How many numbers of ids are taken.
+  let numbered: Int
 
   /// The messages of the facet `postfix`, with those its generators make.
-  init(_ postfix: Value, domain: String, now: Int, seed: UInt64) {
+  ///
+  /// - Parameter taken: how many numbers of ids are taken already.
+  init(_ postfix: Value, domain: String, now: Int, seed: UInt64, taken: Int = 0) {
     var number = 0
     messages = postfix.records("messages").map { record in
       number += 1
@@ -40,18 +48,22 @@ struct SimulatedQueue {
         recipients: record.texts("recipients"),
         reason: record.text("reason", ""),
         arrived: record.int("arrived", now - record.int("age", 600)),
-        size: record.int("size", 2048)
+        size: record.int("size", 2048),
+        next: record["next"]?.int
       )
     }
+    number = max(number, taken)
     var chance = SplitMix64(state: seed)
     for generator in postfix.records("generators") {
-      messages += MessageGenerator(generator, domain: domain).messages(
+      let made = MessageGenerator(generator, domain: domain).messages(
         from: number,
         now: now,
         chance: &chance
       )
-      number = max(number, messages.count)
+      messages += made
+      number += made.count
     }
+    numbered = number
   }
 
   /// A queue id for a number: different for different numbers.
@@ -128,6 +140,7 @@ struct MessageGenerator {
   private let count: Int
   private let domains: [String]
   private let sender: String?
+  private let senders: [String]
   private let receiver: String?
   private let reason: String?
   private let queue: QueueName
@@ -141,6 +154,7 @@ struct MessageGenerator {
     let given = value.texts("domains") + (value["domain"]?.text.map { [$0] } ?? [])
     domains = given.isEmpty ? Self.defaultDomains(cause) : given
     sender = value["sender"]?.text
+    senders = value.texts("senders")
     receiver = value["receiver"]?.text
     reason = value["reason"]?.text
     queue =
@@ -166,13 +180,20 @@ struct MessageGenerator {
     }
   }
 
+  /// The messages.
+  ///
+  /// - Parameters:
+  ///   - number: how many; nil: as many as it says.
+  ///   - shift: how many there were before, for the domains to take turns.
   func messages(
+    _ number: Int? = nil,
+    after shift: Int = 0,
     from first: Int,
     now: Int,
     chance: inout SplitMix64
   ) -> [SimulatedQueue.Message] {
-    (0..<count).map { number in
-      let domain = domains[number % domains.count]
+    (0..<(number ?? count)).map { number in
+      let domain = domains[(number + shift) % domains.count]
       return SimulatedQueue.Message(
         id: SimulatedQueue.id(first + number + 1),
         queue: queue,
@@ -190,8 +211,10 @@ struct MessageGenerator {
   ]
 
   private func sender(_ chance: inout SplitMix64) -> String {
-    let number = chance.next() % 40
+    let drawn = chance.next()
+    let number = drawn % 40
     if let sender { return sender }
+    if !senders.isEmpty { return senders[Int(drawn % UInt64(senders.count))] }
     return switch cause {
     case "backscatter": "MAILER-DAEMON"
     case "compromised": "alice@\(localDomain)"

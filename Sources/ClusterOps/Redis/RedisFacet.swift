@@ -17,17 +17,23 @@ struct RedisFacet: Facet {
     if let error = redis["error"]?.text, !error.isEmpty { return Answer(error + "\n\n") }
     switch program[3] {
     case "ping": return Answer("PONG\n")
-    case "info": return Self.info(redis, now: scene.world.now)
+    case "info": return scene.info(of: redis)
     default: return Answer("ERR unknown command\n\n")
     }
   }
 
-  private static func info(_ redis: Value, now: Int) -> Answer {
+}
+
+extension Scene {
+  fileprivate func info(of redis: Value) -> Answer {
+    let started = moment("started", in: redis, ago: "uptime", 86_400)
+    // While it saves, the last time is never longer ago than it was in the scenario.
+    let saved = redis["saved"]?.int ?? world.now - span("save_age", in: redis, 600)
     let lines = [
-      "redis_version:7.0.15", "uptime_in_seconds:\(redis.int("uptime", 86_400))",
+      "redis_version:7.0.15", "uptime_in_seconds:\(max(0, world.now - started))",
       "used_memory:\(redis.int("used", 8 << 20))", "maxmemory:\(redis.int("limit", 512 << 20))",
       "rdb_changes_since_last_save:\(redis.int("unsaved", 0))",
-      "rdb_last_save_time:\(now - redis.int("save_age", 600))",
+      "rdb_last_save_time:\(saved)",
       "rdb_last_bgsave_status:\(redis.truth("saves", true) ? "ok" : "err")",
       "aof_last_write_status:ok", "evicted_keys:\(redis.int("evicted", 0))",
       "db0:keys=\(redis.int("keys", 1200)),expires=40,avg_ttl=310000",

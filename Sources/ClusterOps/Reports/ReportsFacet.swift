@@ -17,10 +17,14 @@ extension Scene {
   /// Every day two messages of one provider: an aggregate report and one on TLS.
   fileprivate func fetch(days: Int) -> Answer {
     let reports = world.state["reports"] ?? .record([:])
-    let midnight = world.now - world.now % ReportsFamily.day
-    let count = max(0, min(days, reports.int("days", 14)))
-    let mails = (0..<count).reversed().flatMap { ago in
-      let begin = midnight - (ago + 1) * ReportsFamily.day
+    let day = ReportsFamily.day
+    let midnight = world.now - world.now % day
+    // As time goes on more come, a day at a time, up to the one that was the last.
+    let first = origin - origin % day - span("days", in: reports, 14, each: day)
+    let last = reports["until"]?.int ?? world.now
+    let mails = (0..<max(0, min(days, 3_660))).reversed().flatMap { ago -> [String] in
+      let begin = midnight - (ago + 1) * day
+      guard begin >= first, begin + day <= last else { return [] }
       return [
         mail(begin, "application/xml", "xml", aggregate(reports, begin)),
         mail(begin, "application/tlsrpt+json", "json", tls(reports, begin)),

@@ -22,7 +22,8 @@ extension Scene {
     let all = restic["snapshots"]?.elements ?? [.record([:])]
     let paths = ["/data/secrets", "/data/spool", "/data/state", "/data/vmail"]
     let told = all.filter { $0.text("tag", "mail") == tag }.map { snapshot -> Value in
-      let time = KubernetesObjects.timestamp(world.now - snapshot.int("age", 28_800))
+      let made = moment("made", in: snapshot, ago: "age", 28_800)
+      let time = KubernetesObjects.timestamp(made)
       let digest = Digest(of: time).hex
       let given = snapshot.texts("paths")
       return .record([

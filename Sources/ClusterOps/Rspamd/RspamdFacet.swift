@@ -14,7 +14,14 @@ struct RspamdFacet: Facet {
       return answer
     }
     switch verb {
-    case "stat": return Self.statistics(rspamd)
+    case "stat":
+      return Self.statistics(
+        rspamd,
+        uptime: max(
+          0,
+          scene.world.now - scene.moment("started", in: rspamd, ago: "uptime", 86_400)
+        )
+      )
     case "symbols":
       let message = String(decoding: command.input, as: UTF8.self)
       return Self.answer(
@@ -26,7 +33,7 @@ struct RspamdFacet: Facet {
     }
   }
 
-  private static func statistics(_ rspamd: Value) -> Answer {
+  private static func statistics(_ rspamd: Value, uptime: Int) -> Answer {
     let actions = [
       "reject", "soft reject", "rewrite subject", "add header", "greylist", "no action",
     ]
@@ -36,7 +43,7 @@ struct RspamdFacet: Facet {
     return Answer(
       bytes: JSONBytes.text(
         .record([
-          "version": .string("3.4"), "uptime": .integer(rspamd.int("uptime", 86_400)),
+          "version": .string("3.4"), "uptime": .integer(uptime),
           "scanned": .integer(all), "learned": .integer(rspamd.int("learned", 0)),
           "spam_count": .integer(all - ham), "ham_count": .integer(ham),
           "actions": .record(

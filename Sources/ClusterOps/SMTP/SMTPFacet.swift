@@ -102,14 +102,40 @@ extension Scene {
     }
     call.say(recipient, ["250 2.1.5 Ok"])
     guard call.stop > .rcpt else { return call.ending(0) }
-    let id = SimulatedQueue.id(Int(truncatingIfNeeded: chance() % 0xFF_FFFF))
+    let id = SimulatedQueue.id(Int(truncatingIfNeeded: passingChance("swaks") % 0xFF_FFFF))
     call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
+    let mail = arriving(call, as: id)
+    // Each line of the message, where they are not to be left out.
+    if let mail { call.lines += mail.lines.map { " -> \($0)\r" } }
+    let end = mail == nil ? "16 lines sent" : "."
     if let verdict = filterVerdict(on: call) {
-      call.say("16 lines sent", [verdict], isBad: true)
+      call.say(end, [verdict], isBad: true)
       return call.ending(26)
     }
-    call.say("11 lines sent", ["250 2.0.0 Ok: queued as \(id)"])
+    call.say(end, ["250 2.0.0 Ok: queued as \(id)"])
+    if let mail { deliver(mail) }
     return call.ending(0)
+  }
+
+  /// The message of a call that shows it, with what swaks fills in; nil: it is not shown.
+  private mutating func arriving(_ call: Transcript, as id: String) -> Arriving? {
+    guard !call.argv.contains("--suppress-data"), let data = call.option("--data") else {
+      return nil
+    }
+    let made = world.now + smtp.int("ahead", 0)
+    let time = KubernetesObjects.timestamp(made).filter(\.isNumber)
+    let number = String(1_000_000 + Int(truncatingIfNeeded: chance() % 1_000_000)).dropFirst()
+    let messageID = "\(time).\(number)@probe"
+    return Arriving(
+      messageID: messageID,
+      queueID: id,
+      recipient: call.recipient,
+      helo: call.option("--ehlo") ?? "probe",
+      message: data.replacing("%TO_ADDRESS%", with: call.recipient)
+        .replacing("%DATE%", with: MailDate.text(made))
+        .replacing("%MESSAGEID%", with: messageID).replacing(#"\n"#, with: "\r\n"),
+      isSecure: call.usesTLS
+    )
   }
 
   /// What the milter says of a message; nil: it is let through.

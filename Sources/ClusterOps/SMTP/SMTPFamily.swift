@@ -10,6 +10,6 @@ enum SMTPFamily {
   )
 
   static let operations: [any CommandOperation] = [
-    SMTPProbe(sends: false), SMTPProbe(sends: true), RelayMatrix(),
+    SMTPProbe(sends: false), SMTPProbe(sends: true), RelayMatrix(), SMTPCanary(),
   ]
 }

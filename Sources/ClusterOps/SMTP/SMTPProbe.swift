@@ -199,7 +199,7 @@ struct SMTPProbe: CommandOperation {
       Self.tls(trace.tls ?? ""),
       Self.slowest(Int((trace.exchanges.map(\.seconds).max() ?? 0) * 1_000)),
     ]
-    if sends { values.append(Self.queueID(Self.queueID(in: trace))) }
+    if sends { values.append(Self.queueID(trace.queueID)) }
     var summary = "\(place) "
     if isAccepted {
       summary += sends ? "took the message" : "answered up to \(wanted.rawValue)"
@@ -212,13 +212,5 @@ struct SMTPProbe: CommandOperation {
         + (words.isEmpty ? "" : ": \(words)")
     }
     return OperationResult(values, summary: summary + ".")
-  }
-
-  /// Postfix says `queued as ID`; others as they like.
-  private static func queueID(in trace: SMTPTrace) -> String {
-    guard let text = trace.last?.text, let mark = text.firstRange(of: "queued as ") else {
-      return ""
-    }
-    return capped(String(text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber }), 40)
   }
 }

@@ -26,7 +26,7 @@ enum SampleMessage: String, ArgumentChoice {
     let lines =
       [
         "From: \(Self.author)", "To: postmaster@\(domain)", "Subject: mailconsole probe \(now)",
-        "Date: \(Self.date(now))", "Message-ID: <\(messageID(at: now))>",
+        "Date: \(MailDate.text(now))", "Message-ID: <\(messageID(at: now))>",
       ] + content("A test of the filter by mailconsole, number \(now).")
     return lines.map { $0 + "\r\n" }.joined()
   }
@@ -70,14 +70,5 @@ enum SampleMessage: String, ArgumentChoice {
     } else {
       return nil
     }
-  }
-
-  /// As RFC 5322 §3.3 has it.
-  private static func date(_ now: Int) -> String {
-    let dates = DateFormatter()
-    dates.locale = Locale(identifier: "en_US_POSIX")
-    dates.timeZone = TimeZone(identifier: "GMT")
-    dates.dateFormat = "EEE, d MMM yyyy HH:mm:ss '+0000'"
-    return dates.string(from: Date(timeIntervalSince1970: TimeInterval(now)))
   }
 }

@@ -12,10 +12,18 @@ struct CertificateFacts: Sendable, Hashable {
   let endText: String
   /// SHA-256 of its DER form, in hexadecimal digits.
   let digest: String
-  /// SHA-256 of its SubjectPublicKeyInfo, in hexadecimal digits.
+  /// Its SubjectPublicKeyInfo in DER form.
+  let key: [UInt8]
+  /// SHA-256 of ``key``, in hexadecimal digits.
   let keyDigest: String
   /// All that was printed.
   let text: String
+
+  /// What prints it of a certificate in PEM form.
+  static let argv = [
+    "openssl", "x509", "-noout", "-subject", "-issuer", "-nameopt", "RFC2253", "-enddate",
+    "-dateopt", "iso_8601", "-ext", "subjectAltName", "-fingerprint", "-sha256", "-pubkey",
+  ]
 
   /// Reads the output; nil: it is not what openssl prints.
   init?(_ text: String) {
@@ -35,6 +43,7 @@ struct CertificateFacts: Sendable, Hashable {
     self.end = Int(end.timeIntervalSince1970)
     endText = capped(iso, 40)
     digest = fingerprint.filter { $0 != ":" }.lowercased()
+    self.key = key
     keyDigest = Digest(of: key).hex
     names = lines.filter { $0.hasPrefix("DNS:") || $0.hasPrefix("IP Address:") }
       .flatMap { $0.split(separator: ", ") }
@@ -60,12 +69,20 @@ struct CertificateFacts: Sendable, Hashable {
   }
 
   /// The first certificate in PEM form in an output; nil where there is none.
-  static func pem(in text: String) -> String? {
+  static func pem(in text: String) -> String? { pems(in: text, 1).first }
+
+  /// The certificates in PEM form in an output, at most so many, in their order.
+  static func pems(in text: String, _ limit: Int) -> [String] {
     let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
-    guard let open = text.firstRange(of: begin),
-      let close = text[open.upperBound...].firstRange(of: end)
-    else { return nil }
-    return String(text[open.lowerBound..<close.upperBound]) + "\n"
+    var pems: [String] = []
+    var rest = text[...]
+    while pems.count < limit, let open = rest.firstRange(of: begin),
+      let close = rest[open.upperBound...].firstRange(of: end)
+    {
+      pems.append(String(rest[open.lowerBound..<close.upperBound]) + "\n")
+      rest = rest[close.upperBound...]
+    }
+    return pems
   }
 
   /// Whether a name of a certificate covers a host: a wildcard stands for its whole first label

@@ -73,10 +73,7 @@ struct TLSCertificate: CommandOperation {
         streams: false
       ),
       Command(
-        here: [
-          "openssl", "x509", "-noout", "-subject", "-issuer", "-nameopt", "RFC2253", "-enddate",
-          "-dateopt", "iso_8601", "-ext", "subjectAltName", "-fingerprint", "-sha256", "-pubkey",
-        ],
+        here: CertificateFacts.argv,
         inputDescription: "the certificate that was served"
       ),
     ]

@@ -15,6 +15,15 @@ struct TLSFacet: Facet {
   }
 }
 
+/// Keys of certificates in a simulated world: their name stands for their content.
+enum SimulatedKey {
+  /// The key of every certificate that a scenario gives no other: it is kept when one is renewed.
+  static let standard = "site"
+
+  /// Its SubjectPublicKeyInfo.
+  static func bytes(_ name: String) -> [UInt8] { Array("key of the \(name)".utf8) }
+}
+
 extension Scene {
   private var tls: Value { world.state["tls"] ?? .record([:]) }
   private var certificate: Value { postfix["certificate"] ?? .record([:]) }
@@ -57,11 +66,21 @@ extension Scene {
     )
   }
 
+  /// The key of a certificate in PEM form.
+  private func key(of pem: [UInt8]) -> [UInt8] {
+    let base64 = String(decoding: pem, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .filter { !$0.hasPrefix("-----") }.joined()
+    let name =
+      String(decoding: Data(base64Encoded: base64) ?? Data(), as: UTF8.self)
+      .split(separator: " ").last.map(String.init) ?? ""
+    return SimulatedKey.bytes(tls["keys"]?[name]?.text ?? SimulatedKey.standard)
+  }
+
   fileprivate func certificateFacts(_ pem: [UInt8]) -> Answer {
     let digest = Digest(of: pem).hex.uppercased()
     let pairs = stride(from: 0, to: digest.count, by: 2).map { digest.dropFirst($0).prefix(2) }
     let end = Date(
-      timeIntervalSince1970: TimeInterval(world.now + certificate.int("days", 60) * 86_400)
+      timeIntervalSince1970: TimeInterval(certificateEnd)
     ).formatted(.iso8601).replacing("T", with: " ")
     let names = tls.texts("names")
     let list = (names.isEmpty ? [site.mailHost] : names).map { "DNS:\($0)" }
@@ -69,7 +88,7 @@ extension Scene {
       "subject=CN=\(site.mailHost)\nissuer=CN=Simulated CA\nnotAfter=\(end)\n"
         + "X509v3 Subject Alternative Name: \n    \(list.joined(separator: ", "))\n"
         + "sha256 Fingerprint=\(pairs.joined(separator: ":"))\n-----BEGIN PUBLIC KEY-----\n"
-        + Data("key of the site".utf8).base64EncodedString() + "\n-----END PUBLIC KEY-----\n"
+        + Data(key(of: pem)).base64EncodedString() + "\n-----END PUBLIC KEY-----\n"
     )
   }
 

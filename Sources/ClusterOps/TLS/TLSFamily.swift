@@ -1,4 +1,6 @@
 /// What ports prove and speak.
 enum TLSFamily {
-  static let operations: [any CommandOperation] = [TLSCertificate(), TLSPolicy()]
+  static let operations: [any CommandOperation] = [
+    TLSCertificate(), TLSPolicy(), TLSACompare(),
+  ]
 }

@@ -17,6 +17,15 @@ struct Cluster: CommandWorld {
   var now: Int { Int(context.clock.read().wall.milliseconds / 1_000) }
 
   func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome {
+    guard !command.isOnlySimulated else {
+      throw OperationFailure(
+        .refused,
+        "‘\(capped(command.program.joined(separator: " "), 60))’ is for a simulated world, and this "
+          + "one is real",
+        advice: "Nothing was done. Exercises are held in a tabletop.",
+        effect: .none
+      )
+    }
     let context = context
     let outcome = try await runner.run(
       try invocation(of: command),
@@ -31,6 +40,11 @@ struct Cluster: CommandWorld {
       try await prove(vantage, after: command, outcome)
     }
     return outcome
+  }
+
+  func say(_ text: String) async {
+    let veil = RedactedStream(context.secrets)
+    await context.output(veil.take(Array(text.utf8)) + veil.finish())
   }
 
   private func invocation(of command: Command) throws(OperationFailure) -> Invocation {

@@ -21,6 +21,8 @@ struct Command: Sendable {
   private(set) var input: [UInt8] = []
   /// What standard input carries instead where it holds secrets; revealed to the process alone.
   private(set) var secretInput: VeiledText?
+  /// Whether it has a meaning in a simulated world alone, and is refused in any other.
+  private(set) var isOnlySimulated = false
   /// Takes standard output piece by piece, for what must not be kept whole.
   private(set) var sink: (@Sendable ([UInt8]) -> Void)?
 
@@ -82,6 +84,13 @@ struct Command: Sendable {
   func feeding(_ input: VeiledText) -> Command {
     var command = self
     command.secretInput = input
+    return command
+  }
+
+  /// The same command for simulated worlds alone.
+  func onlySimulated() -> Command {
+    var command = self
+    command.isOnlySimulated = true
     return command
   }
 

@@ -10,6 +10,9 @@ protocol CommandWorld: Sendable {
   /// A failure is what kept the command from telling its own end, e.g. a vantage that cannot be
   /// reached.
   func perform(_ command: Command) async throws(OperationFailure) -> CommandOutcome
+
+  /// Shows a text of our own among the output.
+  func say(_ text: String) async
 }
 
 extension CommandWorld {
@@ -27,6 +30,13 @@ extension CommandWorld {
     while true {
       switch procedure {
       case .done(let result): return result
+      case .say(let text, let next):
+        await say(text)
+        do throws(OperationFailure) {
+          procedure = try next()
+        } catch {
+          throw error.after(change: hasChanged)
+        }
       case .run(let command, let next):
         do throws(OperationFailure) {
           procedure = try next(try await outcome(of: command))

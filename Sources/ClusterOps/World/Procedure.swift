@@ -1,11 +1,15 @@
 internal import Runbooks
 
-/// What is left to do of an operation: run a command and decide on its outcome, or be done.
+/// What is left to do of an operation: run a command and decide on its outcome, say what comes
+/// next, or be done.
 ///
 /// A procedure decides and does not act, so the same one drives the real
 /// cluster and the simulated one, and the two cannot drift apart.
 indirect enum Procedure {
   case run(Command, then: (CommandOutcome) throws(OperationFailure) -> Procedure)
+  /// Shows a text among the output and records it there: what a command that follows will do, where
+  /// that was not known before.
+  case say(String, then: () throws(OperationFailure) -> Procedure)
   case done(OperationResult)
 }
 

@@ -10,6 +10,7 @@ struct Tabletop: CommandWorld {
     MailPolicyFacet(),
     TLSFacet(),
     SMTPFacet(),
+    CanaryFacet(),
     IMAPFacet(),
     // Before the web at large, of which their addresses are a part.
     PrometheusFacet(),
@@ -22,6 +23,7 @@ struct Tabletop: CommandWorld {
     DovecotFacet(),
     ReportsFacet(),
     ResticFacet(),
+    ExerciseFacet(),
   ]
 
   private let simulation: Simulation
@@ -38,7 +40,7 @@ struct Tabletop: CommandWorld {
     let site = context.site
     let said = simulation.act { world in
       var scene = Scene(world, of: site)
-      let said = scene.answer(command)
+      let said = scene.advance().map { .failure($0) } ?? scene.answer(command)
       world = scene.kept
       return said
     }
@@ -55,6 +57,8 @@ struct Tabletop: CommandWorld {
       stderr: Array(answer.stderr.utf8)
     )
   }
+
+  func say(_ text: String) async { await context.output(Array(text.utf8)) }
 }
 
 /// A simulated world while a command is answered.
@@ -64,6 +68,8 @@ struct Scene {
   let site: Site
   var kubernetes: Value
   var postfix: Value
+  /// What chance is drawn from for what happens by itself; nil: the world's own source.
+  var source: SplitMix64?
 
   init(_ world: SimulatedWorld, of site: Site) {
     self.world = world
@@ -128,8 +134,12 @@ struct Scene {
     return nil
   }
 
-  /// The next number of the world's source of chance (SplitMix64).
+  /// The next number of the source of chance (SplitMix64).
   mutating func chance() -> UInt64 {
+    if var own = source {
+      defer { source = own }
+      return own.next()
+    }
     var generator = SplitMix64(state: world.seed)
     defer { world.seed = generator.state }
     return generator.next()

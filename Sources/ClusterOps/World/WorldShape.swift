@@ -22,6 +22,9 @@ internal import Runbooks
 //     logs: {postfix: ["a line"]}     # by container
 //     volumes:                        # claims with their volumes; spool, state and vmail, all well
 //       - {claim: vmail, phase: Bound, policy: Retain, node: mail-node, class: mail-local, size: 10Gi}
+//     crashes:                        # in a world that goes on: `every` minutes, until a moment or `for`
+//                                     # seconds; no container: all of them, no pod: every mail pod
+//       - {container: rspamd, pod: mail-x7k2p, every: 15, back_after: 60, from: 1795395600, for: 7200}
 //     commands:                       # what k8s.exec finds; the key is argv with spaces
 //       "cat /etc/debian_version": {stdout: "12.7\n", stderr: "", exit: 0}
 //   postfix:
@@ -45,20 +48,39 @@ internal import Runbooks
 //                                     # mounted and served by name; days it is valid from now
 //     log: ["a line of the mail log"]
 //     logins: [{user: alice, client: 192.0.2.66, count: 3000}] # submissions in the log
-//   internet:                         # how a recipient domain takes mail when it is tried again
+//     deliveries:                     # in the log, each day of so many up to now; then the log begins
+//       - {domain: gmail.com, relay: mx.google.com, count: 20, deferred: 0, bounced: 0, days: 40}
+//     flows:                          # mail that keeps arriving in a world that goes on, until a moment or
+//                                     # `for` seconds; the rest as of generators, and `senders`
+//       - {name: stolen, cause: compromised, per_hour: 900, sender: alice@gaudy.test, user: alice,
+//          client: 192.0.2.66, domains: [bigmail.test], size: 2048, from: 1795395600, for: 7200}
+//     suspended: [alice]              # logins that are refused: flows of these users bring nothing
+//   internet:                         # how a recipient domain takes mail when it is tried
 //     dead.test: dead                 # accept, defer, limit, refuse, hang, dead; else: as before
 //
 //   dns:                              # a healthy site: addresses and PTR from site.yaml, MX, SPF, DMARC
-//                                     # (reject), MTA-STS, TLS reports, CAA, the DKIM keys s1 and s2
+//                                     # (reject), MTA-STS, TLS reports, CAA, the DKIM keys s1 and s2,
+//                                     # TLSA of the key `site`
 //     records: {"gaudy.test MX": ["10 mail.gaudy.test"], "198.51.100.25 PTR": []}
 //                                     # by name and type, as dns.lookup tells data; []: not there
 //     resolvers: {system: ok, "192.0.2.53": timeout}    # or servfail, refused, stale; by server
 //     stale: {"mail.gaudy.test A": ["198.51.100.20"]}   # what resolvers that are stale have instead
-//     signed: true                    # whether resolvers vouch for answers (AD)
+//     signed: true                    # whether the site's zone is signed
+//     validates: true                 # whether resolvers validate, and vouch for what is signed (AD)
 //     ttl: 3600
+//     ttls: {"mail.gaudy.test A": 300}                  # of single sets; publishing says them
+//     remembers: false                # whether resolvers keep what was there before a change for its TTL,
+//                                     # as they do in a world that goes on
+//     updates: ok                     # or refused, notauth, badkey, badsig, badtime, timeout: what the
+//                                     # primary says to knsupdate
+//     cloudflare: {token: active, zone: true, forbidden: false, read_only: false, limited: false,
+//       proxied: [mail.gaudy.test]}   # its API; token: disabled, expired or unknown
 //     lists: {zen.spamhaus.org: {listed: {"198.51.100.25": 127.0.0.3}, reason: "why", dead: false,
 //       until: 1795395600,            # when what is listed lapses, seconds since 1970
 //       everything: false, refusing: false}}  # dead: empty; those of dnsbl.check list nobody
+//     cached: {"gaudy.test MX": {data: ["10 old.gaudy.test"], until: 1795395600}}
+//                                     # what resolvers still have of records that were changed; kept by
+//                                     # whoever changes them (SimulatedDNS.changed)
 //     files: {dns/zone.db: ["mail.gaudy.test. 300 IN A 198.51.100.25"]}
 //                                     # zone files as ldns-read-zone prints them; []: not there;
 //                                     # any other has what is published
@@ -66,9 +88,13 @@ internal import Runbooks
 //                                     # keys in the pod: those that are published; "": not there
 //   spf: {"192.0.2.9": softfail}      # by address; else pass for the site's addresses and fail for others,
 //                                     # none or permerror where the domain has no record, or two
-//   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"]}
-//   smtp: {greylisting: false, users: [alice], relays: ["percent hack"]}
-//                                     # relays: cases of smtp.relay_matrix that are open
+//   tls: {versions: ["TLSv1.2", "TLSv1.3"], trusted: true, names: ["mail.gaudy.test"],
+//     keys: {new: other}}             # the key of a certificate, by names; `site` of any other
+//   smtp: {greylisting: false, users: [alice], relays: ["percent hack"],
+//     loses: false, junk: false, delay: 0, ahead: 0}
+//                                     # relays: cases of smtp.relay_matrix that are open; of mail that
+//                                     # is taken: whether it never arrives, is spam, seconds to the
+//                                     # mailbox; seconds that the sender's clock is ahead
 //   imap: {users: {alice: 3}, capabilities: [IMAP4rev1, "AUTH=PLAIN"]}   # messages by login
 //   http:                             # by address; nobody answers any other
 //     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
@@ -104,10 +130,42 @@ internal import Runbooks
 //     metrics: {"up": [{labels: {job: postfix}, value: "1"}]}}
 //                                     # metrics: by query; without it `up` has every job, others nothing
 //   logs: {running: true, age: 20, lines: ["a line"]}   # of Loki; age of the newest in seconds
+//   restic, certificates, clamav, logs, reports, in a world that goes on:
+//     restic.nightly: {at: "02:15", works: true}         # UTC; without it no snapshots are added
+//     certificates.renewal: {works: true, before_days: 30} # for 90 days; without it none is renewed
+//     clamav.updates: true            # new signatures a day after the last; without it they age
+//     logs.stopped: true              # no more lines come; else the newest is always `age` old
+//     reports.until: 1795395600       # no more reports come after; else each night one more day of them
+//     redis.saves: false              # the last save ages; else it is always `save_age` old
 //   vantages: {outside: down}         # vantages that cannot be reached
 //   takes: {k8s.drain: 20}            # seconds an operation takes, of the world and of real time
 //
+// A world goes on by itself between looks where the scenario says so:
+//
+//   goes_on: true
+//   advanced: 1795395600              # up to when it is worked out; where it is not said, the first
+//                                     # look is the beginning
+//   origin_seed: 20261122             # of all that happens by itself; the scenario's seed, where it
+//                                     # is not said
+//
+// What it does is said by the types that are a `Progress`; without `goes_on` nothing of it is in the
+// state. From then on the world keeps `began`, `advanced` and `origin_seed` itself; generators, pods
+// and all spans become messages, pods and moments, at the beginning and when an inject tells of new
+// ones: `days` of certificates `ends`; `age` of orders and snapshots, and `age_hours` of signatures,
+// `made`; `uptime` `started`; `for` `until`; `back_after` of nodes and daemons (postfix, dovecot,
+// rspamd, redis, clamav, prometheus, logs) `back_at`, when they are ready or running again. A
+// message that waits has `next`, when it is tried; a pod `crashes` (by container) and `down` (until
+// when); `postfix.numbered` is how many ids are taken; `redis.saved` and `logs.newest` are the last
+// moments of what stopped.
+//
+// Exercises add, by `exercise.inject` alone:
+//
+//   inbox: [{number: 1, inject: first-alert, at: 1795395600, channel: alert, sender: monitoring,
+//     to: [on-call], text: "Queue is growing"}]   # what the players were told
+//   injects: {first-alert: {at: 1795395600, message: 1, touched: [postfix], content: SHA256}}
+//
 // `postfix.disabled` is what Postfix read of master_service_disable when it was last reloaded.
+// `canaries` holds the messages of smtp.canary that arrived, or are about to.
 // After first use `postfix.messages` holds every message with `arrived`, and
 // `postfix.generators` is empty.
 

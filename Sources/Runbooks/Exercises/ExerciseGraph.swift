@@ -126,7 +126,7 @@ extension Exercise {
           )
         ),
         needs: [Need(step: cue, position: inject.position)],
-        when: .comparing("steps.\(cue).fire == \"yes\"", at: inject.position),
+        when: .comparing("default(steps.\(cue).fire, \"no\") == \"yes\"", at: inject.position),
         risk: .change,
         responsibility: led,
         reversibility: .no,
@@ -305,7 +305,10 @@ extension Inject {
 
   fileprivate var condition: Expression? {
     guard case .after(let expectation, _) = cue else { return nil }
-    return .comparing("steps.\(expectation).verdict != \"missed\"", at: position)
+    return .comparing(
+      "default(steps.\(expectation).verdict, \"missed\") != \"missed\"",
+      at: position
+    )
   }
 
   fileprivate var arguments: [String: Argument] {

@@ -31,16 +31,28 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     self.init(bytes: out)
   }
 
-  fileprivate init(bytes: [UInt8]) {
+  /// The 128 lower-case hexadecimal digits of the SHA-512 (FIPS 180-4) of some bytes, for records of
+  /// others that have it; our own have SHA-256.
+  public static func sha512(of bytes: [UInt8]) -> String {
+    var out = [UInt8](repeating: 0, count: 64)
+    let ok = co_sha512(bytes, bytes.count, &out)
+    precondition(ok == 1, "SHA-512 does not fail on memory")
+    return digits(of: out)
+  }
+
+  /// Bytes as lower-case hexadecimal digits.
+  public static func digits(of bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var hex: [UInt8] = []
-    hex.reserveCapacity(64)
+    hex.reserveCapacity(2 * bytes.count)
     for byte in bytes {
       hex.append(digits[Int(byte >> 4)])
       hex.append(digits[Int(byte & 15)])
     }
-    self.hex = String(decoding: hex, as: UTF8.self)
+    return String(decoding: hex, as: UTF8.self)
   }
+
+  fileprivate init(bytes: [UInt8]) { hex = Self.digits(of: bytes) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -40,13 +40,31 @@ extension SimulatedWorld {
 
 // MARK: As JSON
 
-extension MergePatch: Codable {
-  /// Reads the text of a JSON object; nil: it is none.
-  public init?(json text: String) {
-    guard let patch = try? JSONDecoder().decode(MergePatch.self, from: Data(text.utf8)),
-      case .fields = patch
-    else { return nil }
-    self = patch
+extension MergePatch {
+  /// Why a text is no change of a record.
+  public struct Fault: Error, Sendable, Hashable {
+    public let words: String
+
+    public init(words: String) { self.words = words }
+  }
+
+  /// The most bytes of a text.
+  static let limit = 1 << 20
+
+  /// Reads a JSON object.
+  public init(object text: String) throws(Fault) {
+    guard text.utf8.count <= Self.limit else {
+      throw Fault(words: "it has more than \(Self.limit) bytes")
+    }
+    let read: Result<MergePatch, any Error> = Result {
+      try JSONDecoder().decode(MergePatch.self, from: Data(text.utf8))
+    }
+    switch read {
+    case .success(.fields(let fields)): self = .fields(fields)
+    case .success: throw Fault(words: "it is no JSON object")
+    case .failure(let error as Fault): throw error
+    case .failure: throw Fault(words: "it is no JSON (RFC 8259), or has numbers too large")
+    }
   }
 
   /// The text as JSON on one line, keys sorted.
@@ -56,49 +74,84 @@ extension MergePatch: Codable {
     // Values have no number that JSON has not.
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
+}
 
+extension MergePatch: Codable {
   public init(from decoder: any Decoder) throws {
+    if let container = try? decoder.container(keyedBy: AnyName.self) {
+      var fields: [String: MergePatch] = [:]
+      for key in container.allKeys {
+        fields[key.stringValue] = try container.decode(MergePatch.self, forKey: key)
+      }
+      self = .fields(fields)
+      return
+    }
+    if var list = try? decoder.unkeyedContainer() {
+      var values: [Value] = []
+      while !list.isAtEnd {
+        guard let value = try list.decode(MergePatch.self).whole else {
+          throw Fault(words: "it has a null in a list, where nothing can be taken away")
+        }
+        values.append(value)
+      }
+      self = .value(.list(values))
+      return
+    }
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .gone
-    } else if let fields = try? container.decode([String: MergePatch].self) {
-      self = .fields(fields)
+    } else if let truth = try? container.decode(Bool.self) {
+      self = .value(.boolean(truth))
+    } else if let integer = try? container.decode(Int.self) {
+      self = .value(.integer(integer))
+    } else if let number = try? container.decode(Double.self), number.isFinite {
+      self = .value(.number(number))
     } else {
-      self = .value(try Self.value(container))
+      self = .value(.string(try container.decode(String.self)))
     }
   }
 
-  private static func value(_ container: any SingleValueDecodingContainer) throws -> Value {
-    if let truth = try? container.decode(Bool.self) { return .boolean(truth) }
-    if let int = try? container.decode(Int.self) { return .integer(int) }
-    if let number = try? container.decode(Double.self) { return .number(number) }
-    if let text = try? container.decode(String.self) { return .string(text) }
-    // A list replaces as a whole, so what is in it is a value and no patch.
-    return .list(try container.decode([MergePatch].self).compactMap { $0.applied(to: nil) })
+  /// What it is as a value; nil: it takes something away.
+  private var whole: Value? {
+    switch self {
+    case .gone: return nil
+    case .value(let value): return value
+    case .fields(let fields):
+      var values: [String: Value] = [:]
+      for (name, field) in fields {
+        guard let value = field.whole else { return nil }
+        values[name] = value
+      }
+      return .record(values)
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {
+    if case .fields(let fields) = self {
+      var container = encoder.container(keyedBy: AnyName.self)
+      for (name, field) in fields {
+        try container.encode(field, forKey: AnyName(stringValue: name))
+      }
+      return
+    }
     var container = encoder.singleValueContainer()
     switch self {
     case .gone: try container.encodeNil()
-    case .value(let value): try Self.encode(value, into: &container)
-    case .fields(let fields): try container.encode(fields)
+    case .value(.string(let text)): try container.encode(text)
+    case .value(.integer(let int)): try container.encode(int)
+    case .value(.number(let number)): try container.encode(number)
+    case .value(.boolean(let truth)): try container.encode(truth)
+    case .value(.duration(let span)): try container.encode(DurationText.format(span))
+    case .value(.list(let values)): try container.encode(values.map(MergePatch.value))
+    case .value(.record(let fields)): try container.encode(fields.mapValues(MergePatch.value))
+    case .value(.secret), .fields: try container.encodeNil()
     }
   }
 
-  private static func encode(
-    _ value: Value,
-    into container: inout any SingleValueEncodingContainer
-  ) throws {
-    switch value {
-    case .string(let text): try container.encode(text)
-    case .integer(let int): try container.encode(int)
-    case .number(let number): try container.encode(number)
-    case .boolean(let truth): try container.encode(truth)
-    case .duration(let span): try container.encode(DurationText.format(span))
-    case .list(let values): try container.encode(values.map(MergePatch.value))
-    case .record(let fields): try container.encode(fields.mapValues(MergePatch.value))
-    case .secret: try container.encodeNil()
-    }
+  private struct AnyName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 }

@@ -17,6 +17,12 @@ public struct SharedWorld: Sendable, Hashable {
   var file: String { directory + "/world.json" }
   var lock: String { directory + "/world.lock" }
 
+  /// A world with the bytes that it was read from.
+  struct Reading: Sendable {
+    let bytes: [UInt8]
+    let world: SimulatedWorld
+  }
+
   /// A turn at the world; others wait until it is let go.
   ///
   /// A class because an open file has identity.
@@ -34,12 +40,17 @@ public struct SharedWorld: Sendable, Hashable {
     deinit { close(descriptor) }
 
     /// The world as the last one left it; nil: nobody has yet.
-    func world() throws(JournalError) -> SimulatedWorld? {
+    ///
+    /// - Parameter known: what was read before; a world of thousands of messages takes long to decode.
+    func world(unless known: Reading?) throws(JournalError) -> Reading? {
       guard SystemFiles.length(of: shared.file) != nil else { return nil }
       let bytes = try SystemFiles.contents(of: shared.file)
-      let world = try RecordCoding.decode(SimulatedWorld.self, from: bytes)
-      found.withLock { $0 = world }
-      return world
+      let reading =
+        if let known, known.bytes == bytes { known } else {
+          Reading(bytes: bytes, world: try RecordCoding.decode(SimulatedWorld.self, from: bytes))
+        }
+      found.withLock { $0 = reading.world }
+      return reading
     }
 
     /// Leaves the world to the others.

@@ -164,7 +164,7 @@ extension RunEngine {
     guard let shared = setting.sharedWorld, isSimulated, turn == nil else { return }
     do throws(JournalError) {
       let turn = try await shared.turn()
-      take(try turn.world())
+      take(try read(turn))
       self.turn = turn
     } catch {
       _ = stop(.record(error))
@@ -207,7 +207,12 @@ extension RunEngine {
     guard let shared = setting.sharedWorld, isSimulated else { return }
     // An attempt of this run that has its turn now is waited for as any other's.
     guard let turn = try? await shared.turn() else { return }
-    take(try? turn.world())
+    take(try? read(turn))
+  }
+
+  private func read(_ turn: SharedWorld.Turn) throws(JournalError) -> SimulatedWorld? {
+    worldRead = try turn.world(unless: worldRead)
+    return worldRead?.world
   }
 
   private func take(_ newest: SimulatedWorld?) {

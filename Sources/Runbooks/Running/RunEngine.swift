@@ -39,6 +39,8 @@ public actor RunEngine {
   var lookouts: [StepID: Lookout] = [:]
   /// The turn at the simulated world that other runs act on as well.
   var turn: SharedWorld.Turn?
+  /// What was read of that world last.
+  var worldRead: SharedWorld.Reading?
 
   /// The locks held against other runs.
   var locks: RunLocks?

@@ -81,22 +81,17 @@ struct SoloExercise: Sendable {
     let runbook = try workplace.shelf.runbook(id.name)
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     let said = try AnswersFile.read(folder.appendingPathComponent(file).path, for: runbook)
-    let run = RunStore.newName(for: id, at: SystemRunClock().read().wall)
-    let record = try workplace.store.create(
-      .init(
-        run: run,
-        runbook: runbook,
-        site: workplace.site,
-        mode: .tabletop,
-        inputs: try InputText.complete(said.inputs.merging(inputs) { $1 }, runbook, workplace.site),
-        world: await session.engine.simulatedWorld,
-        pace: .automatic,
-        parent: RunParent(run: session.run, step: ExerciseGraph.begin, root: session.run),
-        console: Version.text,
-        by: act.player
-      )
+    let values = try InputText.complete(
+      said.inputs.merging(inputs) { $1 },
+      runbook,
+      workplace.site
     )
-    try record.close()
+    let run = try begin(
+      runbook,
+      values,
+      in: await session.engine.simulatedWorld,
+      by: act.player
+    )
     let player = try await RunSession.take(
       run,
       in: workplace.store,
@@ -115,6 +110,32 @@ struct SoloExercise: Sendable {
       ThinkingDecider(player: decider, engine: player.engine, thinks: act.thinks, exercise: self),
       workplace
     )
+  }
+
+  /// Makes a player's run and lets go of it, to be taken as any other.
+  private func begin(
+    _ runbook: Runbook,
+    _ inputs: [String: Value],
+    in world: SimulatedWorld?,
+    by player: String
+  ) throws -> RunID {
+    let run = RunStore.newName(for: runbook.id, at: SystemRunClock().read().wall)
+    try workplace.store.create(
+      .init(
+        run: run,
+        runbook: runbook,
+        site: workplace.site,
+        mode: .tabletop,
+        inputs: inputs,
+        world: world,
+        pace: .automatic,
+        parent: RunParent(run: session.run, step: ExerciseGraph.begin, root: session.run),
+        console: Version.text,
+        by: player
+      )
+    )
+    .close()
+    return run
   }
 
   /// Lets happen what is due by now, while a player plays.

@@ -106,7 +106,9 @@ import Testing
       "a": .gone, "b": .value(.list([.record(["x": .number(1.5)]), .boolean(true)])),
       "c": .fields(["d": .value(.string("é\"\n"))]), "e": .value(.integer(-7)),
     ])
-    #expect(MergePatch(json: patch.json) == patch)
-    #expect(MergePatch(json: "[1]") == nil && MergePatch(json: "{") == nil)
+    #expect(try MergePatch(object: patch.json) == patch)
+    for text in ["[1]", "{", "{\"a\": [null]}"] {
+      #expect(throws: MergePatch.Fault.self) { try MergePatch(object: text) }
+    }
   }
 }
