@@ -137,6 +137,8 @@ public struct Proof: Sendable, Hashable {
     case check(CheckID)
     /// A run of a runbook that ended well; a step: that it succeeded in one.
     case runbook(RunbookID, step: StepID?)
+    /// An exercise that was played to its end in the site's simulated world.
+    case exercise(ExerciseID)
     /// A statement that somebody with the role has signed.
     case signed(Role, statement: String)
     /// Nothing that is shipped proves it yet; why, in words.

@@ -128,7 +128,11 @@ public struct PlanBoard: Sendable, Hashable {
   public static func runbooks(of plan: Plan) -> Set<RunbookID> {
     var ids = Set(plan.tickets.map(runbook(of:)))
     for proof in plan.items.flatMap({ $0.proof }) {
-      if case .runbook(let id, _) = proof.evidence { ids.insert(id) }
+      switch proof.evidence {
+      case .runbook(let id, _): ids.insert(id)
+      case .exercise(let id): ids.insert(id.runbook)
+      case .check, .signed, .later: break
+      }
     }
     return ids
   }
@@ -214,6 +218,7 @@ private struct Facts {
     case .check(let id): standing(of: id)
     case .runbook(let id, let step):
       held([completed[id], open[id]].compactMap { run in run.flatMap { $0.proof(of: step) } })
+    case .exercise(let id): held([completed[id.runbook]].compactMap { $0?.last })
     case .signed(let role, _):
       held(
         tickets.compactMap { completed[$0] }.flatMap(\.signatures)

@@ -44,7 +44,7 @@ public struct PlanCoverage: Sendable {
   /// Why a proof of an item is not there yet; nil: the library has it.
   public func missing(_ proof: Proof, of id: PlanID) -> String? {
     switch proof.evidence {
-    case .check, .runbook: nil
+    case .check, .runbook, .exercise: nil
     case .signed(let role, _):
       asked[id]?.contains(role) ?? false ? nil : "no step asks \(role) to sign it"
     case .later(let reason): reason

@@ -291,19 +291,25 @@ enum ProofFields {
     of: ["runbook"],
     "The one step of the runbook that proves it."
   )
+  static let exercise = Field(
+    "exercise",
+    Form<String>.slug.map { ExerciseID($0) },
+    "An exercise that was played to its end, in the site's simulated world."
+  )
   static let signed = Field("signed", .role, "Who signs the statement.")
   static let statement = Field("statement", .text, of: ["signed"], "What is signed, a sentence.")
   static let later = Field("later", .text, "Why nothing that is shipped proves it yet.")
 
   static let table = FieldTable(
     name: "proof",
-    rows: [check.row, runbook.row, step.row, signed.row, statement.row, later.row],
-    alternatives: ["check", "runbook", "signed", "later"]
+    rows: [check.row, runbook.row, step.row, exercise.row, signed.row, statement.row, later.row],
+    alternatives: ["check", "runbook", "exercise", "signed", "later"]
   )
   static let form = Form<Proof>.object(table) { fields, reader in
     let check = reader.value(check, in: fields)
     let runbook = reader.value(runbook, in: fields)
     let step = reader.value(step, in: fields)
+    let exercise = reader.value(exercise, in: fields)
     let signed = reader.value(signed, in: fields)
     let statement = reader.value(statement, in: fields)
     let later = reader.value(later, in: fields)
@@ -319,6 +325,8 @@ enum ProofFields {
       evidence = .check(check)
     } else if let runbook {
       evidence = .runbook(runbook, step: step)
+    } else if let exercise {
+      evidence = .exercise(exercise)
     } else if let signed, let statement {
       evidence = .signed(signed, statement: statement)
     } else {

@@ -5,14 +5,21 @@ public enum PlanLint {
   public static func problems(
     library directory: String,
     runbooks: RunbookLibrary,
-    checks: CheckLibrary
+    checks: CheckLibrary,
+    exercises: ExerciseLibrary
   ) -> [RunbookProblem]? {
     guard let reading = PlanLoader.read(library: directory) else { return nil }
     guard let plan = reading.value else { return reading.problems }
     // A check with errors is there all the same, and its own file says what is wrong.
     let names = checks.paths.compactMap { $0.split(separator: "/").last?.dropLast(".yaml".count) }
     let known = Set(names.map { CheckID(String($0)) })
-    return reading.problems + problems(in: plan, runbooks: runbooks.runbooks, checks: known)
+    return reading.problems
+      + problems(
+        in: plan,
+        runbooks: runbooks.runbooks,
+        checks: known,
+        exercises: Set(exercises.exercises.map(\.id))
+      )
   }
 
   /// Everything that does not fit: proofs that are not there, steps that prove what the plan does
@@ -21,13 +28,17 @@ public enum PlanLint {
   /// - Parameters:
   ///   - runbooks: the sound ones of the library.
   ///   - checks: the ids of its checks, sound or not.
+  ///   - exercises: the ids of its sound exercises.
   public static func problems(
     in plan: Plan,
     runbooks: [Runbook],
-    checks: Set<CheckID>
+    checks: Set<CheckID>,
+    exercises: Set<ExerciseID> = []
   ) -> [RunbookProblem] {
     let byID = Dictionary(runbooks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    var found = plan.items.flatMap { $0.proof }.compactMap { problem(of: $0, byID, checks) }
+    var found = plan.items.flatMap { $0.proof }.compactMap {
+      problem(of: $0, byID, checks, exercises)
+    }
     let ids = Set(plan.ids.map(\.name))
     for runbook in runbooks {
       for step in runbook.steps {
@@ -53,10 +64,22 @@ public enum PlanLint {
   private static func problem(
     of proof: Proof,
     _ runbooks: [RunbookID: Runbook],
-    _ checks: Set<CheckID>
+    _ checks: Set<CheckID>,
+    _ exercises: Set<ExerciseID>
   ) -> RunbookProblem? {
     switch proof.evidence {
     case .signed, .later: return nil
+    case .exercise(let id):
+      guard !exercises.contains(id) else { return nil }
+      return RunbookProblem(
+        "there is no exercise `\(id)` that can be read",
+        fix: Spelling.hint(
+          for: id.name,
+          among: exercises.map(\.name),
+          else: "Write `later` with the reason until there is one."
+        ),
+        at: proof.position
+      )
     case .check(let id):
       guard !checks.contains(id) else { return nil }
       return RunbookProblem(

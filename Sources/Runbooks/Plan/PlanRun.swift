@@ -55,7 +55,9 @@ extension RunStore {
     var completed: [RunbookID: RunSummary] = [:]
     for summary in try summaries(load: load) {
       guard let created = summary.created, let status = summary.status,
-        runbooks.contains(created.runbook), created.site == site, created.mode == world
+        runbooks.contains(created.runbook), created.site == site,
+        // An exercise is played in the simulated world alone, and proves that it was played.
+        created.mode == (created.runbook.exercise == nil ? world : .tabletop)
       else { continue }
       if status.isOpen {
         open[created.runbook] = open[created.runbook] ?? summary

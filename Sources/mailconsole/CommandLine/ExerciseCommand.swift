@@ -50,9 +50,7 @@ struct ExerciseCommand: ParsableCommand {
     try Command.run { () throws(CommandFailure) in
       let exercises = try Self.exercises(library)
       guard let id, let answers else {
-        for exercise in exercises {
-          Output.line("\(exercise.id)  \(DurationText.format(exercise.length))  \(exercise.title)")
-        }
+        try list(exercises)
         return .done
       }
       guard let exercise = exercises.first(where: { $0.id.name == id }) else {
@@ -74,6 +72,28 @@ struct ExerciseCommand: ParsableCommand {
     let found = ExerciseLibrary(directory: directory + "/" + ExerciseLibrary.folder)
     for problem in found.problems { Output.error(problem.description) }
     return found.exercises
+  }
+
+  /// The exercises with when each was played last on the site, and what nobody has exercised lately.
+  private func list(_ exercises: [Exercise]) throws(CommandFailure) {
+    let workplace = try Workplace.open(site, library)
+    let ended = try workplace.listings().filter {
+      guard case .ended(.completed, _) = $0.status else { return false }
+      return $0.site == workplace.site.name
+    }
+    var played: [ExerciseID: Moment] = [:]
+    for listing in ended {
+      guard let exercise = listing.runbook.exercise, let last = listing.last else { continue }
+      played[exercise] = max(last, played[exercise] ?? last)
+    }
+    let now = SystemRunClock().read().wall
+    let rot = ExerciseRot(
+      exercises,
+      played: played,
+      runbooks: workplace.shelf.heads.filter { $0.kind == .runbook }.map(\.id),
+      now: now
+    )
+    ExerciseText.list(exercises, rot, now).forEach(Output.line)
   }
 
   private func play(

@@ -50,7 +50,12 @@ struct LintCommand: ParsableCommand {
             checks: Set(checks.checks.map(\.id))
           )
           count += library.paths.count + checks.paths.count + exercises.paths.count
-          let plan = PlanLint.problems(library: path, runbooks: library, checks: checks)
+          let plan = PlanLint.problems(
+            library: path,
+            runbooks: library,
+            checks: checks,
+            exercises: exercises
+          )
           problems += plan ?? []
           count += plan == nil ? 0 : 1
         } else if URL(fileURLWithPath: path).lastPathComponent == PlanLoader.file {
@@ -73,7 +78,14 @@ struct LintCommand: ParsableCommand {
     let directory = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
     let library = RunbookLibrary(directory: directory, loader: loader)
     let checks = CheckLibrary(directory: directory + "/" + RunbookLibrary.checks)
-    return (PlanLint.problems(library: directory, runbooks: library, checks: checks) ?? [])
+    let exercises = ExerciseLibrary(directory: directory + "/" + ExerciseLibrary.folder)
+    let problems = PlanLint.problems(
+      library: directory,
+      runbooks: library,
+      checks: checks,
+      exercises: exercises
+    )
+    return (problems ?? [])
       .filter { $0.position.file == directory + "/" + PlanLoader.file }
   }
 

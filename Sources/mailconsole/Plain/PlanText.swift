@@ -79,6 +79,7 @@ enum PlanText {
     case .check(let id): "check \(id)"
     case .runbook(let id, let step?): "step \(id)/\(step)"
     case .runbook(let id, nil): "runbook \(id)"
+    case .exercise(let id): "the exercise \(id)"
     case .signed(let role, let statement): "\(role) signs: \(statement)"
     case .later(let reason): "not proved by anything here: \(reason)"
     }

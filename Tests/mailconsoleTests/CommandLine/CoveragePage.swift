@@ -50,6 +50,7 @@ enum CoveragePage {
     switch proof.evidence {
     case .check(let id): "check `\(id)`"
     case .runbook(let id, let step): step.map { "step `\(id)/\($0)`" } ?? "runbook `\(id)`"
+    case .exercise(let id): "exercise `\(id)`"
     case .signed(let role, _): "signed by \(role)"
     case .later: "later"
     }

@@ -89,8 +89,23 @@ import Testing
     #expect(unknown.status == 66 && unknown.errors.contains("Did you mean friday-night?"))
     let alone = try console.run("exercise", "friday-night", "--solo")
     #expect(alone.status == 64 && alone.errors.contains("--answers"))
-    let listed = try console.run("exercise")
-    #expect(listed.status == 0)
-    #expect(Self.shipped.allSatisfy { listed.output.contains("\($0)  ") })
+  }
+
+  @Test("the list says when each was played, and which runbooks nobody has exercised for 90 days")
+  func rot() throws {
+    let console = try Places().console
+    let before = try console.run("exercise")
+    #expect(before.status == 0)
+    #expect(
+      Self.shipped.allSatisfy { before.output.contains("\n\($0)") || before.output.hasPrefix($0) }
+    )
+    #expect(before.output.contains("scanner-down") && !before.output.contains(" ago"))
+    _ = try play("clamav-down", "clamav-down", console)
+    let lines = try console.run("exercise").output.split(separator: "\n")
+    #expect(lines.first { $0.hasPrefix("clamav-down") }?.contains(" ago") == true)
+    #expect(lines.first { $0.hasPrefix("friday-night") }?.contains("played never") == true)
+    let due = lines.last ?? ""
+    #expect(due.hasPrefix("Not exercised for 90 days:"))
+    #expect(!due.contains("scanner-down") && due.contains("node-drain"))
   }
 }
