@@ -35,9 +35,9 @@ test: packages test-packages ## format, lint and every test that needs no cluste
 torture: packages test-packages ## the long runs: 1,000 kills, a fault at every call, 500 tampered bundles, 1 GB of output, 1,000,000 reads of noise
 	swift build --build-tests
 	MAILCONSOLE_KILL_ROUNDS=1000 MAILCONSOLE_FAULTS=all MAILCONSOLE_BUNDLE_TAMPERINGS=500 MAILCONSOLE_FLOOD_MB=1024 \
-	  MAILCONSOLE_FUZZ_EVENTS=1000000 MAILCONSOLE_EXERCISES=all \
+	  MAILCONSOLE_FUZZ_EVENTS=1000000 MAILCONSOLE_EXERCISES=all MAILCONSOLE_WORLD_SEEDS=1000 \
 	  swift test --skip-build --no-parallel \
-	  --filter 'KillTests|BundleTests|FullDiskTests|CrashTests|FaultTests|PowerCutTests|OutputFloodTests|InputFuzzTests|ExerciseCommandTests'
+	  --filter 'KillTests|BundleTests|FullDiskTests|CrashTests|FaultTests|PowerCutTests|OutputFloodTests|InputFuzzTests|ExerciseCommandTests|ExerciseWorldTests'
 
 lab: ## bring up the lab: a real Kubernetes node and a small internet
 	@deploy/lab/lab up
