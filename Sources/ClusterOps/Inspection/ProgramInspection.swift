@@ -11,14 +11,19 @@ public enum ProgramInspection {
     but known: Set<String> = [],
     path: String = CommandEnvironment.current().variables["PATH"] ?? ""
   ) -> [Inspection] {
-    let folders = path.split(separator: ":")
     var place = place
     for program in known { place.programs[program] = nil }
-    let missing = place.names.filter { name in
-      name.contains("/")
-        ? access(name, X_OK) != 0 : !folders.contains { access("\($0)/\(name)", X_OK) == 0 }
-    }
+    let missing = place.names.filter { !isThere($0, along: path) }
     return findings(missing, of: place, at: "here")
+  }
+
+  /// Whether a program can be started by that name, as execvp(3) would.
+  public static func isThere(
+    _ name: String,
+    along path: String = CommandEnvironment.current().variables["PATH"] ?? ""
+  ) -> Bool {
+    guard !name.contains("/") else { return access(name, X_OK) == 0 }
+    return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
   }
 
   /// Tries the way to a vantage, then asks there for the programs; each within ten seconds.

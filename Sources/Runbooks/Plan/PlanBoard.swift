@@ -2,18 +2,10 @@
 ///
 /// Worked out from the records of runs and the last results of checks; it is a view and no evidence.
 public struct PlanBoard: Sendable, Hashable {
-  /// How old a proof may be that still counts.
-  public struct Freshness: Sendable, Hashable {
-    /// Of a run: as the waves take one for their tickets.
-    public let runs: Duration
-    /// Of a check's result.
-    public let checks: Duration
-
-    public init(runs: Duration = .seconds(90 * 86_400), checks: Duration = .seconds(86_400)) {
-      self.runs = runs
-      self.checks = checks
-    }
-  }
+  /// How old a run may be that still counts: as the waves take one for their tickets.
+  static let freshRuns = Duration.seconds(90 * 86_400)
+  /// How old the result of a check may be.
+  static let freshChecks = Duration.seconds(86_400)
 
   /// Where one proof stands.
   public enum Standing: Sendable, Hashable {
@@ -87,10 +79,9 @@ public struct PlanBoard: Sendable, Hashable {
     _ plan: Plan,
     runs: [PlanRun],
     checks: CheckHistory,
-    now: Moment,
-    freshness: Freshness = Freshness()
+    now: Moment
   ) {
-    let facts = Facts(runs: runs, checks: checks, now: now, freshness: freshness)
+    let facts = Facts(runs: runs, checks: checks, now: now)
     var done: Set<PlanID> = []
     for ticket in plan.tickets where facts.completed(ticket) != nil { done.insert(ticket.id) }
     rows = plan.waves.flatMap { wave in
@@ -176,9 +167,8 @@ private struct Facts {
   private let completed: [RunbookID: PlanRun]
   private let checks: CheckHistory
   private let now: Moment
-  private let freshness: PlanBoard.Freshness
 
-  init(runs: [PlanRun], checks: CheckHistory, now: Moment, freshness: PlanBoard.Freshness) {
+  init(runs: [PlanRun], checks: CheckHistory, now: Moment) {
     func newest(_ wanted: (PlanRun) -> Bool) -> [RunbookID: PlanRun] {
       Dictionary(
         runs.filter(wanted).map { ($0.runbook, $0) },
@@ -189,7 +179,6 @@ private struct Facts {
     completed = newest { $0.isCompleted }
     self.checks = checks
     self.now = now
-    self.freshness = freshness
   }
 
   private func isFresh(_ moment: Moment, for span: Duration) -> Bool { now.since(moment) <= span }
@@ -197,7 +186,7 @@ private struct Facts {
   /// The run that did a ticket, where it still counts.
   func completed(_ ticket: PlanTicket) -> PlanRun? {
     guard let run = completed[PlanBoard.runbook(of: ticket)],
-      isFresh(run.last, for: freshness.runs), run.isSigned(by: ticket.accountable)
+      isFresh(run.last, for: PlanBoard.freshRuns), run.isSigned(by: ticket.accountable)
     else { return nil }
     return run
   }
@@ -232,12 +221,12 @@ private struct Facts {
     guard entry.verdict == .pass || entry.verdict == .warn else {
       return .fails(entry.verdict, entry.at)
     }
-    return isFresh(entry.at, for: freshness.checks) ? .holds(entry.at) : .old(entry.at)
+    return isFresh(entry.at, for: PlanBoard.freshChecks) ? .holds(entry.at) : .old(entry.at)
   }
 
   private func held(_ moments: [Moment]) -> PlanBoard.Standing {
     guard let newest = moments.max() else { return .missing }
-    return isFresh(newest, for: freshness.runs) ? .holds(newest) : .old(newest)
+    return isFresh(newest, for: PlanBoard.freshRuns) ? .holds(newest) : .old(newest)
   }
 }
 

@@ -149,11 +149,8 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private static func program(_ name: String, _ fix: String) -> Inspection {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let found = path.split(separator: ":").map { "\($0)/\(name)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    return found == nil
-      ? .lacks("no \(name) on PATH", fix, at: place) : .has("\(name) on PATH", at: place)
+    ProgramInspection.isThere(name)
+      ? .has("\(name) on PATH", at: place) : .lacks("no \(name) on PATH", fix, at: place)
   }
 }
 
