@@ -15,6 +15,8 @@ struct Workplace: Sendable {
   var comeBack: [String] = []
   /// Where the runbooks and checks are, as it was given; nil: the shipped ones.
   var library: String?
+  /// The place at the table of an exercise; nil: no exercise is played here.
+  var seat: ExerciseSeat?
 
   /// The same for a process that starts elsewhere.
   var runbooks: String? { library.map { URL(fileURLWithPath: $0).path } }
