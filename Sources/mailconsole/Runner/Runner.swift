@@ -23,6 +23,8 @@ actor Runner {
   /// Where a key is asked to sign now, by the number of the console.
   private var signing: [Int: SigningNotice] = [:]
   private var isClosing = false
+  /// Whether its first console may still come.
+  private var isAwaited = true
   private let rule: PeerRule
   /// The account of the console that drives: a name alone is claimed.
   private var driving: uid_t
@@ -52,6 +54,7 @@ actor Runner {
     // Whoever started it may have died meanwhile.
     Task {
       try? await Task.sleep(for: Self.patience)
+      isAwaited = false
       await stayAsNeeded()
     }
     await conductor?.begin { await self.lookAgain() }
@@ -84,7 +87,7 @@ actor Runner {
 
   /// Stays while somebody is there, and while an exercise goes on.
   private func stayAsNeeded() async {
-    guard consoles.isEmpty else { return }
+    guard consoles.isEmpty, !isAwaited else { return }
     let goesOn = await conductor?.goesOn(session.engine.state) ?? false
     if consoles.isEmpty, !goesOn { await session.engine.stay(false) }
   }
@@ -131,6 +134,7 @@ actor Runner {
     lastNumber += 1
     let number = lastNumber
     consoles[number] = console
+    isAwaited = false
     if rule.sharing != .owner, let account = console.account {
       // Beside the record, for whoever asks later which account was behind a name.
       Output.error("\(person) came by account \(account)")

@@ -42,8 +42,9 @@ extension Workplace {
 
   /// Refuses to open an exercise that is under way to who does not lead it.
   func requireSeat(for run: RunID, in directory: RunDirectory) throws(CommandFailure) {
-    guard seat != ExerciseSeat(run: run, place: .facilitator),
-      Self.openExercise(in: directory) != nil
+    // A run is named after its runbook, so that the records of most need not be read for this.
+    guard RunbookID(run.name).exercise != nil,
+      seat != ExerciseSeat(run: run, place: .facilitator), Self.openExercise(in: directory) != nil
     else { return }
     throw CommandFailure(
       .usage,
