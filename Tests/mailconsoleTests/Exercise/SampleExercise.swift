@@ -47,7 +47,7 @@ enum SampleExercise {
   static func triage(begunAt moment: Moment) -> RunState {
     let runbook = Runbook(
       id: RunbookID("queue-triage"),
-      kind: .operational,
+      kind: .runbook,
       title: "Triage",
       version: "1.0.0",
       owner: Role("E4"),
