@@ -1,3 +1,4 @@
+import ClusterOps
 import Foundation
 import Synchronization
 import TestSupport
@@ -71,6 +72,7 @@ import Testing
         clock: clock
       )
       try await engine.attach()
+      _ = try await engine.drive()
     }
 
     /// Plays until something holds in the record, then stops performing.
