@@ -147,7 +147,7 @@ struct ExportCommand: ParsableCommand {
       return ReportDocument(
         AfterAction(board, state, observed: observed),
         report,
-        players: try record.players().compactMap { player in
+        players: try record.playerStates().compactMap { player in
           guard let directory = store.directory(of: player.run) else { return nil }
           return try self.report(directory, try Verdict.on(directory))
         }

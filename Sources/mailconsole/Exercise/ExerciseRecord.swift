@@ -3,24 +3,17 @@ internal import Synchronization
 
 /// What the state directory holds of an exercise: its own run, and those of its players.
 ///
-/// A class because what was read of a run is kept until more is recorded in it; of a run that is no
-/// player's, that alone.
+/// A class because what was read is kept until more is recorded.
 final class ExerciseRecord: Sendable {
   let run: RunID
   let store: RunStore
-  private let known = Mutex<[RunID: Known]>([:])
+  private let players: PlayerRuns
   private let own = Mutex<(head: ChainHead, entries: [JournalEntry])?>(nil)
-
-  /// What is known of another run.
-  private enum Known {
-    /// It belongs to no player of this exercise, and never will.
-    case other
-    case player(ChainHead, RunState)
-  }
 
   init(run: RunID, store: RunStore) {
     self.run = run
     self.store = store
+    players = PlayerRuns(of: run, in: store)
   }
 
   /// Everything in the record of the exercise's own run.
@@ -38,32 +31,11 @@ final class ExerciseRecord: Sendable {
   }
 
   /// Where the players' runs stand, in the order of their names.
-  func players() throws -> [RunState] {
-    try store.list().compactMap { other in try other == run ? nil : player(other) }
-  }
-
-  private func player(_ other: RunID) throws -> RunState? {
-    let before = known.withLock { $0[other] }
-    if case .other? = before { return nil }
-    guard let directory = store.directory(of: other) else { return nil }
-    let reader = JournalReader(directory)
-    if case .player(let head, let state)? = before, try reader.head() == head { return state }
-    guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event,
-      created.root == run
-    else {
-      known.withLock { $0[other] = .other }
-      return nil
-    }
-    // What comes meanwhile is read the next time.
-    let head = try reader.head()
-    let state = try reader.state(of: try Workplace.pinned(try directory.pinnedSource()))
-    if let head { known.withLock { $0[other] = .player(head, state) } }
-    return state
-  }
+  func playerStates() throws -> [RunState] { try players.states() }
 
   /// What players did, as all the records have it.
   func observed(in entries: [JournalEntry]) throws -> [ExerciseObservation] {
     try ExerciseObservation.said(in: entries)
-      + players().flatMap { ExerciseObservation.all(in: $0) }
+      + playerStates().flatMap { ExerciseObservation.all(in: $0) }
   }
 }
