@@ -57,6 +57,8 @@ extension Exercise {
       version: version,
       owner: facilitator,
       summary: summary,
+      // What is due happens, whatever the facilitator has open meanwhile.
+      onDisconnect: .continue,
       inputs: [],
       steps: [beginning] + injects.flatMap(steps) + expected.map(step) + [ending] + ratings
         + [debriefing, attendance],

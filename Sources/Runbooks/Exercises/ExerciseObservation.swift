@@ -81,6 +81,11 @@ public struct ExerciseObservation: Sendable, Hashable {
       .map { "\($0.check) \($0.verdict.rawValue)" }.joined(separator: ", ")
   }
 
+  /// The note that says that somebody read what a check had found.
+  public static func note(of check: CheckID, _ verdict: CheckVerdict) -> String {
+    looks + "\(check) \(verdict.rawValue)"
+  }
+
   private static let looks = "looked at: "
 
   private static func looked(_ text: String) -> [CheckID] {

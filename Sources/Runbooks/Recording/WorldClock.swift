@@ -49,6 +49,29 @@ extension SharedWorld {
     return try? RecordCoding.decode(WorldClock.self, from: bytes)
   }
 
+  /// The world as the last one left it, at the time that its clock shows; nil: nobody has acted on it yet.
+  ///
+  /// For those who only look: the file is replaced as a whole, so that no turn is waited for.
+  ///
+  /// - Parameter first: the world where nobody has acted on it yet.
+  public func look(
+    orElse first: SimulatedWorld? = nil,
+    by clock: any RunClock = SystemRunClock()
+  ) throws(JournalError) -> SimulatedWorld? {
+    var found = first
+    if SystemFiles.length(of: file) != nil {
+      found = try RecordCoding.decode(
+        SimulatedWorld.self,
+        from: try SystemFiles.contents(of: file)
+      )
+    }
+    guard var world = found else { return nil }
+    if let shown = self.clock()?.moment(by: clock) {
+      world.now = max(world.now, Int(shown.milliseconds / 1_000))
+    }
+    return world
+  }
+
   /// Sets the clock of the world, for all who act on it.
   public func set(_ clock: WorldClock) throws(JournalError) {
     try SystemFiles.replace(clockFile, in: directory, with: try RecordCoding.encode(clock))

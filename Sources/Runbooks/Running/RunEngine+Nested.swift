@@ -105,6 +105,18 @@ extension RunEngine {
   func endLookouts() {
     for lookout in lookouts.values { lookout.task.cancel() }
     lookouts = [:]
+    clockLookout?.cancel()
+    clockLookout = nil
+  }
+
+  /// Sees to it that a wait follows the clock of the world where that is set anew, which is said in
+  /// the record of the run at the top.
+  func lookOutForClock() {
+    guard clockLookout == nil, let created = state.created, created.root != created.run else {
+      return
+    }
+    let changes = setting.nested.changes(of: created.root)
+    clockLookout = Task { for await _ in changes { changed() } }
   }
 
   // MARK: What people say

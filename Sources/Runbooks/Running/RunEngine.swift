@@ -37,6 +37,8 @@ public actor RunEngine {
 
   /// What looks out for the end of each run that stands for a step.
   var lookouts: [StepID: Lookout] = [:]
+  /// What looks out for a clock of the world that is set anew.
+  var clockLookout: Task<Void, Never>?
   /// The turn at the simulated world that other runs act on as well.
   var turn: SharedWorld.Turn?
 
@@ -234,7 +236,8 @@ public actor RunEngine {
     let clock = setting.clock
     let span: Duration
     if let worldClock {
-      // Whoever sets the clock wakes those who wait for it.
+      // Whoever sets the clock says so in the record at the top, which wakes those who wait for it.
+      lookOutForClock()
       guard let left = worldClock.time(until: moment, by: clock) else {
         return await changeOfState(timer: nil)
       }

@@ -78,8 +78,10 @@ struct AttachCommand: ParsableCommand {
             + "Name its directory with --site."
         )
       }
+      var table = workplace
+      table.seat = try workplace.facilitatorSeat(at: RunID(name), in: beginning.directory)
       if opensScreen {
-        return try ConsoleCommand.open(workplace, run: RunID(name), plain: false)
+        return try ConsoleCommand.open(table, run: RunID(name), plain: false)
       }
       let session = try Self.resume(beginning.directory, RunID(name), at: workplace)
       return try PlainDriver.drive(

@@ -2,23 +2,33 @@ internal import ArgumentParser
 internal import Foundation
 internal import Runbooks
 
-/// `mailconsole exercise [ID]`
+/// `mailconsole exercise [ID]` and `mailconsole exercise join [RUN]`
 struct ExerciseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exercise",
-    abstract: "List the tabletop exercises, or play one unattended.",
+    abstract: "List the tabletop exercises, lead one, take part in one, or play one unattended.",
     discussion: """
-      An exercise is played in the site's simulated world and never reaches a cluster. With --solo the players do what \
-      the answers file says, and time passes at once: what is due, what was done in time and how each \
-      objective is rated stands in the record of the run, which `show`, `verify` and `export` read like any other.
+      An exercise is played in the site's simulated world and never reaches a cluster. On a terminal `exercise ID` \
+      begins one and opens the console of its facilitator, and `exercise join` that of a player, whose runs, checks \
+      and queue are those of the exercise's world. Until its end only its facilitator sees what is to come. With \
+      --solo the players do what the answers file says, and time passes at once. What is due, what was done in \
+      time and how each objective is rated stands in the record of the run, which `show`, `verify` and `export` \
+      read like any other.
 
       Exit status: 0 every objective is rated P or S; 1 one is rated M or U, or the exercise did not end; \
-      64 the site has no simulated world.
+      64 the site has no simulated world, it is not yours to lead or to join, or there is no terminal.
       """
   )
 
-  @ArgumentParser.Argument(help: "The exercise's id; without it they are listed.")
+  @ArgumentParser.Argument(
+    help: "The exercise's id; without it they are listed. `join` takes part in one under way."
+  )
   var id: String?
+
+  @ArgumentParser.Argument(
+    help: "With join: the run of the exercise; without it the one that is under way."
+  )
+  var run: String?
 
   @Flag(help: "Play it without people, by the file of answers.")
   var solo = false
@@ -34,22 +44,29 @@ struct ExerciseCommand: ParsableCommand {
   @OptionGroup var site: SiteOptions
   @OptionGroup var library: LibraryOptions
 
+  /// Whether the word in the place of an id asks to take part.
+  private var isJoining: Bool { id == "join" }
+
   func validate() throws {
-    if id == nil, solo || seed != nil || answers != nil {
+    if id == nil || isJoining, solo || seed != nil || answers != nil {
       throw ValidationError("Say which exercise; `mailconsole exercise` lists them.")
     }
-    if id != nil, !solo || answers == nil {
-      throw ValidationError(
-        "An exercise is played unattended: give --solo and --answers FILE."
-      )
+    if solo != (answers != nil) {
+      throw ValidationError("What is played unattended needs both --solo and --answers FILE.")
+    }
+    if run != nil, !isJoining {
+      throw ValidationError("A run is named with join: `mailconsole exercise join RUN`.")
     }
     if let seed, seed < 0 { throw ValidationError("--seed is a whole number from 0 on.") }
   }
 
   func run() throws {
     try Command.run { () throws(CommandFailure) in
+      if isJoining {
+        return try ExerciseTable.join(run.map { RunID($0) }, site, library)
+      }
       let exercises = try Self.exercises(library)
-      guard let id, let answers else {
+      guard let id else {
         for exercise in exercises {
           Output.line("\(exercise.id)  \(DurationText.format(exercise.length))  \(exercise.title)")
         }
@@ -62,6 +79,9 @@ struct ExerciseCommand: ParsableCommand {
           .noInput,
           "There is no exercise \(id).\(hint) `mailconsole exercise` lists them."
         )
+      }
+      guard let answers else {
+        return try ExerciseTable.begin(exercise, seed: seed, site, library)
       }
       return try play(exercise, by: answers)
     }

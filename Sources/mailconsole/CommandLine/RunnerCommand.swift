@@ -58,7 +58,7 @@ struct RunnerCommand: ParsableCommand {
       unlink(path)
       unlink(RunnerSocket.note(session.record.directory))
     }
-    let runner = Runner(session)
+    let runner = Runner(session, conductor: try AttendedConductor.leading(session, in: store))
     signal(SIGTERM, SIG_IGN)
     let termination = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
     termination.setEventHandler { Task { await runner.terminate() } }

@@ -17,7 +17,8 @@ struct RunsCommand: ParsableCommand {
       let store = try StateDirectory().store()
       let summaries: [RunSummary]
       do throws(JournalError) {
-        summaries = try store.summaries(load: Workplace.pinned)
+        // What an exercise under way has in store is its facilitator's alone.
+        summaries = try store.summaries(load: Workplace.pinned).filter { !$0.isSecret }
       } catch {
         throw CommandFailure(.io, "\(error)")
       }
@@ -164,4 +165,9 @@ extension RunStatus {
     default: []
     }
   }
+}
+
+extension RunSummary {
+  /// Whether it is an exercise under way, whose steps are what is to come.
+  var isSecret: Bool { created?.runbook.exercise != nil && status?.isOpen == true }
 }

@@ -198,10 +198,10 @@ actor Console: TerminalApplication {
     case .read(let run):
       work { services in .opened(try OpenedRun.read(run, at: services.workplace)) }
     case .readChecks: work { services in .event(.checks(services.readChecks())) }
-    case .lookAtChecks: lookAtChecks()
+    case .lookAtChecks(let isAsked): lookAtChecks(isAsked)
     case .readCheckEvidence(let card, let entry):
       work { services in
-        let page = services.evidence(of: card, entry)
+        let page = await services.evidence(of: card, entry)
         return .event(.messageRead(title: card.id.name, text: Array(page.utf8)))
       }
     case .readPlan: work { services in .event(.plan(services.readPlan())) }
@@ -301,10 +301,10 @@ actor Console: TerminalApplication {
   }
 
   /// Looks at every check; what is told of each comes in the order in which it was told.
-  private func lookAtChecks() {
+  private func lookAtChecks(_ isAsked: Bool) {
     let (news, told) = AsyncStream.makeStream(of: CheckNews.self)
     work { services in
-      told.yield(await services.look { told.yield($0) })
+      told.yield(await services.look(isAsked: isAsked) { told.yield($0) })
       told.finish()
       return .nothing
     }

@@ -65,7 +65,7 @@ enum ConsoleEffect: Sendable {
   /// Reads the files of the checks, and what was kept of their results.
   case readChecks
   /// Looks at every check, side by side.
-  case lookAtChecks
+  case lookAtChecks(isAsked: Bool)
   /// Reads all that a check read when it found this.
   case readCheckEvidence(CheckCard, CheckHistory.Entry)
   /// Reads one runbook and where it stands.

@@ -38,11 +38,13 @@ extension ConsoleModel {
   }
 
   /// Looks at every check, unless that is being done.
-  mutating func askToLook() -> [ConsoleEffect] {
+  ///
+  /// - Parameter isAsked: whether a person wants it; else its time has come.
+  mutating func askToLook(isAsked: Bool) -> [ConsoleEffect] {
     guard !status.isAsked else { return [] }
     status.isAsked = true
     status.asked = now
-    return [.lookAtChecks]
+    return [.lookAtChecks(isAsked: isAsked)]
   }
 
   /// When the next look begins by itself; nil: not while this screen is shown, and never in an exercise, where a
@@ -54,7 +56,7 @@ extension ConsoleModel {
   /// Looks at every check where the time has come and somebody has them before their eyes.
   mutating func lookIfDue() -> [ConsoleEffect] {
     guard let due = nextLook, due <= now else { return [] }
-    return askToLook()
+    return askToLook(isAsked: false)
   }
 
   /// Puts into the form that is asked what a check knows of its inputs; it is newer than what was

@@ -133,7 +133,7 @@ extension ConsoleModel {
       case .visit(let screen): visit(screen)
       case .openRunbook(let entry): return open(entry)
       case .reachFor(let entry, let prefill): return open(entry, filling: prefill)
-      case .look: return askToLook()
+      case .look: return askToLook(isAsked: true)
       case .openRun(let listing): return open(listing)
       case .changeRun(let run): return change(to: run)
       case .openStep(let run, let step): return open(run, at: step)

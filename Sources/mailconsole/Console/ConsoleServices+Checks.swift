@@ -15,8 +15,13 @@ extension ConsoleServices {
 
   /// Looks at every check, side by side, and keeps what was found, also of a look that is left.
   ///
-  /// - Parameter tell: told as each comes.
-  nonisolated func look(_ tell: @escaping @Sendable (CheckNews) -> Void) async -> CheckNews {
+  /// - Parameters:
+  ///   - isAsked: whether a person wanted it, so that a player is known to have seen it.
+  ///   - tell: told as each comes.
+  nonisolated func look(
+    isAsked: Bool,
+    _ tell: @escaping @Sendable (CheckNews) -> Void
+  ) async -> CheckNews {
     let board: CheckBoard
     do throws(CommandFailure) {
       board = try CheckBoard.open(workplace)
@@ -30,11 +35,27 @@ extension ConsoleServices {
     } catch {
       return .ended(problem: "What was found could not be kept: \(error)")
     }
-    return .ended(problem: nil)
+    return .ended(problem: isAsked ? await note(ExerciseObservation.note(of: findings)) : nil)
+  }
+
+  /// Has the record of an exercise say what a player looked at.
+  ///
+  /// - Returns: why it does not.
+  nonisolated private func note(_ look: String) async -> String? {
+    guard workplace.seat?.place == .player, let desk = ExerciseDesk(at: workplace) else {
+      return nil
+    }
+    do throws(CommandFailure) {
+      try await desk.say(.note(nil, text: look))
+      return nil
+    } catch {
+      return "That you looked is not in the record of the exercise: \(error.message)"
+    }
   }
 
   /// All that a check read when it found this, as a page.
-  nonisolated func evidence(of card: CheckCard, _ entry: CheckHistory.Entry) -> String {
+  nonisolated func evidence(of card: CheckCard, _ entry: CheckHistory.Entry) async -> String {
+    _ = await note(ExerciseObservation.note(of: card.id, entry.verdict))
     let store = CheckBoard.store(of: workplace)
     return CheckEvidenceText.page(card, entry, store.evidence(of: card.id, at: entry.at))
   }

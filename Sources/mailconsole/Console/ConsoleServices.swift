@@ -150,6 +150,9 @@ actor ConsoleServices {
 
   private func source(_ world: BlobReference?) throws -> QueueSource {
     guard workplace.world == .tabletop else { return QueueSource(workplace.site) }
+    if workplace.seat != nil, let world = try workplace.scenario() {
+      return QueueSource(workplace.site, world: world)
+    }
     if let opened, let world {
       return QueueSource(workplace.site, world: try opened.directory.world(world))
     }

@@ -53,23 +53,7 @@ extension Conductor: Decider {
     let name = facilitator.answers.operator
     if item.step == ExerciseGraph.begin || item.kind == .release { return nil }
     let board = try board(state, at: moment)
-    for act in board.acts {
-      switch act {
-      case .fire(let inject) where item.step == ExerciseGraph.cue(of: inject):
-        return Decision(.answer(item.step, ["fire": .string("yes"), "why": .string("")]), by: name)
-      case .drop(let inject, let why) where item.step == ExerciseGraph.cue(of: inject):
-        return Decision(.answer(item.step, ["fire": .string("no"), "why": .string(why)]), by: name)
-      case .judge(item.step, let verdict, let at, let seen):
-        let fields: [String: Value] = [
-          "verdict": .string(verdict.rawValue), "at": .string(at.description),
-          "seen": .string(seen),
-        ]
-        return Decision(.done(item.step, note: "", fields: fields), by: name)
-      case .end where item.step == ExerciseGraph.end:
-        return Decision(.done(item.step, note: "", fields: [:]), by: name)
-      default: continue
-      }
-    }
+    if let decision = board.decision(at: item, by: name) { return decision }
     return rating(item, board, by: name)
   }
 
@@ -86,5 +70,29 @@ extension Conductor: Decider {
       "improve": .string(""), "owner": .string(""), "due": .string(""),
     ]
     return Decision(.answer(item.step, values), by: name)
+  }
+}
+
+extension ExerciseBoard {
+  /// What is said at a step by the records alone; nil: it is a person's, or its time has not come.
+  func decision(at item: WaitingItem, by name: String) -> Decision? {
+    for act in acts {
+      switch act {
+      case .fire(let inject) where item.step == ExerciseGraph.cue(of: inject):
+        return Decision(.answer(item.step, ["fire": .string("yes"), "why": .string("")]), by: name)
+      case .drop(let inject, let why) where item.step == ExerciseGraph.cue(of: inject):
+        return Decision(.answer(item.step, ["fire": .string("no"), "why": .string(why)]), by: name)
+      case .judge(item.step, let verdict, let at, let seen):
+        let fields: [String: Value] = [
+          "verdict": .string(verdict.rawValue), "at": .string(at.description),
+          "seen": .string(seen),
+        ]
+        return Decision(.done(item.step, note: "", fields: fields), by: name)
+      case .end where item.step == ExerciseGraph.end:
+        return Decision(.done(item.step, note: "", fields: [:]), by: name)
+      default: continue
+      }
+    }
+    return nil
   }
 }

@@ -12,16 +12,7 @@ struct ExerciseRecord: Sendable {
   }
 
   /// Where the players' runs stand, in the order of their names.
-  func players() throws -> [RunState] {
-    try store.list().compactMap { other in
-      guard other != run, let directory = store.directory(of: other) else { return nil }
-      let reader = JournalReader(directory)
-      guard case .runCreated(let created)? = try reader.entries(limit: 1).first?.event,
-        created.root == run
-      else { return nil }
-      return try reader.state(of: try Workplace.pinned(try directory.pinnedSource()))
-    }
-  }
+  func players() throws -> [RunState] { try PlayerRuns(of: run, in: store).states() }
 
   /// What players did, as all the records have it.
   func observed(in entries: [JournalEntry]) throws -> [ExerciseObservation] {

@@ -105,6 +105,7 @@ struct OpenedRun: Sendable {
     guard let directory = workplace.store.directory(of: run) else {
       throw CommandFailure(.noInput, "There is no run \(run). `mailconsole runs` lists them.")
     }
+    try workplace.requireSeat(for: run, in: directory)
     return directory
   }
 

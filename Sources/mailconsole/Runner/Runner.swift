@@ -15,18 +15,23 @@ actor Runner {
   static let mostConsoles = 64
 
   private let session: RunSession
+  /// Leads the run where it is an exercise's.
+  private let conductor: AttendedConductor?
   private var consoles: [Int: ConsoleConnection] = [:]
   private var lastNumber = 0
   private var connections = 0
   /// Where a key is asked to sign now, by the number of the console.
   private var signing: [Int: SigningNotice] = [:]
   private var isClosing = false
+  /// Whether its first console may still come.
+  private var isAwaited = true
   private let rule: PeerRule
   /// The account of the console that drives: a name alone is claimed.
   private var driving: uid_t
 
-  init(_ session: RunSession) {
+  init(_ session: RunSession, conductor: AttendedConductor? = nil) {
     self.session = session
+    self.conductor = conductor
     rule = PeerRule(for: session.record.directory)
     // Whoever starts a runner is of its account, and drives.
     driving = geteuid()
@@ -49,17 +54,21 @@ actor Runner {
     // Whoever started it may have died meanwhile.
     Task {
       try? await Task.sleep(for: Self.patience)
-      if consoles.isEmpty { await engine.stay(false) }
+      isAwaited = false
+      await stayAsNeeded()
     }
+    await conductor?.begin { await self.lookAgain() }
     do throws(RunEngineError) {
       repeat {
-        _ = try await engine.drive()
+        _ = try await engine.drive(decider: conductor ?? NoDecider())
       } while await isNeeded(engine)
+      await conductor?.end()
       isClosing = true
       try await engine.letGo(reason: "nobody is attached")
     } catch {
       // Why nothing more is done reaches the consoles before the connection ends.
       isClosing = true
+      await conductor?.end()
       if case .record = error { await telling.value }
       throw error
     }
@@ -70,8 +79,23 @@ actor Runner {
 
   /// Whether someone came after the engine had found that nobody is there.
   private func isNeeded(_ engine: RunEngine) async -> Bool {
-    let hasEnded = await engine.state.ended != nil
-    return !hasEnded && !isClosing && !consoles.isEmpty
+    let state = await engine.state
+    guard state.ended == nil, !isClosing else { return false }
+    let goesOn = await conductor?.goesOn(state) ?? false
+    return goesOn || !consoles.isEmpty
+  }
+
+  /// Stays while somebody is there, and while an exercise goes on.
+  private func stayAsNeeded() async {
+    guard consoles.isEmpty, !isAwaited else { return }
+    let goesOn = await conductor?.goesOn(session.engine.state) ?? false
+    if consoles.isEmpty, !goesOn { await session.engine.stay(false) }
+  }
+
+  /// Has the engine look again, because the time has come or players have done something.
+  private func lookAgain() async {
+    await session.engine.wake()
+    await stayAsNeeded()
   }
 
   /// Starts nothing further and ends once what runs has ended; for SIGTERM.
@@ -110,6 +134,7 @@ actor Runner {
     lastNumber += 1
     let number = lastNumber
     consoles[number] = console
+    isAwaited = false
     if rule.sharing != .owner, let account = console.account {
       // Beside the record, for whoever asks later which account was behind a name.
       Output.error("\(person) came by account \(account)")
@@ -185,7 +210,7 @@ actor Runner {
     if !others, state.driver?.by == console.person, console.account == driving {
       try? await session.engine.driverLeft(reason: reason)
     }
-    if isLast, consoles.isEmpty { await session.engine.stay(false) }
+    if isLast { await stayAsNeeded() }
     // With nothing under way the runner ends now, and its end is the console's answer.
     if await session.engine.state.isBusy || !consoles.isEmpty {
       console.send(.goodbye)
@@ -200,6 +225,8 @@ actor Runner {
 
   /// Tells all consoles; each keeps up as it can.
   private func tell(_ update: RunUpdate) {
+    // With its end nobody is needed any more.
+    if conductor != nil, consoles.isEmpty { Task { await stayAsNeeded() } }
     let frames: [RunnerFrame] =
       switch update {
       case .recorded(let entry): [.recorded(entry)]

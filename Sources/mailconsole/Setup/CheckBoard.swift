@@ -62,10 +62,11 @@ struct CheckBoard: Sendable {
     )
   }
 
-  /// Where results are kept; in a plan everything is read from the real world.
+  /// Where results are kept; in a plan everything is read from the real world, and what was seen in an
+  /// exercise lies with it.
   static func store(of workplace: Workplace) -> CheckStore {
     CheckStore(
-      state: workplace.store.state,
+      state: workplace.table?.path ?? workplace.store.state,
       site: workplace.site.name,
       world: workplace.world == .plan ? .live : workplace.world
     )

@@ -14,9 +14,24 @@ enum FileChanges {
 
   /// Tells at once, and again after every commit; several may be told as one.
   ///
+  /// So long as there is room, see ``watch(_:_:)``.
+  static func of(directory: String) -> AsyncStream<Void> {
+    watch(directory) { _, name in name.elementsEqual(head.utf8) }
+  }
+
+  /// Tells at once, and when a folder gets its name there, as a run does with its first event.
+  static func ofFolders(in directory: String) -> AsyncStream<Void> {
+    watch(directory) { mask, _ in
+      mask & UInt32(IN_ISDIR) != 0 && mask & UInt32(IN_MOVED_TO) != 0
+    }
+  }
+
+  /// Whether an event of inotify(7) is one to tell: its mask, and the name it is about.
+  private typealias Telling = @Sendable (UInt32, Slice<UnsafeRawBufferPointer>) -> Bool
+
   /// Where the kernel has no room for one more watch it is told once, and then the stream ends. So
   /// it does when the directory is gone.
-  static func of(directory: String) -> AsyncStream<Void> {
+  private static func watch(_ directory: String, _ tells: @escaping Telling) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Void.self,
       bufferingPolicy: .bufferingNewest(1)
@@ -54,7 +69,7 @@ enum FileChanges {
         guard ready > 0, waiting[1].revents == 0 else { return }
         let count = read(descriptor, &events, events.count)
         guard count > 0 else { return }
-        let news = News(of: events[..<count])
+        let news = News(of: events[..<count], tells)
         if news.hasMore { continuation.yield() }
         if news.isOver { return }
       }
@@ -73,7 +88,7 @@ enum FileChanges {
     private(set) var hasMore = false
     private(set) var isOver = false
 
-    init(of events: ArraySlice<UInt8>) {
+    init(of events: ArraySlice<UInt8>, _ tells: Telling) {
       let over = UInt32(IN_DELETE_SELF) | UInt32(IN_IGNORED) | UInt32(IN_UNMOUNT)
       events.withUnsafeBytes { bytes in
         // struct inotify_event: wd, mask, cookie, len, and then the name with zeros behind it.
@@ -83,9 +98,7 @@ enum FileChanges {
           let length = bytes.loadUnaligned(fromByteOffset: start + 12, as: UInt32.self)
           let end = min(bytes.count, start + 16 + Int(length))
           let name = bytes[(start + 16)..<end].prefix { $0 != 0 }
-          if name.elementsEqual(FileChanges.head.utf8) || mask & UInt32(IN_Q_OVERFLOW) != 0 {
-            hasMore = true
-          }
+          if tells(mask, name) || mask & UInt32(IN_Q_OVERFLOW) != 0 { hasMore = true }
           if mask & over != 0 { isOver = true }
           start = end
         }

@@ -17,7 +17,9 @@ struct RunSession: Sendable {
 
   /// Creates a run and lets go of it, for a runner to take.
   ///
-  /// - Parameter first: the simulated world it begins in; nil: the site's own.
+  /// With a seat at an exercise it is a part of that, in its world.
+  ///
+  /// - Parameter first: the simulated world it begins in; nil: the workplace's.
   static func create(
     _ runbook: Runbook,
     inputs: [String: Value],
@@ -27,6 +29,7 @@ struct RunSession: Sendable {
   ) throws(CommandFailure) -> RunID {
     try workplace.requireOperator()
     let checked = try InputText.complete(inputs, runbook, workplace.site)
+    let parent = try workplace.parent()
     let world = if let first { first } else { try workplace.scenario() }
     let clock = SystemRunClock()
     let run = RunStore.newName(for: runbook.id, at: clock.read().wall)
@@ -40,6 +43,7 @@ struct RunSession: Sendable {
           inputs: checked,
           world: world,
           pace: pace,
+          parent: parent,
           console: Version.text,
           by: workplace.actor
         ),

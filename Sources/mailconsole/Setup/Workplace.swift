@@ -87,8 +87,9 @@ struct Workplace: Sendable {
     return try loader.read(text: source.text, path: source.path).get()
   }
 
-  /// The first state of the site's simulated world.
+  /// The first state of the site's simulated world; with a seat the exercise's, as it is now.
   func scenario() throws(CommandFailure) -> SimulatedWorld? {
+    if let seat { return try worldNow(of: seat) }
     guard world == .tabletop, let path = site.scenario else { return nil }
     let reading = ScenarioLoader.read(path: path)
     guard let world = reading.value else {
@@ -120,10 +121,11 @@ struct Workplace: Sendable {
   func runs() throws(CommandFailure) -> RunShelf {
     do throws(JournalError) {
       let summaries = try store.summaries(load: Self.pinned)
-      let listings = summaries.compactMap(RunListing.init)
+      let readable = summaries.compactMap(RunListing.init)
+      let listings = readable.filter(isListed)
       return RunShelf(
         listings: listings,
-        unreadable: summaries.count - listings.count,
+        unreadable: summaries.count - readable.count,
         read: Moment(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1_000))
       )
     } catch {
@@ -133,9 +135,10 @@ struct Workplace: Sendable {
 
   /// The runbooks before the records of their runs are read, and as much of them as is read by now.
   var unreadShelf: [ShelfEntry] {
-    shelf.isRead
+    (shelf.isRead
       ? shelf.entries.map { ShelfEntry(runbook: $0, standing: .reading) }
-      : shelf.heads.map { ShelfEntry(head: $0, standing: .reading) }
+      : shelf.heads.map { ShelfEntry(head: $0, standing: .reading) })
+      .filter { $0.head.id.exercise == nil }
   }
 
   /// Every run that can be listed, the newest first.
@@ -144,6 +147,7 @@ struct Workplace: Sendable {
   func listings(of runbook: RunbookID? = nil) throws(CommandFailure) -> [RunListing] {
     do throws(JournalError) {
       return try store.summaries(of: runbook, load: Self.pinned).compactMap(RunListing.init)
+        .filter(isListed)
     } catch {
       throw CommandFailure(.io, "\(error)")
     }
