@@ -7,8 +7,9 @@ extension Console {
 
   var nextDeadline: ContinuousClock.Instant? {
     let ticks = [nextTick, nextWorldTick].compactMap { $0 }.min()
-    guard let look = model.nextLook else { return ticks }
-    let wait = max(.zero, look.since(SystemRunClock().read().wall))
+    guard let look = model.nextLook,
+      let wait = model.wait(until: look, by: SystemRunClock())
+    else { return ticks }
     let due = ContinuousClock.now + wait
     return ticks.map { min($0, due) } ?? due
   }

@@ -47,11 +47,8 @@ extension ConsoleModel {
     return [.lookAtChecks(isAsked: isAsked)]
   }
 
-  /// When the next look begins by itself; nil: not while this screen is shown, and never in an exercise, where a
-  /// look is something that a player does.
-  var nextLook: Moment? {
-    screen is StatusScreen && !isOpening && exercise == nil ? status.due : nil
-  }
+  /// When the next look begins by itself; nil: not while this screen is shown.
+  var nextLook: Moment? { screen is StatusScreen && !isOpening ? status.due : nil }
 
   /// Looks at every check where the time has come and somebody has them before their eyes.
   mutating func lookIfDue() -> [ConsoleEffect] {

@@ -13,6 +13,17 @@ extension ConsoleModel {
     if let shown = exercise.news?.clock { now = shown.moment(by: clock) }
   }
 
+  /// How long it is until a moment of what is ``now``; nil: the world's clock stands.
+  func wait(until moment: Moment, by clock: any RunClock) -> Duration? {
+    if let shown = exercise?.news?.clock { return shown.time(until: moment, by: clock) }
+    return max(.zero, moment.since(clock.read().wall))
+  }
+
+  /// Whether that is the run of the exercise that is led here.
+  func leads(_ run: RunID) -> Bool {
+    exercise?.seat == ExerciseSeat(run: run, place: .facilitator)
+  }
+
   /// Whether the seconds of the world's clock are shown; elsewhere its minutes do.
   var showsSeconds: Bool { screen is ExerciseScreen || screen is InboxScreen }
 

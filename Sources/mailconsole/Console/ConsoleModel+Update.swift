@@ -13,8 +13,10 @@ extension ConsoleModel {
     case .opened(let opened):
       isOpening = false
       run = opened
+      // Whoever leads an exercise begins on its list; its run's screen is one key away.
+      let isAtHome = screensShown.count == 1 && wantedStep == nil && leads(opened.id)
       popHome()
-      push(RunScreen())
+      if !isAtHome { push(RunScreen()) }
       notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
       pointAtWantedStep()

@@ -63,12 +63,14 @@ extension Forms {
     let words = ExpectationVerdict.allCases.filter { $0 != before }.map(\.rawValue)
     let means =
       expectation.judgement.isForbidden
-      ? "met: it was not done.  missed: it was done." : "met: in time.  late: after its time.  missed: not done."
+      ? "met: it was not done.  missed: it was done."
+      : "met: in time.  late: after its time.  missed: not done."
     let late: [StyledText] =
       before == nil
       ? []
       : [
-        "It was judged already and what follows from it has happened; your word is noted beside it, for the rating."
+        "It was judged already, and what follows from it has happened: your word is noted beside it, "
+          + "for the rating."
       ]
     return FormDialog(
       .exercise(before.map { .correct(expectation, $0) } ?? .judge(expectation)),
@@ -76,7 +78,8 @@ extension Forms {
       form: Form(
         title: "Judge “\(expectation.title)”",
         fields: [
-          decision(words, label: "Verdict"), text("text", "What did you see?", "kept in the record"),
+          decision(words, label: "Verdict"),
+          text("text", "What did you see?", "kept in the record"),
         ]
       )
     )

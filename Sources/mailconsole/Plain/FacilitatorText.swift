@@ -225,10 +225,8 @@ enum FacilitatorText {
     case .value(.list(let values)):
       let isPlain = values.allSatisfy { if case .record = $0 { false } else { true } }
       let text = values.map(\.description).joined(separator: ", ")
-      return [
-        isPlain && text.count <= 60
-          ? "\(name) is \(text)" : "\(name) has \(values.count == 1 ? "one entry" : "\(values.count) entries")"
-      ]
+      if isPlain, text.count <= 60 { return ["\(name) is \(text)"] }
+      return ["\(name) has " + (values.count == 1 ? "one entry" : "\(values.count) entries")]
     case .value(.record): return ["\(name) is another"]
     case .value(let value): return ["\(name) is \(value.description)"]
     case .fields(let fields):
@@ -240,14 +238,15 @@ enum FacilitatorText {
 
   // MARK: Players
 
-  /// `tomas queue-triage: Read the queue, waits for E4; idle 2 min`
+  /// `tomas  idle 2 min  queue-triage: Read the queue, waits for E4`
   ///
   /// - Parameter width: of the longest name.
-  static func line(_ player: PlayerStanding, now: Moment, width: Int = -1) -> String {
+  static func line(_ player: PlayerStanding, now: Moment, width: Int = 0) -> String {
+    let idle = player.last.map { "idle \(now.since($0).inWords)" } ?? ""
     let at = player.step.isEmpty ? "" : ": \(player.step)"
     let status = player.status.isEmpty ? "" : ", \(player.status)"
-    let idle = player.last.map { "; idle \(now.since($0).inWords)" } ?? ""
-    return player.player.padding(to: width + 2) + "\(player.runbook)\(at)\(status)\(idle)"
+    let name = String(player.player.prefix(40))
+    return name.padding(to: width + 2) + idle.padding(to: 13) + "\(player.runbook)\(at)\(status)"
   }
 
   /// How many injects happened, of how many, and when it ends.

@@ -15,10 +15,12 @@ enum InboxText {
   ///   - isInView: whether the list of messages is on the screen.
   static func arrival(_ fresh: [InboxMessage], isInView: Bool) -> String? {
     guard let last = fresh.first else { return nil }
-    let head = fresh.count > 1 ? "\(fresh.count) messages, the last: " : ""
-    let way = isInView ? "g goes to it" : "M reads it"
-    // What to do stands before what is cut off.
-    return "\(head)\(heading(last)); \(way): \(oneLine(last.text))"
+    let way =
+      isInView
+      ? "g goes to it: "
+      : fresh.count > 1 ? "M reads \(fresh.count) messages, the last " : "M reads it: "
+    // What to do stands first: what comes after it may be cut off.
+    return "\(way)\(heading(last)): \(oneLine(last.text))"
   }
 
   /// `tomas answered 21:47: We are on it.`

@@ -132,7 +132,7 @@ enum Chrome {
     _ guardrails: StyledText?
   ) -> [StyledText] {
     var facts: [StyledText] = []
-    if let run = model.run, let name {
+    if let run = model.run, let name, !(model.screen is ExerciseScreen) {
       let named = name.isEmpty ? run.id.name : name
       facts.append([.init(named, .accent), .init(" \(run.progress)", .strong)])
       if let ended = run.state.ended {

@@ -119,7 +119,9 @@ struct ExerciseOrders {
     let wanted =
       isFaster ? Self.paces.first { $0 > now } : Self.paces.last { $0 < now }
     guard let wanted else {
-      return say(isFaster ? "It goes no faster than ×\(now)." : "It goes no slower; space stops it.")
+      return say(
+        isFaster ? "It goes no faster than ×\(now)." : "It goes no slower; space lets it stand."
+      )
     }
     return [
       .effect(

@@ -6,12 +6,14 @@ internal import TUI
 struct ExerciseScreen: ConsoleScreen {
   /// The row the pointer was put on; nil: it stays on what comes next.
   private(set) var pointed: ExerciseList.Subject?
+  /// Where it was before it went to the players.
+  private var before: ExerciseList.Subject?
   /// The pace at which the clock went last.
   private var pace = 1
   private var list = ListState()
   var filter: TextFilter?
 
-  private func list(_ model: ConsoleModel) -> ExerciseList? {
+  private func listed(_ model: ConsoleModel) -> ExerciseList? {
     model.exercise?.board.map { ExerciseList($0) }
   }
 
@@ -28,7 +30,7 @@ struct ExerciseScreen: ConsoleScreen {
     if case .player(let run)? = pointed, players(model).contains(where: { $0.run == run }) {
       return pointed
     }
-    guard let list = list(model) else { return nil }
+    guard let list = listed(model) else { return nil }
     let rows = shown(list)
     if let pointed, rows.contains(pointed) { return pointed }
     return rows.contains(list.usual) ? list.usual : rows.first
@@ -37,7 +39,7 @@ struct ExerciseScreen: ConsoleScreen {
   // MARK: Drawing
 
   func draw(_ model: ConsoleModel, in rect: Rect, on frame: inout Frame) {
-    guard let list = list(model) else {
+    guard let list = listed(model) else {
       frame.drawWrapped(emptyText(model), in: rect.inset(columns: 2), style: .dim)
       return
     }
@@ -60,8 +62,9 @@ struct ExerciseScreen: ConsoleScreen {
     let rows = shown(list)
     let glyphs = frame.glyphs
     let place = selected.flatMap { rows.firstIndex(of: $0) }
+    let kept = place ?? rows.firstIndex(of: before ?? list.usual)
     var state = self.list
-    if let place { state.move(.to(place), count: rows.count, page: max(1, rect.rows - 1)) }
+    if let place = kept { state.move(.to(place), count: rows.count, page: max(1, rect.rows - 1)) }
     let isNarrow = rect.columns < 76
     TableView(
       columns: [
@@ -234,17 +237,30 @@ struct ExerciseScreen: ConsoleScreen {
   ) {
     frame.horizontalRule(in: rect, title: StyledText("players", .heading))
     let body = rect.splitTop(1).rest
-    let place = people.firstIndex { selected == .player($0.run) }
     let width = people.map(\.player.count).max() ?? 0
-    ListView(
-      count: people.count,
-      state: ListState(selection: place ?? 0),
-      isFocused: place != nil,
-      emptyText: "Nobody has begun a run yet."
-    ) { index in
-      StyledText(FacilitatorText.line(people[index], now: model.now, width: width))
+    func line(_ player: PlayerStanding) -> StyledText {
+      StyledText(FacilitatorText.line(player, now: model.now, width: min(width, 16)))
     }
-    .draw(in: body, on: &frame)
+    if let place = people.firstIndex(where: { selected == .player($0.run) }) {
+      ListView(count: people.count, state: ListState(selection: place)) { line(people[$0]) }
+        .draw(in: body, on: &frame)
+      return
+    }
+    // Without the pointer there is none to see.
+    let room = body.inset(columns: 2)
+    if people.isEmpty { frame.draw("Nobody has begun a run yet.", in: room, style: .dim) }
+    for (row, player) in people.prefix(body.rows).enumerated() {
+      frame.draw(line(player), in: room.row(row))
+    }
+    let left = people.count - body.rows
+    if left > 0 {
+      frame.draw(
+        " tab: \(left) more ",
+        in: room.row(body.rows - 1),
+        style: .key,
+        alignment: .trailing
+      )
+    }
   }
 
   private func emptyText(_ model: ConsoleModel) -> String {
@@ -256,7 +272,7 @@ struct ExerciseScreen: ConsoleScreen {
   static let noSeat = "This console has no seat at an exercise; `mailconsole exercise` lists them."
 
   func plain(_ model: ConsoleModel) -> [String] {
-    guard let list = list(model) else { return [emptyText(model)] }
+    guard let list = listed(model) else { return [emptyText(model)] }
     let rows = shown(list).flatMap { subject -> [String] in
       let words = cells(subject, list, model, .ascii).map(\.plain).filter { !$0.isEmpty }
       let isChild = if case .expected = subject { true } else { false }
@@ -290,7 +306,7 @@ extension ExerciseScreen {
   }
 
   func counts(in model: ConsoleModel) -> (shown: Int, all: Int)? {
-    guard let list = list(model) else { return (0, 0) }
+    guard let list = listed(model) else { return (0, 0) }
     return (shown(list).count, list.rows.count)
   }
 
@@ -305,7 +321,7 @@ extension ExerciseScreen {
     if case .player? = selected(in: model) {
       rows = players(model).map { .player($0.run) }
     } else {
-      rows = list(model).map { shown($0) } ?? []
+      rows = listed(model).map { shown($0) } ?? []
     }
     guard let selected = selected(in: model), let place = rows.firstIndex(of: selected) else {
       return
@@ -329,8 +345,9 @@ extension ExerciseScreen {
     case .refresh: return readAnew.map { .effect($0) }
     case .nextGrouping:
       if case .player? = selected(in: model) {
-        pointed = nil
+        pointed = before
       } else if let first = players(model).first {
+        before = pointed
         pointed = .player(first.run)
       } else {
         return [.say(StyledText("Nobody has begun a run yet.", .dim))]
@@ -339,7 +356,7 @@ extension ExerciseScreen {
     case .open, .note, .exercise: break
     default: return nil
     }
-    guard let list = list(model), let selected = selected(in: model),
+    guard let list = listed(model), let selected = selected(in: model),
       let seat = model.exercise?.seat
     else { return [.say(StyledText(emptyText(model), .warning))] }
     if let clock = model.exercise?.news?.clock, clock.pace > 0 { pace = clock.pace }
