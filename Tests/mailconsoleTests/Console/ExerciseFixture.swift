@@ -39,6 +39,7 @@ struct ExerciseFixture {
         inputs: [:],
         console: "test",
         operators: Drill.site.operators.map { RunOperator($0) },
+        allowedSigners: nil,
         world: nil,
         pace: .attended,
         by: "wen",
