@@ -26,9 +26,12 @@ struct ExerciseCommand: ParsableCommand {
   var id: String?
 
   @ArgumentParser.Argument(
-    help: "With join: the run of the exercise; without it the one that is under way."
+    help: ArgumentHelp(
+      "With join: the run of the exercise; without it the one that is under way.",
+      valueName: "run"
+    )
   )
-  var run: String?
+  var name: String?
 
   @Flag(help: "Play it without people, by the file of answers.")
   var solo = false
@@ -54,7 +57,7 @@ struct ExerciseCommand: ParsableCommand {
     if solo != (answers != nil) {
       throw ValidationError("What is played unattended needs both --solo and --answers FILE.")
     }
-    if run != nil, !isJoining {
+    if name != nil, !isJoining {
       throw ValidationError("A run is named with join: `mailconsole exercise join RUN`.")
     }
     if let seed, seed < 0 { throw ValidationError("--seed is a whole number from 0 on.") }
@@ -63,12 +66,15 @@ struct ExerciseCommand: ParsableCommand {
   func run() throws {
     try Command.run { () throws(CommandFailure) in
       if isJoining {
-        return try ExerciseTable.join(run.map { RunID($0) }, site, library)
+        return try ExerciseTable.join(name.map { RunID($0) }, site, library)
       }
       let exercises = try Self.exercises(library)
       guard let id else {
         for exercise in exercises {
           Output.line("\(exercise.id)  \(DurationText.format(exercise.length))  \(exercise.title)")
+        }
+        for run in try ExerciseTable.open(in: StateDirectory().store()) {
+          Output.line("Under way: \(run)")
         }
         return .done
       }

@@ -62,7 +62,7 @@ enum ExerciseTable {
   /// - Throws: which there are, where there is not one; and who may take part.
   static func seat(at run: RunID?, _ workplace: Workplace) throws(CommandFailure) -> ExerciseSeat {
     try workplace.requireOperator()
-    let open = try workplace.openExercises()
+    let open = try open(at: workplace)
     let chosen: RunID
     if let run {
       guard open.contains(run) else {
@@ -92,6 +92,32 @@ enum ExerciseTable {
     return ExerciseSeat(run: chosen, place: .player)
   }
 
+  /// Every exercise that is under way, whatever its site, in the order of their names.
+  static func open(in store: RunStore) throws(CommandFailure) -> [RunID] {
+    try open(in: store) { _ in true }
+  }
+
+  /// Those of a site, as its workplace plays them.
+  private static func open(at workplace: Workplace) throws(CommandFailure) -> [RunID] {
+    try open(in: workplace.store) { $0.site == workplace.site.name && $0.mode == .tabletop }
+  }
+
+  private static func open(
+    in store: RunStore,
+    _ isMeant: (RunEvent.RunCreated) -> Bool
+  ) throws(CommandFailure) -> [RunID] {
+    do throws(JournalError) {
+      return try store.list().filter { run in
+        guard RunbookID(run.name).exercise != nil, let directory = store.directory(of: run) else {
+          return false
+        }
+        return Workplace.openExercise(in: directory).map(isMeant) ?? false
+      }
+    } catch {
+      throw CommandFailure(.io, "\(error)")
+    }
+  }
+
   private static func words(_ open: [RunID]) -> String {
     guard !open.isEmpty else {
       return "No exercise is under way; its facilitator begins it with `mailconsole exercise ID`."
@@ -106,20 +132,6 @@ enum ExerciseTable {
 }
 
 extension Workplace {
-  /// The exercises that are under way on this site, in the order of their names.
-  func openExercises() throws(CommandFailure) -> [RunID] {
-    do throws(JournalError) {
-      return try store.list().filter { run in
-        guard RunbookID(run.name).exercise != nil, let directory = store.directory(of: run),
-          let created = Self.openExercise(in: directory)
-        else { return false }
-        return created.site == site.name && created.mode == .tabletop
-      }
-    } catch {
-      throw CommandFailure(.io, "\(error)")
-    }
-  }
-
   /// The exercise that a run is pinned to.
   func exercise(of run: RunID) throws(CommandFailure) -> Exercise {
     do {

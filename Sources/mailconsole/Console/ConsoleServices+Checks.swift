@@ -35,7 +35,8 @@ extension ConsoleServices {
     } catch {
       return .ended(problem: "What was found could not be kept: \(error)")
     }
-    return .ended(problem: isAsked ? await note(ExerciseObservation.note(of: findings)) : nil)
+    guard isAsked else { return .ended(problem: nil) }
+    return .ended(problem: await note(ExerciseObservation.note(of: findings)))
   }
 
   /// Has the record of an exercise say what a player looked at.

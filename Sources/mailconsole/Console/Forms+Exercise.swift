@@ -73,7 +73,7 @@ extension Forms {
           + "for the rating."
       ]
     return FormDialog(
-      .exercise(before.map { .correct(expectation, $0) } ?? .judge(expectation)),
+      .exercise(before.map { ExerciseQuestion.correct(expectation, $0) } ?? .judge(expectation)),
       introduction: facts + late + [StyledText(means)],
       form: Form(
         title: "Judge “\(expectation.title)”",

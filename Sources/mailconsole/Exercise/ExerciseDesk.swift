@@ -125,9 +125,9 @@ struct ExerciseDesk: Sendable {
   ///
   /// - Throws: the refusal, or that nobody is there to take it.
   func say(_ command: RunCommand) async throws(CommandFailure) {
-    var client = try await connect()
-    if client == nil, leads { client = try await OpenedRun.take(seat.run, at: workplace).client }
-    guard let client else {
+    var found = try await connect()
+    if found == nil, leads { found = try await OpenedRun.take(seat.run, at: workplace).client }
+    guard let client = found else {
       throw CommandFailure(
         .busy,
         "The exercise stands still: its facilitator is not there. Tell them, then do it again."

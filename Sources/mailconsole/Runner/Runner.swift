@@ -58,9 +58,10 @@ actor Runner {
       await stayAsNeeded()
     }
     await conductor?.begin { await self.lookAgain() }
+    let decider = conductor.map { $0 as any Decider } ?? NoDecider()
     do throws(RunEngineError) {
       repeat {
-        _ = try await engine.drive(decider: conductor ?? NoDecider())
+        _ = try await engine.drive(decider: decider)
       } while await isNeeded(engine)
       await conductor?.end()
       isClosing = true

@@ -196,11 +196,15 @@ struct ExerciseOrders {
   /// While something is open the word is noted, and the conductor closes what is open; else nothing is left but the
   /// end itself.
   private func end() -> [ScreenRequest] {
-    let open = board.exercise.expected.count {
+    let stillOpen = board.exercise.expected.filter {
       switch board.expected[$0.id] ?? .waiting {
       case .open, .overdue: true
       case .waiting, .judged, .dropped: false
       }
+    }
+    let open = stillOpen.count
+    let yours = stillOpen.filter { $0.judgement == .person }.map {
+      StyledText("“\($0.title)” waits for your verdict before it ends: v.", .waiting)
     }
     let left = board.injects.values.count {
       switch $0 {
@@ -225,7 +229,7 @@ struct ExerciseOrders {
           body: [
             StyledText(lost, isThrough ? .normal : .warning),
             "Say to the players that it is over. Ratings, debriefing and signatures follow.",
-          ],
+          ] + yours,
           cancel: "Go on",
           buttons: [Dialog.Button("End")]
         ),

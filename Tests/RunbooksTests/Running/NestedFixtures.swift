@@ -101,6 +101,11 @@ final class Family: NestedRuns {
     for continuation in asked.withLock({ $0.watchers[run] ?? [] }) { continuation.yield() }
   }
 
+  /// Waits until somebody looks out for a run.
+  func untilWatched(_ run: RunID) async {
+    while asked.withLock({ $0.watchers[run] == nil }), !Task.isCancelled { await Task.yield() }
+  }
+
   /// An engine on a run of the family, attached.
   func engine(
     _ run: RunID,
