@@ -193,8 +193,8 @@ struct ExerciseOrders {
     ]
   }
 
-  /// While something is open the word is noted, and the conductor closes what is open; else nothing is left but the
-  /// end itself.
+  /// While something is open the word is noted, and the conductor closes what is open; else nothing
+  /// is left but the end itself.
   private func end() -> [ScreenRequest] {
     let stillOpen = board.exercise.expected.filter {
       switch board.expected[$0.id] ?? .waiting {
@@ -220,8 +220,8 @@ struct ExerciseOrders {
     let lost =
       isThrough
       ? "Nothing is open."
-      : "\(CountText.of(open, "expected action")) still open: missed, unless left alone was the task. "
-        + "\(CountText.of(left, "inject")) dropped."
+      : "Still open: \(CountText.of(open, "expected action")), missed then; what was not to be done and was "
+        + "not is met. Dropped: \(CountText.of(left, "inject"))."
     return [
       .ask(
         Dialog(

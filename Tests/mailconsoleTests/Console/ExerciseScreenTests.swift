@@ -201,7 +201,7 @@ import Testing
   func ends() {
     var script = ExerciseFixture.night().led()
     script.press("e")
-    #expect(script.shows("still open"))
+    #expect(script.shows("Still open: "))
     script.press("tab", "enter")
     #expect(Self.said(script) == .note(ExerciseGraph.end, text: ExerciseWord.over.rawValue))
   }
