@@ -48,6 +48,8 @@ public struct ExerciseBoard: Sendable, Hashable {
   public let ended: Moment?
   public let injects: [StepID: InjectStanding]
   public let expected: [StepID: ExpectationStanding]
+  /// When an expected action that is judged was seen, in time of the world; without those of which nobody said when.
+  public let seenAt: [StepID: Moment]
   private let proposals: [Act]
 
   /// - Parameters:
@@ -75,6 +77,10 @@ public struct ExerciseBoard: Sendable, Hashable {
     ended = state[ExerciseGraph.end]?.result?.at
     injects = reading.injects
     expected = reading.expected
+    seenAt = exercise.expected.reduce(into: [:]) { moments, expectation in
+      let text = state[expectation.id]?.result?.outputs["at"]?.text
+      moments[expectation.id] = text.flatMap { Moment($0) }
+    }
     proposals = reading.proposals
   }
 
@@ -119,6 +125,14 @@ public struct ExerciseBoard: Sendable, Hashable {
     guard let inject else { return began }
     guard case .fired(let moment)? = injects[inject] else { return nil }
     return moment
+  }
+
+  /// How long it took from when an expected action became due until it was seen; nil: nobody knows.
+  public func took(_ expectation: Expectation) -> Duration? {
+    guard let at = seenAt[expectation.id], let start = start(of: expectation.after) else {
+      return nil
+    }
+    return at.since(start)
   }
 
   /// What the rule's rating rests on, in words.

@@ -328,7 +328,7 @@ extension Inject {
 
 extension Expectation.Judgement {
   /// What is looked for, in words.
-  var words: String {
+  public var words: String {
     switch self {
     case .person: "Judged by the facilitator"
     case .seen(let signs): "Seen by " + signs.map(\.words).joined(separator: ", or ")

@@ -57,5 +57,7 @@ public enum GlyphSet: Sendable, Hashable {
   public var arrowUp: String { pick("↑", "^") }
   public var arrowDown: String { pick("↓", "v") }
   public var arrowRight: String { pick("→", ">") }
+  /// Before a number of messages; the twin is a word.
+  public var mail: String { pick("✉", "mail") }
   public var mask: String { pick("•", "*") }
 }

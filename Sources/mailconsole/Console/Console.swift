@@ -10,17 +10,21 @@ actor Console: TerminalApplication {
   private let executor: TerminalExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  private var model: ConsoleModel
-  private let services: ConsoleServices
+  var model: ConsoleModel
+  let services: ConsoleServices
   private var gate = KeyGate<ConsoleModel.Place>()
   private var requests: [TerminalRequest] = []
   /// What is done elsewhere and waited for, by the number the model knows it by.
-  private var work: [Int: Work] = [:]
+  private(set) var work: [Int: Work] = [:]
   private var lastNumber = 0
   private var isReadingLibrary = false
   /// Nothing is read beside the first frame that would take the processor from it.
   private var readsShelfWhenShown = false
-  private var nextTick: ContinuousClock.Instant?
+  var nextTick: ContinuousClock.Instant?
+  /// When what is drawn of the world's clock is no longer true.
+  private var nextWorldTick: ContinuousClock.Instant?
+  /// Reads the exercise at which this console has a seat, whenever it goes on.
+  private var following: Task<Void, Never>?
   /// The run that the console was called for, until it is open.
   private var called: RunID?
   /// Why that run could not be opened.
@@ -28,7 +32,7 @@ actor Console: TerminalApplication {
   /// Why a run could not be begun or gone on with, for want of a record, and none was since.
   private var unrecorded: CommandFailure?
 
-  private struct Work {
+  struct Work {
     let run: RunID?
     /// Whether a run is begun or gone on with.
     let opens: Bool
@@ -59,7 +63,7 @@ actor Console: TerminalApplication {
     } catch {
       preconditionFailure("the shipped key table is checked by a test: \(error)")
     }
-    let model = ConsoleModel(
+    var model = ConsoleModel(
       context: ConsoleContext(
         site: workplace.site,
         world: workplace.world,
@@ -73,8 +77,10 @@ actor Console: TerminalApplication {
       keys: keys,
       shelf: workplace.unreadShelf,
       status: .kept(at: workplace),
-      now: SystemRunClock().read().wall
+      now: SystemRunClock().read().wall,
+      home: workplace.seat?.place == .facilitator ? ExerciseScreen() : StatusScreen()
     )
+    model.exercise = workplace.seat.map { SeatModel(seat: $0) }
     let executor = TerminalExecutor()
     let services = ConsoleServices(workplace)
     let console = Console(model, services, executor)
@@ -97,6 +103,7 @@ actor Console: TerminalApplication {
   }
 
   private func begin(on run: RunID?) {
+    following = followExercise()
     guard let run else {
       readsShelfWhenShown = true
       return
@@ -110,6 +117,7 @@ actor Console: TerminalApplication {
   ///
   /// - Returns: the runner that does not answer.
   private func end(reason: String) -> SilentRunner? {
+    following?.cancel()
     let services = services
     let tasks = work.values.map(\.task)
     for task in tasks { task.cancel() }
@@ -160,10 +168,11 @@ actor Console: TerminalApplication {
 
   // MARK: Events and effects
 
-  private func apply(_ event: ConsoleEvent) {
-    model.now = SystemRunClock().read().wall
+  func apply(_ event: ConsoleEvent) {
+    model.read(SystemRunClock())
     let effects = model.update(event) + model.lookIfDue()
     if case .form(let dialog)? = model.overlay, dialog.asksForSecret { ProcessSecrecy.begin() }
+    nextWorldTick = model.clockHolds(by: SystemRunClock()).map { .now + $0 }
     for effect in effects { perform(effect) }
   }
 
@@ -214,6 +223,15 @@ actor Console: TerminalApplication {
     case .readOutput(let unread):
       guard let run = model.run?.id else { return }
       work { services in .event(.outputRead(run, unread, try await services.output(unread))) }
+    case .readExercise:
+      guard let desk = ExerciseDesk(at: services.workplace) else { return }
+      work { _ in .event(.exercise(desk.read())) }
+    case .order(let order):
+      guard let desk = ExerciseDesk(at: services.workplace) else { return }
+      work(.answer) { _ in
+        try await desk.carryOut(order)
+        return .event(.ordered(order.done))
+      }
     case .readQueue:
       let world = model.run?.state.world
       work(.reading("the queue")) { services in
@@ -253,7 +271,7 @@ actor Console: TerminalApplication {
   }
 
   /// What came of work done elsewhere.
-  private enum Outcome: Sendable {
+  enum Outcome: Sendable {
     case nothing
     case event(ConsoleEvent)
     case opened(OpenedRun)
@@ -342,31 +360,6 @@ actor Console: TerminalApplication {
       called = nil
       if model.run == nil { perform(.readShelf) }
     }
-  }
-
-  // MARK: Time, while something is waited for and until the next look
-
-  var nextDeadline: ContinuousClock.Instant? {
-    guard let look = model.nextLook else { return nextTick }
-    let wait = max(.zero, look.since(SystemRunClock().read().wall))
-    let due = ContinuousClock.now + wait
-    return nextTick.map { min($0, due) } ?? due
-  }
-
-  func deadlineReached() {
-    let now = ContinuousClock.now
-    guard let nextTick, nextTick <= now else { return apply(.checks(.due)) }
-    self.nextTick = now + .seconds(1)
-    for (number, pending) in model.pending where pending.process == nil {
-      guard case .opening = pending.kind, let run = work[number]?.run,
-        let directory = services.workplace.store.directory(of: run),
-        RunLock.isHeld(directory), let holder = RunLock.holder(of: directory)
-      else { continue }
-      var known = pending
-      known.process = holder.pid
-      apply(.began(number, known))
-    }
-    apply(.tick(now))
   }
 
   /// Shows a run and follows it while its runner lives.

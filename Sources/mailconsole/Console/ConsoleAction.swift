@@ -12,6 +12,9 @@ enum ConsoleAction: Hashable, Sendable {
   // A run.
   case act, nextWaiting, rewind, abort, rollBack, pause, note, offerDrive, takeDrive, parent
 
+  // An exercise, for whoever leads it.
+  case exercise(ExerciseAction)
+
   // Output and groups.
   case follow, wrap, nextGrouping, previousGrouping, refresh
 
@@ -32,4 +35,13 @@ enum ConsoleAction: Hashable, Sendable {
     default: nil
     }
   }
+}
+
+/// What the facilitator of an exercise can ask for.
+enum ExerciseAction: Hashable, Sendable {
+  case fire, hold, skip, judge
+  /// Lets the clock stand, or go.
+  case clock
+  case faster, slower, jump
+  case begin, end
 }

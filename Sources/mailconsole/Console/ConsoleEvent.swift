@@ -40,6 +40,12 @@ enum ConsoleEvent: Sendable {
   case began(Int, PendingWork)
   /// It is not waited for any more.
   case finished(Int)
+  /// The exercise at which this console has a seat was read, or why it could not be.
+  case exercise(Result<ExerciseNews, CommandFailure>)
+  /// What was said to the exercise was taken; what came of it.
+  case ordered(String)
+  /// The clock of the world shows another time than what is drawn.
+  case worldClock
   /// What is waited for has taken until now.
   case tick(ContinuousClock.Instant)
 }
@@ -67,6 +73,10 @@ enum ConsoleEffect: Sendable {
   case readRuns
   case readPlan
   case readQueue
+  /// Reads the exercise at which this console has a seat.
+  case readExercise
+  /// Says something to that exercise, or sets its clock.
+  case order(ExerciseOrder)
   /// Reads the record of the open run after an event.
   case readRecord(after: Int64)
   case readMessage(id: String)

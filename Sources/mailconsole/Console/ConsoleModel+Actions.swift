@@ -38,7 +38,7 @@ extension ConsoleModel {
     case .parent: return openParent()
     // The screens', where they have them.
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .left, .right, .open,
-      .nextWaiting, .follow, .wrap, .nextGrouping, .previousGrouping, .refresh:
+      .nextWaiting, .follow, .wrap, .nextGrouping, .previousGrouping, .refresh, .exercise:
       break
     }
     return []

@@ -35,6 +35,12 @@ struct Drafts: Sendable {
     self.sent = nil
   }
 
+  /// Forgets what was sent last, which has arrived.
+  mutating func arrived() {
+    if let sent { kept[sent.key] = nil }
+    sent = nil
+  }
+
   /// Whether something that was typed was refused, and is kept.
   mutating func refused() -> Bool {
     defer { sent = nil }
@@ -79,6 +85,7 @@ extension FormDialog.Purpose {
     case .secrets: ("secrets", nil)
     case .rollBack: ("roll back", nil)
     case .overrule: ("overrule", nil)
+    case .exercise(let question): question.words
     }
   }
 }

@@ -48,6 +48,7 @@ extension ConsoleModel {
     case .rollBack: return [.send(.rollBack(reason: reason), by: me)]
     case .overrule: return [.send(.overrule(reason: reason), by: me)]
     case .abort: return [.send(.abort(reason: reason), by: me)]
+    case .exercise(let question): return order(question, values)
     case .note(let step): return [.send(.note(step, text: values["text"] ?? ""), by: me)]
     }
   }

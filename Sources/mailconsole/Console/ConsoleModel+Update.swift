@@ -4,6 +4,7 @@ internal import TUI
 extension ConsoleModel {
   /// Takes in one event and says what is to be done outside.
   mutating func update(_ event: ConsoleEvent) -> [ConsoleEffect] {
+    defer { noteWhatIsRead() }
     switch event {
     case .input(let input): return take(input)
     case .called(let run):
@@ -12,10 +13,13 @@ extension ConsoleModel {
     case .opened(let opened):
       isOpening = false
       run = opened
+      // Whoever leads an exercise begins on its list; its run's screen is one key away.
+      let isAtHome = screensShown.count == 1 && wantedStep == nil && leads(opened.id)
       popHome()
-      push(RunScreen())
+      if !isAtHome { push(RunScreen()) }
       notice = context.lifetimeWarning.map { StyledText($0, .warning) } ?? ""
       followRun()
+      pointAtWantedStep()
       askToTakeOver(opened)
       return [.readRunbook(opened.runbook.id)]
     case .runnerEnded(let id):
@@ -40,6 +44,11 @@ extension ConsoleModel {
     case .checks(let news): return take(news)
     case .runs(let runs): tell(.runs(runs))
     case .plan(let board): tell(.plan(board))
+    case .exercise(let read): take(exercise: read)
+    case .ordered(let message):
+      drafts.arrived()
+      notice = StyledText(message, .good)
+    case .worldClock: break
     case .evidenceRead(let id, let file, let bytes): if run?.id == id { show(file, bytes) }
     case .queueRead(let listing):
       notice = ""
@@ -228,6 +237,7 @@ extension ConsoleModel {
       return [.send(.release(step, seen: seen), by: context.operatorName)]
     case .handIn(let command, let name): return [.send(command, by: name)]
     case .change(let listing): return look(at: listing)
+    case .exercise(let order): return [.order(order)]
     case .takeOver(let run):
       notice = StyledText("Taking over…", .dim)
       return [.resume(run)]

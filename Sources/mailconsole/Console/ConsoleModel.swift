@@ -19,8 +19,14 @@ struct ConsoleModel: Sendable {
 
   /// The checks of the site and what they found.
   var status: StatusBoard
-  /// The time of the last event, by the wall clock.
+  /// The time of the last event, by the wall clock; with a seat at an exercise by that of its world.
   var now: Moment
+  /// The time of the last event by the wall clock, whatever the world's shows.
+  var wall: Moment
+  /// What is known of the exercise at which this console has a seat; nil: it has none.
+  var exercise: SeatModel?
+  /// The step to point at once its run is open.
+  var wantedStep: WantedStep?
 
   /// From the first screen to the one shown; never empty.
   private(set) var screens: [any ConsoleScreen]
@@ -55,6 +61,7 @@ struct ConsoleModel: Sendable {
   ) {
     self.status = status
     self.now = now
+    wall = now
     screens = [home]
     self.context = context
     self.size = size
@@ -195,6 +202,8 @@ enum ConfirmedAction: Sendable, Hashable {
   case takeOver(RunID)
   /// Leaves the run that is open here for another one.
   case change(to: RunListing)
+  /// Something is said to the exercise, or its clock is set.
+  case exercise(ExerciseOrder)
   /// A sign-off that was signed elsewhere.
   case handIn(RunCommand, by: String)
 }

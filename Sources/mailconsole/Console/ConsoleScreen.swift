@@ -64,6 +64,11 @@ enum ScreenRequest: Sendable {
   case openRun(RunListing)
   /// Leaves the open run for one below or above it.
   case changeRun(RunID)
+  /// Opens a run and points at one of its steps; nil: where it stands.
+  case openStep(RunID, StepID?)
+  /// Asks, and does it on yes.
+  case ask(Dialog, ConfirmedAction)
+  case form(FormDialog)
   /// Looks at every check anew.
   case look
   case effect(ConsoleEffect)
@@ -83,6 +88,8 @@ enum ScreenNews: Sendable {
   /// It was worked out where the plan stands, or why not.
   case plan(Result<PlanBoard, CommandFailure>)
   case queue(QueueListing)
+  /// The exercise was read; the model still has what was known before.
+  case exercise
   /// Other runbooks are on the shelf than these.
   case shelf(before: [ShelfEntry])
 }
@@ -129,6 +136,9 @@ extension ConsoleModel {
       case .look: return askToLook(isAsked: true)
       case .openRun(let listing): return open(listing)
       case .changeRun(let run): return change(to: run)
+      case .openStep(let run, let step): return open(run, at: step)
+      case .ask(let dialog, let action): overlay = .question(dialog, action)
+      case .form(let form): show(form)
       case .effect(let effect): return [effect]
       }
       return []

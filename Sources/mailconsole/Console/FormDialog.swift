@@ -25,6 +25,8 @@ struct FormDialog: Sendable {
     case rollBack
     /// The run goes on although guardrails fail.
     case overrule
+    /// Something is said to the exercise.
+    case exercise(ExerciseQuestion)
   }
 
   let purpose: Purpose

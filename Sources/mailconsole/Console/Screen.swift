@@ -1,6 +1,7 @@
 /// Every picture an operator moves between; each is one file, and one case here.
 enum Screen: Hashable, Sendable, CaseIterable {
-  case status, plan, runbooks, run, step, queue, messages, runs, evidence, journal, text, operations
+  case status, plan, runbooks, run, step, queue, messages, runs, evidence, journal, text
+  case operations, exercise, inbox
 
   /// What it is made of.
   var type: any ConsoleScreen.Type {
@@ -17,6 +18,8 @@ enum Screen: Hashable, Sendable, CaseIterable {
     case .journal: JournalScreen.self
     case .text: TextScreen.self
     case .operations: OperationsScreen.self
+    case .exercise: ExerciseScreen.self
+    case .inbox: InboxScreen.self
     }
   }
 }

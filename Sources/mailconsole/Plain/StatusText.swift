@@ -204,6 +204,7 @@ extension StatusText {
     _ board: StatusBoard,
     _ list: StatusList,
     now: Moment,
+    wall: Moment? = nil,
     comeBack: [String] = [],
     isBrief: Bool = false
   ) -> [String] {
@@ -223,7 +224,7 @@ extension StatusText {
           unseen.append(card.id.name)
           continue
         }
-        lines += text(row, board, now: now, comeBack: comeBack)
+        lines += text(row, board, now: now, wall: wall ?? now, comeBack: comeBack)
       }
     }
     if !unseen.isEmpty { lines.append("  \(unseen.joined(separator: ", "))") }
@@ -234,12 +235,13 @@ extension StatusText {
     _ row: StatusList.Row,
     _ board: StatusBoard,
     now: Moment,
+    wall: Moment,
     comeBack: [String]
   ) -> [String] {
     switch row.subject {
     case .run(let run):
       let sign = RunSign(run.status, isHeld: run.isDriven, among: run.operators, glyphs: .ascii)
-      let age = run.last.map { ", \(AgeText.since($0, now))" } ?? ""
+      let age = run.last.map { ", \(AgeText.since($0, wall))" } ?? ""
       return ["  \(run.run): \(sign.words)\(age)"]
         + details(run).dropLast().map { "    " + $0.plain }
         + ["    " + LeavingWords.back(to: run.run, comeBack)]

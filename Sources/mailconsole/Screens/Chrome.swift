@@ -112,7 +112,11 @@ enum Chrome {
       let guardrails = model.run.flatMap {
         GuardrailSign.fact(of: $0.state, glyphs: glyphs, isShort: isTight)
       }
-      header = Header(badge: badge, site: site, facts: facts(model, run: run, guardrails))
+      header = Header(
+        badge: badge,
+        site: site,
+        facts: SeatText.facts(model, glyphs) + facts(model, run: run, guardrails)
+      )
       // A blank on both sides of badge and site; a bar between facts.
       let wanted = header.facts.reduce(badge.word.count + site.count + 4) {
         $0 + $1.columns(glyphs: glyphs) + 3
@@ -128,7 +132,7 @@ enum Chrome {
     _ guardrails: StyledText?
   ) -> [StyledText] {
     var facts: [StyledText] = []
-    if let run = model.run, let name {
+    if let run = model.run, let name, !(model.screen is ExerciseScreen) {
       let named = name.isEmpty ? run.id.name : name
       facts.append([.init(named, .accent), .init(" \(run.progress)", .strong)])
       if let ended = run.state.ended {
@@ -148,7 +152,8 @@ enum Chrome {
       }
     } else {
       if let headline = model.screen.headline(in: model) { facts.append(headline) }
-      facts.append(StyledText(model.context.operatorName))
+      let leads = model.exercise?.isFacilitator ?? false
+      facts.append(StyledText(model.context.operatorName + (leads ? " facilitates" : "")))
     }
     return facts
   }

@@ -113,7 +113,7 @@ struct StatusScreen: ConsoleScreen {
       return [
         StyledText(sign.sign, sign.style), name,
         StyledText(StatusText.words(run, in: row.section)), "",
-        StyledText(run.last.map { AgeText.since($0, now) } ?? "", .dim),
+        StyledText(run.last.map { AgeText.since($0, model.wall) } ?? "", .dim),
       ]
     case .check(let card, let entry):
       let looking = model.status.looking.contains(card.id)
@@ -181,7 +181,7 @@ struct StatusScreen: ConsoleScreen {
   }
 
   func plain(_ model: ConsoleModel) -> [String] {
-    StatusText.lines(model.status, shown(model), now: model.now)
+    StatusText.lines(model.status, shown(model), now: model.now, wall: model.wall)
   }
 }
 

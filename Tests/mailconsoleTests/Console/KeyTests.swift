@@ -55,6 +55,7 @@ struct KeyTests {
     "the footer at 80 columns shows how to act, to go back and to leave, and all keys",
     arguments: [
       "runbooks", "run", "step", "queue", "messages", "text", "journal", "runs", "evidence",
+      "exercise", "inbox",
     ]
   )
   func footer(context: String) throws {

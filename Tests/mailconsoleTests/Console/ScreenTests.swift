@@ -94,6 +94,16 @@ struct ScreenTests {
       script.command("operations")
       return script
     },
+    Twin("exercise", ["22:20 next", "A block list takes note", "open until", "idle 2 min"]) {
+      ExerciseFixture.night().led()
+    },
+    Twin("inbox", ["call 22:08 from the director", "answered", "lift it now"]) {
+      var fixture = ExerciseFixture.night()
+      fixture.answer("queue-alarm", "I look at it.", by: "tomas")
+      var script = fixture.played()
+      script.press("M")
+      return script
+    },
   ]
 
   @Test(":text shows the screen as whole lines of text, and esc goes back", arguments: twins)

@@ -74,9 +74,9 @@ struct TimedConsole {
     script.model.exitCode != nil
       || script.effects.contains {
         switch $0 {
-        case .send, .start, .resume: true
+        case .send, .start, .resume, .order: true
         case .look, .read, .readShelf, .readRunbook, .readChecks, .lookAtChecks, .readCheckEvidence,
-          .readRuns, .readPlan, .readQueue, .readRecord, .readMessage,
+          .readRuns, .readPlan, .readQueue, .readExercise, .readRecord, .readMessage,
           .readEvidence, .readOutput, .findKeys, .leaveWork, .terminal:
           false
         }

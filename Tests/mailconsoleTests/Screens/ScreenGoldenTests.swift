@@ -148,7 +148,7 @@ struct ScreenGoldenTests {
       Picture("hostile-sign-off", { Hostile.signOff() }, "a"),
       Picture("hostile-queue", { Hostile.queue() }),
       Picture("hostile-messages", { Hostile.queue() }, "enter"),
-    ] + statusPictures
+    ] + statusPictures + exercisePictures
 
   @Test("each screen in each format", arguments: pictures, Format.all)
   func screen(picture: Picture, format: Format) {
