@@ -39,19 +39,22 @@ import Testing
     try lead.tmux.wait(for: "It has begun.")
 
     // Wherever a player looks, nothing of what is to come is there.
-    for key in ["R", "X", "M", "Q", "s"] {
+    for key in ["R", "X", "M", "S", "Q", "Escape"] {
       try tomas.tmux.press(key)
       let screen = try tomas.tmux.screen().joined(separator: "\n")
       for secret in Self.secrets { #expect(!screen.contains(secret), "\(key): \(screen)") }
     }
     try jump(lead)
     try jump(lead)
-    for player in [tomas] { try player.tmux.wait(for: "M reads it: alert") }
+    try tomas.tmux.wait(for: "M reads it: alert")
     #expect(try !marek.tmux.screen().joined().contains("QueueDepth"))
 
     // A look at the checks, then the runbook that is reached for.
-    try tomas.go(to: "status", by: "Escape")
+    for _ in 0..<3 where !ConsoleSession.crumbs(try tomas.tmux.screen()).hasSuffix("status") {
+      try tomas.tmux.press("Escape")
+    }
     try tomas.tmux.press("r")
+    try tomas.tmux.wait(for: "checked ")
     try tomas.start("queue-triage")
     try lead.tmux.wait(for: "queue-triage")
     try jump(lead)

@@ -116,7 +116,7 @@ extension RunEngine {
       return
     }
     let changes = setting.nested.changes(of: created.root)
-    clockLookout = Task { for await _ in changes { changed() } }
+    clockLookout = Task { for await _ in changes { wake() } }
   }
 
   // MARK: What people say
@@ -211,8 +211,12 @@ extension RunEngine {
     return world == nil ? nil : now
   }
 
-  /// Lets the engine look again, because something it reads has changed elsewhere.
-  public func wake() { changed() }
+  /// Lets the engine look again, because something it reads has changed elsewhere; also where it looks
+  /// just now, and has seen only a part of it.
+  public func wake() {
+    isWoken = true
+    changed()
+  }
 
   /// Takes the simulated world as the others left it, without acting on it.
   func catchUp() async {

@@ -53,6 +53,8 @@ public actor RunEngine {
 
   /// Whether to stay when only people can go on.
   var stays = false
+  /// Whether it is to look again, by ``wake()``, since it last began to.
+  var isWoken = false
 
   private let origin: ClockReading
   private var jumpReference: ClockReading
@@ -139,6 +141,7 @@ public actor RunEngine {
     var declined: Set<WaitingItem> = []
     stays = stays || waitsForPeople
     while true {
+      isWoken = false
       if let stopped { throw stopped }
       if chain.isWitnessDue {
         try await witness()
@@ -164,8 +167,8 @@ public actor RunEngine {
       }
       let before = record.head
       if inFlight.isEmpty, lockWait == nil, try await decide(decider, &declined) { continue }
-      // While the decider thought, someone else may have decided.
-      guard record.head == before else { continue }
+      // While the decider thought, someone else may have decided, or what it looks at have changed.
+      guard record.head == before, !isWoken else { continue }
       let status = state.status
       if inFlight.isEmpty, lockWait == nil, !stays, status != .running || state.waitsForDriver {
         return status

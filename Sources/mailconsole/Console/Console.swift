@@ -22,7 +22,7 @@ actor Console: TerminalApplication {
   private var readsShelfWhenShown = false
   var nextTick: ContinuousClock.Instant?
   /// When what is drawn of the world's clock is no longer true.
-  private var nextWorldTick: ContinuousClock.Instant?
+  var nextWorldTick: ContinuousClock.Instant?
   /// Reads the exercise at which this console has a seat, whenever it goes on.
   private var following: Task<Void, Never>?
   /// The run that the console was called for, until it is open.

@@ -1,7 +1,7 @@
 /// Every picture an operator moves between; each is one file, and one case here.
 enum Screen: Hashable, Sendable, CaseIterable {
   case status, plan, runbooks, run, step, queue, messages, runs, evidence, journal, text
-  case operations, exercise, inbox
+  case exercise, inbox, operations
 
   /// What it is made of.
   var type: any ConsoleScreen.Type {

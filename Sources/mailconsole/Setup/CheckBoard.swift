@@ -63,11 +63,11 @@ struct CheckBoard: Sendable {
   }
 
   /// Where results are kept; in a plan everything is read from the real world, and what was seen in an
-  /// exercise lies with it.
+  /// exercise is kept apart.
   static func store(of workplace: Workplace) -> CheckStore {
     CheckStore(
-      state: workplace.table?.path ?? workplace.store.state,
-      site: workplace.site.name,
+      state: workplace.store.state,
+      site: workplace.seat.map { "\(workplace.site.name)-\($0.run)" } ?? workplace.site.name,
       world: workplace.world == .plan ? .live : workplace.world
     )
   }

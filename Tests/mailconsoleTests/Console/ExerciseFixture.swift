@@ -185,7 +185,11 @@ struct ExerciseFixture {
     settle()
     while let act = board.acts.first {
       switch act {
-      case .fire(let inject): cue(inject, "yes", "")
+      case .fire(let inject):
+        cue(inject, "yes", "")
+        settle()
+        // In an attended run it waits for the go that follows the word.
+        if state.waitsForRelease(inject) { release(inject) }
       case .drop(let inject, let why): cue(inject, "no", why)
       case .judge(let id, let verdict, let at, let seen):
         done(
@@ -210,6 +214,11 @@ struct ExerciseFixture {
     let values: [String: Value] = ["fire": .string(fire), "why": .string(why)]
     let cue = ExerciseGraph.cue(of: inject)
     apply(.inputGiven(.init(step: cue, values: values, by: "wen", at: now)))
+  }
+
+  private mutating func release(_ inject: StepID) {
+    guard let events = try? state.events(for: .release(inject), by: "wen", at: now) else { return }
+    for event in events { apply(event) }
   }
 
   private mutating func apply(_ event: RunEvent) {

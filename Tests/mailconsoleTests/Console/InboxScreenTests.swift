@@ -163,7 +163,7 @@ import Testing
         guard let message = inject.message else { continue }
         let isThere = fixture.news.inbox.contains { $0.inject == inject.id }
         if !isThere {
-          #expect(!shown.contains(message.text.prefix(30)), "\(inject.id) at \(minute)")
+          #expect(!shown.contains(message.text.prefix(48)), "\(inject.id) at \(minute)")
         }
       }
       for expectation in ExerciseFixture.exercise.expected {
