@@ -218,7 +218,9 @@ private struct ExerciseReading {
 
   /// The first act that is one of the signs, from the moment on at which it counts.
   private func first(_ signs: [Expectation.Sign], from: Moment) -> ExerciseObservation? {
-    observed.first { seen in seen.at >= from && signs.contains { $0.matches(seen.act) } }
+    // The beginning of a run is known to the second.
+    let second = Moment(milliseconds: from.milliseconds / 1_000 * 1_000)
+    return observed.first { seen in seen.at >= second && signs.contains { $0.matches(seen.act) } }
   }
 
   private func act(on expectation: Expectation) -> ExerciseBoard.Act? {

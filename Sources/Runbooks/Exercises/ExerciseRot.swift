@@ -43,7 +43,7 @@ extension Exercise {
   /// The runbooks that players are expected to reach for.
   public var runbooks: Set<RunbookID> {
     Set(
-      expected.flatMap(\.judgement.signs).compactMap { sign in
+      expected.filter { !$0.judgement.isForbidden }.flatMap(\.judgement.signs).compactMap { sign in
         if case .step(let runbook, _, _) = sign { runbook } else { nil }
       }
     )

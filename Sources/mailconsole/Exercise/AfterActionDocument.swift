@@ -11,8 +11,7 @@ extension ReportDocument {
     sections = [
       Section(title: "In short", lines: AfterActionSummary.lines(after)),
       Self.objectives(after), Self.actions(after), Self.improvements(after),
-      Section(title: "Strengths", lines: after.strengths, nothing: "Nobody named one."),
-      Section(title: "Areas to improve", lines: after.weaknesses, nothing: "Nobody named one."),
+      Self.said("Strengths", after.strengths), Self.said("Areas to improve", after.weaknesses),
       Section(
         title: "Asked in the debriefing",
         columns: ["Question", "Answer"],
@@ -22,6 +21,10 @@ extension ReportDocument {
       Self.timeline(after), Self.departures(players), Self.unused(after), Self.attendance(report),
       Self.records(report, players),
     ]
+  }
+
+  private static func said(_ title: String, _ lines: [String]) -> Section {
+    Section(title: title, lines: lines.isEmpty ? ["Nobody named one."] : lines)
   }
 
   private static func objectives(_ after: AfterAction) -> Section {
