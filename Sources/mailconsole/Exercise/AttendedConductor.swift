@@ -27,6 +27,12 @@ actor AttendedConductor {
   /// The moment from which on they are read again, so that nothing is judged by an old look.
   private var due: Moment?
 
+  /// The moment that all that waits is decided at, and the record it was first asked over.
+  ///
+  /// It stands until more is recorded or there is reason to look again: what came due between two
+  /// questions would else be seen only by the second, while it is the first one's.
+  private var asked: (head: ChainHead, at: Moment)?
+
   private var wake: @Sendable () async -> Void = {}
   private var lookout: Task<Void, Never>?
   private var timer: Task<Void, Never>?
@@ -97,6 +103,7 @@ actor AttendedConductor {
 
   private func lookAgain() async {
     played = nil
+    asked = nil
     await wake()
   }
 
@@ -162,6 +169,13 @@ actor AttendedConductor {
     return first
   }
 
+  private func moment(_ head: ChainHead, _ state: RunState, _ shown: WorldClock) -> Moment {
+    if let asked, asked.head == head { return asked.at }
+    let now = max(shown.moment(by: clock), state.latest)
+    asked = (head, now)
+    return now
+  }
+
   private func isJudgedByPerson(_ step: StepID) -> Bool {
     exercise.expected.contains { $0.id == step && $0.judgement == .person }
   }
@@ -173,7 +187,7 @@ extension AttendedConductor: Decider {
     guard state.pause == nil, state[ExerciseGraph.begin]?.result != nil else { return nil }
     do {
       let shown = try shown(in: state)
-      let board = try board(state, head, at: max(shown.moment(by: clock), state.latest))
+      let board = try board(state, head, at: moment(head, state, shown))
       look(at: board.next, by: shown)
       complaint = nil
       let name = (state.isAttached ? state.driver?.by : nil) ?? state.created?.by ?? ""
