@@ -214,10 +214,18 @@ private struct ExerciseReading {
 
   // MARK: Expected actions
 
+  /// When an inject happened; one that failed has not.
+  private func fired(_ inject: StepID) -> Moment? {
+    switch state[inject] {
+    case .succeeded(let result), .warned(let result), .alreadyDone(let result): result.at
+    default: nil
+    }
+  }
+
   /// When an expected action became due; nil: it has not.
   private func opened(_ expectation: Expectation) -> Moment? {
     guard let inject = expectation.after else { return began }
-    return state[inject]?.result?.at
+    return fired(inject)
   }
 
   private func standing(of expectation: Expectation) -> ExerciseBoard.ExpectationStanding {
@@ -265,7 +273,9 @@ private struct ExerciseReading {
   // MARK: Injects
 
   private func standing(of inject: Inject) -> ExerciseBoard.InjectStanding {
-    if let result = state[inject.id]?.result { return .fired(result.at) }
+    if let moment = fired(inject.id) { return .fired(moment) }
+    // The facilitator sees why it failed, and what to do about it, at its step.
+    if case .failed? = state[inject.id] { return .waiting }
     if let answer = state[ExerciseGraph.cue(of: inject.id)]?.result,
       answer.outputs["fire"]?.text == "no"
     {
