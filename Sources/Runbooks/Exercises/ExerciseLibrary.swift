@@ -11,25 +11,10 @@ public struct ExerciseLibrary: Sendable {
 
   /// Reads every `*.yaml` in a directory; none where there is no such directory.
   public init(directory: String) {
-    var problems: [RunbookProblem] = []
-    var exercises: [Exercise] = []
-    var paths: [String] = []
-    if FileReading.isFolder(directory) {
-      do throws(RunbookProblem) {
-        paths = try FileReading.names(in: directory).filter { $0.hasSuffix(".yaml") }
-          .map { directory + "/" + $0 }
-      } catch {
-        problems.append(error)
-      }
-    }
-    for path in paths {
-      let reading = ExerciseLoader.read(path: path)
-      problems += reading.problems
-      if let exercise = reading.value { exercises.append(exercise) }
-    }
-    self.paths = paths
-    self.problems = problems.sorted()
-    self.exercises = exercises.sorted { $0.id < $1.id }
+    let folder = LibraryFolder(directory) { ExerciseLoader.read(path: $0) }
+    exercises = folder.contents.sorted { $0.id < $1.id }
+    problems = folder.problems
+    paths = folder.paths
   }
 
   /// The problems of form and those that lint finds in the rest, in the order of the files.

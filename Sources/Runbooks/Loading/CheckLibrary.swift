@@ -8,25 +8,10 @@ public struct CheckLibrary: Sendable {
 
   /// Reads every `*.yaml` in a directory; none where there is no such directory.
   public init(directory: String) {
-    var problems: [RunbookProblem] = []
-    var checks: [CheckDefinition] = []
-    var paths: [String] = []
-    if FileReading.isFolder(directory) {
-      do throws(RunbookProblem) {
-        paths = try FileReading.names(in: directory).filter { $0.hasSuffix(".yaml") }
-          .map { directory + "/" + $0 }
-      } catch {
-        problems.append(error)
-      }
-    }
-    for path in paths {
-      let reading = Self.read(path: path)
-      problems += reading.problems
-      if let check = reading.value { checks.append(check) }
-    }
-    self.paths = paths
-    self.problems = problems.sorted()
-    self.checks = checks.sorted { ($0.group, $0.id) < ($1.group, $1.id) }
+    let folder = LibraryFolder(directory) { Self.read(path: $0) }
+    checks = folder.contents.sorted { ($0.group, $0.id) < ($1.group, $1.id) }
+    problems = folder.problems
+    paths = folder.paths
   }
 
   /// Reads one check.
