@@ -5,7 +5,6 @@ internal import Runbooks
 /// Each case is a way in which open relays were found; every session ends after RCPT, so that
 /// nothing is delivered. Source routes, the percent hack and bang paths are RFC 5321 §F.2 and §F.3.
 struct RelayMatrix: CommandOperation {
-  private static let port = Parameter("port", default: 25, in: 1...65_535, help: "the port")
   private static let stranger = Parameter<String>(
     "stranger",
     default: { $0.record["values"]?["stranger"]?.text ?? "relaytest@example.net" },
@@ -28,7 +27,7 @@ struct RelayMatrix: CommandOperation {
   let declaration = OperationDeclaration(
     "smtp.relay_matrix",
     "Tries the known ways to relay through a host without a login; nothing is sent.",
-    parameters: [Probe.host, port, stranger, SMTPFamily.helo, Probe.from],
+    parameters: [Probe.host, SMTPSession.port, stranger, SMTPFamily.helo, Probe.from],
     results: [relays, refused, tried, unknown],
     risk: .read,
     isRepeatable: true
@@ -66,7 +65,9 @@ struct RelayMatrix: CommandOperation {
   }
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let (host, port, from) = (try call[Probe.host], try call[Self.port], try call[Probe.from])
+    let (host, port, from) = (
+      try call[Probe.host], try call[SMTPSession.port], try call[Probe.from]
+    )
     let helo = try call[SMTPFamily.helo]
     return Self.cases(call.site, stranger: try call[Self.stranger]).map { relay in
       Command(
@@ -88,7 +89,7 @@ struct RelayMatrix: CommandOperation {
     now: Int
   ) throws(OperationFailure) -> Procedure {
     let cases = Self.cases(call.site, stranger: try call[Self.stranger])
-    let place = Probe.place(try call[Probe.host], try call[Self.port])
+    let place = Probe.place(try call[Probe.host], try call[SMTPSession.port])
     let from = try call[Probe.from]
     return try .each(commands) { index, outcome throws(OperationFailure) in
       let trace = SMTPTrace(outcome.stdoutText + "\n" + outcome.stderrText)

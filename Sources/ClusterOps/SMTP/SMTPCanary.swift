@@ -7,18 +7,6 @@ internal import Runbooks
 /// Its Message-ID is one that swaks makes, of time and process, so that each is another one. It stays in
 /// the mailbox unless it is to be removed.
 struct SMTPCanary: CommandOperation {
-  private static let port = Parameter("port", default: 25, in: 1...65_535, help: "the port")
-  private static let security = Parameter<SMTPSecurity>(
-    "security",
-    default: .auto,
-    help: "auto: TLS from the first byte on 465, STARTTLS on 587, STARTTLS where offered else"
-  )
-  private static let sender = Parameter<String>(
-    "sender",
-    default: "<>",
-    check: MailAddress.checked,
-    help: "envelope sender; `<>` is that of bounces"
-  )
   private static let recipient = Parameter<String>(
     "recipient",
     default: { "postmaster@" + $0.domain },
@@ -26,8 +14,6 @@ struct SMTPCanary: CommandOperation {
     check: DovecotFamily.login,
     help: "envelope recipient"
   )
-  private static let user = Parameter<String?>("user", help: "the login, where one is to be used")
-  private static let password = Parameter<SecretMark?>("password", help: "its password")
   private static let mailbox = Parameter<String?>(
     "login",
     checkGiven: DovecotFamily.login,
@@ -114,7 +100,8 @@ struct SMTPCanary: CommandOperation {
     "smtp.canary",
     "Sends one small message, finds it in its mailbox and tells its way, its delays and the verdicts.",
     parameters: [
-      Probe.host, port, security, SMTPFamily.helo, sender, recipient, user, password, mailbox,
+      Probe.host, SMTPSession.port, SMTPSession.security, SMTPFamily.helo, SMTPSession.sender,
+      recipient, SMTPSession.user, SMTPSession.password, mailbox,
       patience, authority, filtered, remove,
       DovecotFamily.service.container, Probe.from,
     ],
@@ -145,30 +132,14 @@ struct SMTPCanary: CommandOperation {
   /// The mailbox, the session, a look, the pause before the next (both come again while the patience
   /// lasts), and the removal.
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let (host, port) = (try call[Probe.host], try call[Self.port])
     let login = try login(call)
-    var argv = [
-      "swaks", "--server", host, "--port", String(port), "--ehlo", try call[SMTPFamily.helo],
-      "--from", try call[Self.sender], "--to", try call[Self.recipient], "--timeout",
-      String(Probe.patience), "--show-time-lapse",
-    ]
-    argv += try call[Self.security].options(on: port, name: host, roots: nil)
-    argv += ["--data", Self.message]
-    let isSecret = try call[Self.password] != nil
-    if let user = try call[Self.user] {
-      guard isSecret else {
-        throw .refusedArgument("user", user, advice: "Give `password` with it.")
-      }
-      argv += ["--auth-user", user, "--auth-password", "-", "--auth-hide-password"]
-    }
     let service = DovecotFamily.service
     var commands = [
       try service.command(["doveadm", "-f", "tab", "user", login], call),
-      Command(
-        argv,
-        from: try call[Probe.from],
-        on: call.site,
-        inputDescription: isSecret ? "the password" : nil,
+      try SMTPSession.command(
+        call,
+        to: try call[Self.recipient],
+        ["--data", Self.message],
         changes: true
       ),
       try service.command(
@@ -199,17 +170,13 @@ struct SMTPCanary: CommandOperation {
     now: Int
   ) throws(OperationFailure) -> Procedure {
     let login = try login(call)
-    let place = Probe.place(try call[Probe.host], try call[Self.port])
+    let place = Probe.place(try call[Probe.host], try call[SMTPSession.port])
     let from = try call[Probe.from]
     let looks = Int(try call[Self.patience].components.seconds) / Self.pause
     let hosts: Set<String> = [DNSName.canonical(call.site.mailHost), try call[Self.authority]]
     let authority = try call[Self.authority]
     let isFiltered = try call[Self.filtered]
-    var session = commands[1]
-    if let password = try call[Self.password] {
-      session = session.feeding(VeiledText(password) + VeiledText("\n"))
-    }
-    let sending = session
+    let sending = try SMTPSession.feeding(commands[1], call)
     return .run(commands[0]) { outcome throws(OperationFailure) in
       // What could not be looked for is not sent.
       guard try DovecotUser.isKnown(outcome, of: commands[0]) else {

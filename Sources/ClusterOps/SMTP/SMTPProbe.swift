@@ -7,18 +7,6 @@ struct SMTPProbe: CommandOperation {
   /// Whether the message itself is sent.
   let sends: Bool
 
-  private static let port = Parameter("port", default: 25, in: 1...65_535, help: "the port")
-  private static let security = Parameter<SMTPSecurity>(
-    "security",
-    default: .auto,
-    help: "auto: TLS from the first byte on 465, STARTTLS on 587, STARTTLS where offered else"
-  )
-  private static let sender = Parameter<String>(
-    "sender",
-    default: "<>",
-    check: MailAddress.checked,
-    help: "envelope sender; `<>` is that of bounces"
-  )
   private static let recipient = Parameter<String>(
     "recipient",
     default: { "postmaster@" + $0.domain },
@@ -26,8 +14,6 @@ struct SMTPProbe: CommandOperation {
     check: MailAddress.checked,
     help: "envelope recipient"
   )
-  private static let user = Parameter<String?>("user", help: "the login, where one is to be tried")
-  private static let password = Parameter<SecretMark?>("password", help: "its password")
   private static let until = Parameter<SMTPStage>(
     "until",
     default: .rcpt,
@@ -94,8 +80,9 @@ struct SMTPProbe: CommandOperation {
 
   var declaration: OperationDeclaration {
     let common: [any AnyParameter] = [
-      Probe.host, Self.port, Self.security, SMTPFamily.helo, Self.sender, Self.recipient, Self.user,
-      Self.password,
+      Probe.host, SMTPSession.port, SMTPSession.security, SMTPFamily.helo, SMTPSession.sender,
+      Self.recipient, SMTPSession.user,
+      SMTPSession.password,
     ]
     let results: [any AnyResultField] = [
       Self.accepted, Self.reached, Self.code, Self.reply, Self.banner, Self.extensions, Self.tls,
@@ -125,37 +112,24 @@ struct SMTPProbe: CommandOperation {
   }
 
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
-    let (host, port) = (try call[Probe.host], try call[Self.port])
-    var argv = [
-      "swaks", "--server", host, "--port", String(port), "--ehlo", try call[SMTPFamily.helo],
-      "--from", try call[Self.sender], "--to", try call[Self.recipient], "--timeout",
-      String(Probe.patience), "--show-time-lapse",
-    ]
-    argv += try call[Self.security].options(on: port, name: host, roots: try call[Self.roots])
-    if let stop = try stage(call).quitAfter { argv += ["--quit-after", stop] }
+    var options: [String] = []
+    if let stop = try stage(call).quitAfter { options += ["--quit-after", stop] }
     if sends {
       let subject = try call[Self.token]
       if let sample = try call[Self.sample] {
-        argv += ["--data", sample.swaksData(subject: subject)]
+        options += ["--data", sample.swaksData(subject: subject)]
       } else {
         // Empty lines would be taken out of a message that swaks makes itself.
-        argv += ["--header", "Subject: \(subject)"]
+        options += ["--header", "Subject: \(subject)"]
       }
-      argv.append("--suppress-data")
-    }
-    let isSecret = try call[Self.password] != nil
-    if let user = try call[Self.user] {
-      guard isSecret else {
-        throw .refusedArgument("user", user, advice: "Give `password` with it.")
-      }
-      argv += ["--auth-user", user, "--auth-password", "-", "--auth-hide-password"]
+      options.append("--suppress-data")
     }
     return [
-      Command(
-        argv,
-        from: try call[Probe.from],
-        on: call.site,
-        inputDescription: isSecret ? "the password" : nil,
+      try SMTPSession.command(
+        call,
+        to: try call[Self.recipient],
+        options,
+        roots: try call[Self.roots],
         changes: sends
       )
     ]
@@ -166,13 +140,10 @@ struct SMTPProbe: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let place = Probe.place(try call[Probe.host], try call[Self.port])
+    let place = Probe.place(try call[Probe.host], try call[SMTPSession.port])
     let (from, wanted) = (try call[Probe.from], try stage(call))
     let expected = sends ? try call[Self.expected] : nil
-    var command = commands[0]
-    if let password = try call[Self.password] {
-      command = command.feeding(VeiledText(password) + VeiledText("\n"))
-    }
+    let command = try SMTPSession.feeding(commands[0], call)
     return .run(command) { outcome throws(OperationFailure) in
       let trace = SMTPTrace(outcome.stdoutText + "\n" + outcome.stderrText)
       try SMTPFailure.require(trace, outcome, place, from, changes: sends)
