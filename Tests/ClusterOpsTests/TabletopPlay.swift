@@ -53,6 +53,15 @@ struct TabletopPlay {
     look()
   }
 
+  /// What an operation finds in the world.
+  mutating func find(
+    _ name: String,
+    _ values: [String: Value] = [:]
+  ) async throws -> [String: Value] {
+    try await OperationCatalogue.standard().operation(name)
+      .simulate(Arguments(values), in: &world).values
+  }
+
   var messages: [SimulatedQueue.Message] {
     SimulatedQueue(world.state["postfix"] ?? .record([:]), domain: "", now: world.now, seed: 0)
       .messages
