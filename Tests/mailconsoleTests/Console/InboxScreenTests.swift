@@ -22,7 +22,9 @@ import Testing
     _ = script.model.update(.exercise(.success(fixture.news(of: "E4"))))
     #expect(script.model.notice.isEmpty)
     script.press("M")
-    #expect(script.shows("It grows by 100 a minute."))
+    let alarm = ExerciseFixture.exercise.injects.first { $0.id == "queue-alarm" }?.message?.text
+    let sentence = alarm?.split(separator: ". ").last.map(String.init)
+    #expect(sentence.map { script.shows($0) } == true)
     #expect(!script.frame().lines[0].contains("✉"))
   }
 
