@@ -144,6 +144,8 @@ import Testing
       played.players.states.withLock { $0 = [SampleExercise.triage(begunAt: at)] }
       played.players.told.continuation.yield()
       await reached("triage")
+      // The next that comes by itself is the facilitator's judgement, at 50 minutes.
+      await clock.untilSomebodySleeps(for: 2_700)
       clock.advance(by: .seconds(3_400))
       await reached("cue-hint")
     }
@@ -190,6 +192,8 @@ import Testing
       await clock.untilSomebodySleeps(for: 300)
       clock.advance(by: .seconds(300))
       await reached("alarm")
+      // The next that comes by itself is the triage that nobody began, after ten minutes.
+      await clock.untilSomebodySleeps(for: 600)
       clock.advance(by: .seconds(3_400))
       // What only a person can judge is theirs even now; `end` waits for it.
       await reached("told")
