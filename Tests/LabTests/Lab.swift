@@ -10,9 +10,11 @@ struct Lab {
   let console: ConsoleBinary
   private let folder: TemporaryFolder
 
-  /// - Parameter kubectl: a script that the console finds in kubectl's place; `$LAB_KUBECTL` in it
-  ///   is the real one, `$LAB_FOLDER` a directory for the length of the test.
-  init(kubectl script: String? = nil) throws {
+  /// - Parameters:
+  ///   - script: what the console finds in kubectl's place; `$LAB_KUBECTL` in it is the real one,
+  ///     `$LAB_FOLDER` a directory for the length of the test.
+  ///   - variables: further environment of the console.
+  init(kubectl script: String? = nil, variables: [String: String] = [:]) throws {
     folder = try TemporaryFolder()
     // The lab's kubectl, where the machine has none that is new enough.
     var path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/run/mailconsole-lab/bin"
@@ -26,7 +28,10 @@ struct Lab {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: wrapper)
       path = folder.path + "/bin:" + path
     }
-    console = ConsoleBinary(state: folder.path + "/state", variables: ["PATH": path])
+    console = ConsoleBinary(
+      state: folder.path + "/state",
+      variables: variables.merging(["PATH": path]) { $1 }
+    )
   }
 
   /// A file of the test's directory as text; empty where there is none.
@@ -52,6 +57,11 @@ struct Lab {
     let result = try Program.run(console.root + "/deploy/lab/lab", arguments)
     try #require(result.status == 0, "lab \(arguments): \(result.output)\(result.errors)")
     return result
+  }
+
+  /// Runs a program on the internet's side of the lab.
+  func outside(_ arguments: [String]) throws -> Program.Result {
+    try Program.run(console.root + "/deploy/lab/from", ["outside"] + arguments)
   }
 
   /// Runs kubectl as the cluster's administrator.

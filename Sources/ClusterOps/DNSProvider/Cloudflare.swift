@@ -15,7 +15,7 @@ struct Cloudflare: Sendable {
     base = try call[DNSProviderArguments.api]
     token = try call[DNSProviderArguments.token]
     tokenFile = try call[DNSProviderArguments.tokenFile]
-    from = try call[Probe.from]
+    from = try DNSProviderArguments.from(call)
     site = call.site
     guard token != nil || tokenFile != nil else {
       throw OperationFailure(

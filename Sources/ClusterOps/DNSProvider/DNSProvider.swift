@@ -86,6 +86,22 @@ enum DNSProviderArguments {
     help: "cloudflare: where its API is; https, or http on loopback"
   )
 
+  static let from = Parameter<Vantage?>(
+    "from",
+    default: { site in value("dns_from", of: site).flatMap { try? Vantage($0, of: site) } },
+    "that of `values: {dns_from: …}` in site.yaml, else here",
+    help: "where it is published from: the key or token is there"
+  )
+
+  /// The vantage that is meant.
+  ///
+  /// - Throws: where the site's value names none that it has.
+  static func from(_ call: Call) throws(OperationFailure) -> Vantage {
+    if let vantage = try call[from] { return vantage }
+    guard let named = value("dns_from", of: call.site) else { return .here }
+    return try Vantage(named, of: call.site)
+  }
+
   /// The provider that is meant.
   ///
   /// - Throws: where the site names one that is not known.

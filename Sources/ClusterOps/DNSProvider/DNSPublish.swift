@@ -74,7 +74,7 @@ struct DNSPublish: CommandOperation {
     parameters: [
       records, file, remove, DNSProviderArguments.zone, DNSProviderArguments.provider,
       DNSProviderArguments.server, DNSProviderArguments.key, DNSProviderArguments.token,
-      DNSProviderArguments.tokenFile, DNSProviderArguments.api, Probe.from,
+      DNSProviderArguments.tokenFile, DNSProviderArguments.api, DNSProviderArguments.from,
     ],
     results: [
       zone, added, changed, removed, unchanged, serialBefore, serialAfter, kept, restore, withdraw,
@@ -104,7 +104,7 @@ struct DNSPublish: CommandOperation {
     case .rfc2136:
       commands += ZonePrimary(try PublishRequest.server(call)).commands(
         key: try PublishRequest.key(call),
-        from: try call[Probe.from],
+        from: try DNSProviderArguments.from(call),
         on: call.site
       )
     }

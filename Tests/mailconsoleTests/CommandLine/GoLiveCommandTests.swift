@@ -20,8 +20,8 @@ import Testing
     let exitCriteria: [Criterion]
   }
 
-  private func board(_ console: ConsoleBinary) throws -> (Board, Int) {
-    let result = try console.run("golive", "--json")
+  private func board(_ console: ConsoleBinary, _ site: String? = nil) throws -> (Board, Int) {
+    let result = try console.run(["golive", "--json"] + (site.map { ["--site", $0] } ?? []))
     return (try JSONDecoder().decode(Board.self, from: Data(result.output.utf8)), result.status)
   }
 
@@ -29,13 +29,42 @@ import Testing
     "\(console.root)/sites/tabletop/answers/\(id).yaml"
   }
 
-  @Test("go-live walks every wave and ticket to its signature, and the board shows all of it done")
+  /// The bundled site with keys of its six people, made for one test, in an agent.
+  private func signed(_ agent: SSHAgent, _ console: ConsoleBinary) throws -> String {
+    let site = agent.folder.path + "/site"
+    try FileManager.default.copyItem(atPath: console.root + "/sites/tabletop", toPath: site)
+    let people = try String(contentsOfFile: site + "/operators.yaml", encoding: .utf8)
+      .matches(of: /name: (\w+)/).map { String($0.1) }
+    #expect(people.count == 6)
+    let signers = try people.map { "\($0) \(try agent.addKey($0))\n" }.joined()
+    try signers.write(toFile: site + "/allowed_signers", atomically: true, encoding: .utf8)
+    return site
+  }
+
+  @Test(
+    "six people with a key each walk every wave and ticket to its signature, and the board shows all of it done"
+  )
   func whole() throws {
-    let places = try Places()
-    let console = places.console
-    let run = try console.run("run", "go-live", "--answers", answers("go-live", console))
+    let agent = try SSHAgent()
+    let console = ConsoleBinary(
+      state: agent.folder.path + "/state",
+      variables: ["SSH_AUTH_SOCK": agent.socket]
+    )
+    let site = try signed(agent, console)
+    let run = try console.run(
+      "run",
+      "go-live",
+      "--site",
+      site,
+      "--answers",
+      "\(site)/answers/go-live.yaml"
+    )
     #expect(run.status == 0, "\(run.output)\(run.errors)")
-    #expect(try console.run("verify", "--all").status == 0)
+    let verified = try console.run("verify", "--all", "--site", site)
+    #expect(verified.status == 0, "\(verified.output)")
+    // Every ticket has a sign-off, and each is signed.
+    let held = verified.output.matches(of: /signatures that hold: (\d+)/).compactMap { Int($0.1) }
+    #expect(held.reduce(0, +) >= 27, "\(verified.output)")
     struct Row: Decodable { let runbook: String, state: String }
     let rows = try JSONDecoder().decode(
       [Row].self,
@@ -53,14 +82,14 @@ import Testing
     // Each once: what was signed is not asked for again.
     #expect(rows.count == wanted.count)
 
-    let (unchecked, status) = try board(console)
+    let (unchecked, status) = try board(console, site)
     #expect(status == 1, "no check was looked at")
     #expect(unchecked.tickets.allSatisfy { $0.state == "done" && !$0.signedBy.isEmpty })
-    _ = try console.run("checks")
-    let (checked, end) = try board(console)
+    _ = try console.run("checks", "--site", site)
+    let (checked, end) = try board(console, site)
     #expect(checked.exitCriteria.filter { !$0.isMet }.map(\.criterion) == [])
     #expect(end == 0)
-    #expect(try console.run("golive").output.contains("27/27 tickets  8/8 exit criteria"))
+    #expect(try console.run("golive", "--site", site).output.contains("27/27 tickets  8/8 exit criteria"))
   }
 
   @Test("a ticket that is open or done shows on the board, and what comes after it")

@@ -49,14 +49,15 @@ zone_config() {
     [[ $1 != "$MAIL_DOMAIN" ]] || printf '    acl: [acme, site]\n'
 }
 
-# tsig_make NAME : for knot, and for "nsupdate -k".
+# tsig_make NAME : for knot, for "nsupdate -k" and, last, for "knsupdate -k".
 tsig_make() {
     (
         umask 077
         keymgr -t "$1" hmac-sha256 >"$NET_CONF/tsig/.$1"
         # keymgr writes the form of "nsupdate -y" as a comment above its own.
         sed -n 's/^# hmac-sha256:\([^:]*\):\(.*\)$/key "\1" { algorithm hmac-sha256; secret "\2"; };/p' "$NET_CONF/tsig/.$1" >"$NET_CONF/tsig/$1.key"
-        [[ -s $NET_CONF/tsig/$1.key ]] || die "keymgr made no TSIG key for $1"
+        sed -n 's/^# \(hmac-sha256:.*\)$/\1/p' "$NET_CONF/tsig/.$1" >"$NET_CONF/tsig/$1.secret"
+        [[ -s $NET_CONF/tsig/$1.key && -s $NET_CONF/tsig/$1.secret ]] || die "keymgr made no TSIG key for $1"
         mv "$NET_CONF/tsig/.$1" "$NET_CONF/tsig/$1.conf"
     )
 }
