@@ -62,6 +62,23 @@ extension SMTPCanaryTests {
     return (result, world)
   }
 
+  @Test(
+    "a host that greylists takes it when it comes again, and a persistence that is too short does not"
+  )
+  func comesAgain() async throws {
+    let grey: [String: Value] = ["greylisting": .boolean(true)]
+    let (taken, world) = try await simulate(grey, ["persistence": .duration(.seconds(600))])
+    #expect(taken.text("mailbox") == "INBOX")
+    #expect(taken.values["copies"] == .integer(1))
+    #expect(world.now >= 1_796_000_000 + 300)
+    #expect(world.state["canaries"]?.elements?.count == 1)
+    let failure = try await #require(throws: OperationFailure.self) {
+      try await simulate(grey, ["persistence": .duration(.seconds(240))])
+    }
+    #expect(failure.message.contains("450 4.2.0"), "\(failure.message)")
+    #expect(failure.effect == .none)
+  }
+
   @Test("in a tabletop it arrives when its time has come, in Junk, late, or never")
   func tabletop() async throws {
     let (good, world) = try await simulate(["delay": .integer(12)])

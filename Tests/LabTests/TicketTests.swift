@@ -143,7 +143,8 @@ import Testing
   /// Sends EICAR to port 25, and gives the reply to its end.
   private func eicar(_ lab: Lab) throws -> String {
     let sent = try lab.outside([
-      "swaks", "--server", "mail.gaudy.test", "--from", "relaytest@partner.test", "--to",
+      "swaks", "--server", "mail.gaudy.test", "--ehlo", "mx.partner.test", "--from",
+      "relaytest@partner.test", "--to",
       "postmaster@gaudy.test", "--body",
       #"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR"# + "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
     ])

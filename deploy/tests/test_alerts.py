@@ -28,7 +28,6 @@ SEVERITY = {"QueueDeferredHigh": "warning", "RspamdDown": "critical", "Certifica
 # What fires in a lab that is well.
 ALWAYS = {
     "Watchdog": "always fires; the dead man's switch listens to it",
-    "SignaturesMissing": "true here: the lab's one signature is EICAR's. A date comes with the publisher's signed database alone",
 }
 # Depends on the machine the lab runs on: its volumes are directories of that machine's disk.
 OF_THE_MACHINE = {"VolumeFilling", "VolumeFull"}

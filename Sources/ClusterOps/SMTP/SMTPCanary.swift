@@ -32,6 +32,20 @@ struct SMTPCanary: CommandOperation {
       "how long it is looked for, every 5 s; 0s looks once, at most 10m; the step's `timeout` has "
       + "to be longer"
   )
+  private static let persistence = Parameter<Duration>(
+    "persistence",
+    default: .zero,
+    check: { span, name throws(OperationFailure) in
+      guard span >= .zero, span <= .seconds(1_800) else {
+        throw .refusedArgument(name, span.words, advice: "Give 0s to 30m.")
+      }
+      return span
+    },
+    help:
+      "how long it is sent again, every 30 s, where the host puts it off with 4yz and has taken "
+      + "nothing, as greylisting does to strangers; 0s sends once, at most 30m; the step's `timeout` "
+      + "has to be longer"
+  )
   private static let authority = Parameter<String>(
     "authority",
     default: { DNSName.canonical($0.mailHost) },
@@ -102,7 +116,7 @@ struct SMTPCanary: CommandOperation {
     parameters: [
       Probe.host, SMTPSession.port, SMTPSession.security, SMTPFamily.helo, SMTPSession.sender,
       recipient, SMTPSession.user, SMTPSession.password, mailbox,
-      patience, authority, filtered, remove,
+      patience, persistence, authority, filtered, remove,
       DovecotFamily.service.container, Probe.from,
     ],
     results: [
@@ -115,6 +129,8 @@ struct SMTPCanary: CommandOperation {
 
   /// Seconds between two looks.
   private static let pause = 5
+  /// Seconds between two tries to send it.
+  private static let rest = 30
 
   /// As swaks takes it with `--data`; it fills in what stands between percent signs.
   private static let message = [
@@ -130,7 +146,7 @@ struct SMTPCanary: CommandOperation {
   }
 
   /// The mailbox, the session, a look, the pause before the next (both come again while the patience
-  /// lasts), and the removal.
+  /// lasts), the removal, and last the rest before the next session.
   func commands(_ call: Call) throws(OperationFailure) -> [Command] {
     let login = try login(call)
     let service = DovecotFamily.service
@@ -161,6 +177,9 @@ struct SMTPCanary: CommandOperation {
         )
       )
     }
+    if try call[Self.persistence] > .zero {
+      commands.append(Command(here: ["sleep", String(Self.rest)], streams: false))
+    }
     return commands
   }
 
@@ -176,6 +195,8 @@ struct SMTPCanary: CommandOperation {
     let hosts: Set<String> = [DNSName.canonical(call.site.mailHost), try call[Self.authority]]
     let authority = try call[Self.authority]
     let isFiltered = try call[Self.filtered]
+    let isRemoved = try call[Self.remove]
+    let tries = Int(try call[Self.persistence].components.seconds) / Self.rest
     let sending = try SMTPSession.feeding(commands[1], call)
     return .run(commands[0]) { outcome throws(OperationFailure) in
       // What could not be looked for is not sent.
@@ -187,7 +208,8 @@ struct SMTPCanary: CommandOperation {
           effect: .none
         )
       }
-      return .run(sending) { outcome throws(OperationFailure) in
+      return Self.send(sending, tries, rest: commands[commands.count - 1]) {
+        outcome throws(OperationFailure) in
         let sent = try SentCanary(outcome, place, from)
         return try Self.find(sent, commands, looks, of: login) { mail throws(OperationFailure) in
           let trace = CanaryTrace(
@@ -197,13 +219,30 @@ struct SMTPCanary: CommandOperation {
             stored: mail[0].stored
           )
           guard trace.score != nil || !isFiltered else { throw Self.unfiltered(mail[0], login) }
-          guard commands.count > 4 else {
+          guard isRemoved else {
             return .done(Self.result(sent, mail, trace, login, isRemoved: false))
           }
           return Self.removing(sent, commands) {
             Self.result(sent, mail, trace, login, isRemoved: true)
           }
         }
+      }
+    }
+  }
+
+  /// Sends until the host has said yes or no for good, or so many rests have passed.
+  private static func send(
+    _ sending: Command,
+    _ rests: Int,
+    rest: Command,
+    then: @escaping (CommandOutcome) throws(OperationFailure) -> Procedure
+  ) -> Procedure {
+    .run(sending) { outcome throws(OperationFailure) in
+      guard rests > 0, SentCanary.isPutOff(outcome) else { return try then(outcome) }
+      return .run(rest) { slept throws(OperationFailure) in
+        // Without the rest it is no further try: what the host said last stands.
+        guard slept.exit == 0 else { return try then(outcome) }
+        return .unchanged(send(sending, rests - 1, rest: rest, then: then))
       }
     }
   }

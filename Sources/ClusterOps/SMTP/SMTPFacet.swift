@@ -12,6 +12,8 @@ struct SMTPFacet: Facet {
 private struct Transcript {
   let argv: [String]
   var lines: [String] = []
+  /// Whether TLS has begun: what is said then is marked `~>` and `<~`.
+  private var isSecret = false
 
   init(_ argv: [String]) { self.argv = argv }
 
@@ -28,9 +30,19 @@ private struct Transcript {
   var usesTLS: Bool { argv.contains { $0 == "--tls" || $0.hasPrefix("--tls-o") } }
 
   mutating func say(_ command: String?, _ replies: [String], isBad: Bool = false) {
-    if let command { lines.append(" -> \(command)") }
+    if let command { lines.append(ours(command)) }
     lines.append("=== response in 0.004s")
-    lines += replies.map { (isBad ? "<** " : "<-  ") + $0 }
+    let mark = isSecret ? (isBad ? "<~* " : "<~  ") : (isBad ? "<** " : "<-  ")
+    lines += replies.map { mark + $0 }
+  }
+
+  /// A line that swaks says.
+  func ours(_ line: String) -> String { (isSecret ? " ~> " : " -> ") + line }
+
+  /// Begins TLS.
+  mutating func secure() {
+    lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
+    isSecret = true
   }
 
   /// The reply to EHLO: logins are offered for submission alone, and not before TLS.
@@ -68,7 +80,7 @@ extension Scene {
     }
     call.lines.append("=== Connected to \(call.host).")
     if call.argv.contains("--tls-on-connect") {
-      call.lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
+      call.secure()
     }
     call.say(nil, ["220 \(site.mailHost) ESMTP Postfix"])
     guard call.stop > .connect else { return call.ending(0) }
@@ -77,7 +89,7 @@ extension Scene {
     guard call.stop > .ehlo else { return call.ending(0) }
     if call.usesTLS, !isImplicit {
       call.say("STARTTLS", ["220 2.0.0 Ready to start TLS"])
-      call.lines.append("=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256")
+      call.secure()
       call.greet(as: site.mailHost, [], isSecure: true)
     }
     guard call.stop > .tls else { return call.ending(0) }
@@ -106,7 +118,7 @@ extension Scene {
     call.say("DATA", ["354 End data with <CR><LF>.<CR><LF>"])
     let mail = arriving(call, as: id)
     // Each line of the message, where they are not to be left out.
-    if let mail { call.lines += mail.lines.map { " -> \($0)\r" } }
+    if let mail { call.lines += mail.lines.map { call.ours("\($0)\r") } }
     let end = mail == nil ? "16 lines sent" : "."
     if let verdict = filterVerdict(on: call) {
       call.say(end, [verdict], isBad: true)
@@ -161,9 +173,20 @@ extension Scene {
     }
   }
 
+  /// Whether a stranger is put off: until they come again five minutes after they first came.
+  private mutating func isGreylisted(_ call: Transcript) -> Bool {
+    guard smtp.truth("greylisting", false) else { return false }
+    let pair = "\(call.sender) \(call.recipient)"
+    var known = smtp["greylisted"]?.fields ?? [:]
+    let first = known[pair]?.int ?? world.now
+    known[pair] = .integer(first)
+    world.state["smtp"] = smtp.with("greylisted", .record(known))
+    return world.now < first + 300
+  }
+
   /// Why a recipient is not taken: greylisting, relaying, or nobody of that name.
-  private func refusal(of call: Transcript) -> (String, Int)? {
-    if smtp.truth("greylisting", false) {
+  private mutating func refusal(of call: Transcript) -> (String, Int)? {
+    if isGreylisted(call) {
       return ("450 4.2.0 <\(call.recipient)>: Recipient address rejected: Greylisted", 24)
     }
     let isLoggedIn = call.option("--auth-user") != nil

@@ -20,8 +20,7 @@ struct SentCanary: Sendable, Hashable {
     _ place: String,
     _ from: Vantage
   ) throws(OperationFailure) {
-    // Lines of the message end as they were sent.
-    let text = (outcome.stdoutText + "\n" + outcome.stderrText).replacing("\r\n", with: "\n")
+    let text = Self.text(outcome)
     let trace = SMTPTrace(text)
     try SMTPFailure.require(trace, outcome, place, from, changes: true)
     let ending = SwaksEnding(outcome.exit)
@@ -42,13 +41,28 @@ struct SentCanary: Sendable, Hashable {
     reply = trace.last?.text ?? ""
   }
 
+  /// Whether the host put the message off for now and took nothing of it (RFC 5321 §4.2.1).
+  static func isPutOff(_ outcome: CommandOutcome) -> Bool {
+    guard SwaksEnding(outcome.exit) != .done, let refusal = SMTPTrace(text(outcome)).refusal else {
+      return false
+    }
+    return 400..<500 ~= refusal.code
+  }
+
+  /// All that swaks printed; lines of the message end as they were sent.
+  private static func text(_ outcome: CommandOutcome) -> String {
+    (outcome.stdoutText + "\n" + outcome.stderrText).replacing("\r\n", with: "\n")
+  }
+
   /// The Message-ID that swaks made, of letters that mean nothing to a program.
   private static func messageID(in text: String) -> String? {
-    let mark = " -> Message-ID: <"
-    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(mark) }) else {
+    // What we say is marked `->`, and `~>` within TLS.
+    let marks = [" -> Message-ID: <", " ~> Message-ID: <"]
+    let lines = text.split(separator: "\n")
+    guard let line = lines.first(where: { line in marks.contains { line.hasPrefix($0) } }) else {
       return nil
     }
-    let id = String(line.dropFirst(mark.count).prefix { $0 != ">" })
+    let id = String(line.dropFirst(marks[0].count).prefix { $0 != ">" })
     let isPlain = id.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
         || ".-_@".utf8.contains($0)

@@ -30,6 +30,9 @@ extension CommandWorld {
     while true {
       switch procedure {
       case .done(let result): return result
+      case .unchanged(let next):
+        hasChanged = false
+        procedure = next
       case .say(let text, let next):
         await say(text)
         do throws(OperationFailure) {

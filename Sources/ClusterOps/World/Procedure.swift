@@ -10,6 +10,9 @@ indirect enum Procedure {
   /// Shows a text among the output and records it there: what a command that follows will do, where
   /// that was not known before.
   case say(String, then: () throws(OperationFailure) -> Procedure)
+  /// Goes on where the commands so far said themselves that they changed nothing, so that a later
+  /// failure may say so too.
+  case unchanged(Procedure)
   case done(OperationResult)
 }
 

@@ -92,6 +92,7 @@ internal import Runbooks
 //     keys: {new: other}}             # the key of a certificate, by names; `site` of any other
 //   smtp: {greylisting: false, users: [alice], relays: ["percent hack"],
 //     loses: false, junk: false, delay: 0, ahead: 0}
+//                                     # greylisting ends for a sender and recipient after five minutes;
 //                                     # relays: cases of smtp.relay_matrix that are open; of mail that
 //                                     # is taken: whether it never arrives, is spam, seconds to the
 //                                     # mailbox; seconds that the sender's clock is ahead
