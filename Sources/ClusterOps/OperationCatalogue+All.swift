@@ -20,6 +20,7 @@ extension OperationCatalogue {
     IMAPFamily.operations,
     HTTPFamily.operations,
     ListenersFamily.operations,
+    FirewallFamily.operations,
     RedisFamily.operations,
     ClamAVFamily.operations,
     RspamdFamily.operations,

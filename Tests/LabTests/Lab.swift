@@ -64,6 +64,11 @@ struct Lab {
     try Program.run(console.root + "/deploy/lab/from", ["outside"] + arguments)
   }
 
+  /// Runs a program on the lab's node.
+  func node(_ arguments: [String]) throws -> Program.Result {
+    try Program.run(console.root + "/deploy/lab/from", ["node"] + arguments)
+  }
+
   /// Runs kubectl as the cluster's administrator.
   @discardableResult
   func kubectl(_ arguments: String...) throws -> String { try kubectl(arguments) }

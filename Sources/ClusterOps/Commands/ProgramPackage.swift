@@ -2,7 +2,7 @@
 enum ProgramPackage {
   private static let packages = [
     "curl": "curl", "dig": "bind9-dnsutils", "kdig": "knot-dnsutils", "knsupdate": "knot-dnsutils",
-    "ldns-read-zone": "ldnsutils", "nmap": "nmap",
+    "ldns-read-zone": "ldnsutils", "nft": "nftables", "nmap": "nmap",
     "openssl": "openssl",
     "restic": "restic", "ss": "iproute2", "ssh": "openssh-client", "ssh-add": "openssh-client",
     "spfquery.mail-spf-perl": "spf-tools-perl", "ssh-keygen": "openssh-client", "swaks": "swaks",

@@ -1,4 +1,4 @@
 /// IMAP as mail programs speak it with us.
 enum IMAPFamily {
-  static let operations: [any CommandOperation] = [IMAPProbe()]
+  static let operations: [any CommandOperation] = [IMAPProbe(), IMAPLogin()]
 }

@@ -164,6 +164,10 @@ extension Scene {
     {
       return "554 5.7.1 Mail of this domain is submitted with a login"
     }
+    let policies = rspamd["policies"]?.elements?.compactMap(\.text) ?? ["example.com"]
+    if rspamd.truth("rejects", true), policies.contains(Self.domain(of: call.sender)) {
+      return "554 5.7.1 Action set by DMARC module"
+    }
     let scans = world.state["clamav"]?.truth("running", true) ?? true
     let verdict = RspamdFacet.judge(message, rspamd, scans: scans)
     switch verdict.action {

@@ -17,6 +17,7 @@ struct Tabletop: CommandWorld {
     LokiFacet(),
     HTTPFacet(),
     ListenersFacet(),
+    FirewallFacet(),
     RedisFacet(),
     ClamAVFacet(),
     RspamdFacet(),

@@ -96,7 +96,11 @@ internal import Runbooks
 //                                     # relays: cases of smtp.relay_matrix that are open; of mail that
 //                                     # is taken: whether it never arrives, is spam, seconds to the
 //                                     # mailbox; seconds that the sender's clock is ahead
-//   imap: {users: {alice: 3}, capabilities: [IMAP4rev1, "AUTH=PLAIN"]}   # messages by login
+//   firewall: {drops: true, limited: [25, 465, 587, 993]}   # of the node: whether what no rule lets in is
+//                                     # dropped, and the ports whose connections are limited by address
+//   imap: {probe: {works: true, messages: 0},   # the account of imap.login, and whether its password is right
+//     takes_any: false,               # whether any password is taken
+//     users: {alice: 3}, capabilities: [IMAP4rev1, "AUTH=PLAIN"]}   # messages by login
 //   http:                             # by address; nobody answers any other
 //     "https://mta-sts.gaudy.test/.well-known/mta-sts.txt": {status: 200, body: "", type: text/plain,
 //       location: ""}
@@ -104,7 +108,8 @@ internal import Runbooks
 //     keys: 1200, unsaved: 0, save_age: 600, uptime: 86400}
 //                                     # error: what it says to everything, e.g. `LOADING …`
 //   clamav: {running: true, engine: 1.4.6, signatures: 27826, age_hours: 9}  # signatures: 0: no age told
-//   rspamd: {running: true, rejects: true, uptime: 86400, learned: 0, actions: {reject: 3}}
+//   rspamd: {running: true, rejects: true, uptime: 86400, learned: 0, actions: {reject: 3},
+//     policies: [example.com]}        # domains whose DMARC policy of reject mail in their name fails
 //                                     # actions: messages by what became of them; rejects: whether
 //                                     # it acts on what it finds
 //   dovecot:

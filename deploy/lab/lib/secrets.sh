@@ -11,6 +11,11 @@ secrets_ensure() {
     # One mailbox that is soon full.
     addresses=("${addresses[@]/#dave@$MAIL_DOMAIN/dave@$MAIL_DOMAIN=2M}")
     /usr/bin/python3 -B "$DEPLOY/secrets/users" "$SECRETS" "${addresses[@]}"
+    # The test account of the console's check `login`, as curl reads it.
+    (
+        umask 077
+        sed -n "s/^\(alice@$MAIL_DOMAIN\) \(.*\)/user = \"\1:\2\"/p" "$SECRETS/passwords" >"$SECRETS/imap-login"
+    )
     # Both selectors: the second is published from the first day, for the rotation.
     "$DEPLOY/secrets/dkim" "$SECRETS/dkim" "$MAIL_DOMAIN" s1 s2
 }
