@@ -58,6 +58,6 @@ struct Scenario: Sendable {
 
   static let all = [
     firstFrame, firstFrameLater, firstFrameGrown, keystrokes, outputLines, idle, durableSteps,
-    verification, lint, attach, consoles, triage,
+    verification, lint, attach, consoles, triage, checks, reports,
   ]
 }
