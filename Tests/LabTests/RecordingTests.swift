@@ -76,7 +76,7 @@ import Testing
     guard let kept else { return }
     #expect(
       answer.failure?.reason == kept.failure?.reason,
-      "\(question): \(answer.failure, default: "found")"
+      "\(question): \(answer.failure?.message ?? "it was found")"
     )
     for (name, value) in kept.values ?? [:] where value.truth != nil {
       #expect(answer.values?[name] == value, "\(question): \(name)")
