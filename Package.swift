@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(name: "RunbooksTests", dependencies: ["Runbooks", "TestSupport"]),
     .testTarget(
       name: "ClusterOpsTests",
-      dependencies: ["ClusterOps", "Runbooks", "TestSupport", "mailconsole"]
+      dependencies: ["ClusterOps", "Runbooks", "TestSupport", "mailconsole"],
+      exclude: ["LabAnswers"]
     ),
     .testTarget(
       name: "mailconsoleTests",
@@ -96,7 +97,10 @@ let package = Package(
       dependencies: ["TestSupport", "Runbooks", "ClusterOps", "mailconsole"]
     ),
     // The built binary against the lab's real cluster; `make lab-test` turns them on.
-    .testTarget(name: "LabTests", dependencies: ["TestSupport", "mailconsole"]),
+    .testTarget(
+      name: "LabTests",
+      dependencies: ["ClusterOps", "Runbooks", "TestSupport", "mailconsole"]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

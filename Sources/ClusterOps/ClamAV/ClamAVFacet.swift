@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// clamdscan(1) against the simulated scanner.
 struct ClamAVFacet: Facet {
+  let programs: Set = ["clamdscan"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard case .pod = command.vantage, program.first == "clamdscan" else { return nil }

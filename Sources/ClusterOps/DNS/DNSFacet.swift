@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// kdig(1), knsupdate(1) and ldns-read-zone(1) in a simulated world, and Cloudflare's API.
 struct DNSFacet: Facet {
+  let programs: Set = ["kdig", "knsupdate", "ldns-read-zone", "curl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = command.program
     guard let start = program.firstIndex(of: "kdig"), program[0] == "xargs" || start == 0 else {

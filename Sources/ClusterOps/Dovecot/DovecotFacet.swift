@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// doveadm(1) and doveconf(1) against the simulated mailboxes.
 struct DovecotFacet: Facet {
+  let programs: Set = ["doveadm", "doveconf"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard case .pod = command.vantage else { return nil }

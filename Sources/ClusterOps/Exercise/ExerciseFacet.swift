@@ -3,6 +3,8 @@ internal import Runbooks
 
 /// What an exercise lets happen to a simulated world.
 struct ExerciseFacet: Facet {
+  let programs: Set = ["exercise"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = command.program
     guard case .here = command.vantage, program.count == InjectOperation.program.count + 1,

@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// curl(1) against the simulated web, for http and https addresses.
 struct HTTPFacet: Facet {
+  let programs: Set = ["curl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard command.program.first == "curl", let url = command.program.last, url.hasPrefix("http")
     else { return nil }

@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// kubectl(1), and the way into the containers, in a simulated world.
 struct KubernetesFacet: Facet {
+  let programs: Set = ["kubectl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard case .here = command.vantage, command.program.first == "kubectl" else { return nil }
     return scene.serverFailure() ?? scene.kubectl(Array(command.program.dropFirst()))

@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// The API of Loki in a simulated world, as curl(1) fetches it.
 struct LokiFacet: Facet {
+  let programs: Set = ["curl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard command.program.first == "curl",
       command.program.last?.hasSuffix("/loki/api/v1/query_range") == true

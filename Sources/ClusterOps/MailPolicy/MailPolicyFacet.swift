@@ -4,6 +4,8 @@ internal import Runbooks
 /// openssl-pkey(1) on DKIM keys and the map of those that sign, in the simulated container of Rspamd, and
 /// spfquery of Mail::SPF.
 struct MailPolicyFacet: Facet {
+  let programs: Set = [SPFEvaluate.program, "cat", "openssl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     if program.first == SPFEvaluate.program { return scene.spf(program) }

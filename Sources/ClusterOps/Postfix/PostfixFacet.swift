@@ -2,6 +2,10 @@ internal import Runbooks
 
 /// Postfix's programs in its container, and those beside them, in a simulated world.
 struct PostfixFacet: Facet {
+  let programs: Set = [
+    "postqueue", "postcat", "postfix", "postconf", "cat", "openssl", "postsuper", "tail",
+  ]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard case .pod = command.vantage else { return nil }
     return scene.program(command.program, command.input)

@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// The API of Prometheus in a simulated world, as curl(1) fetches it.
 struct PrometheusFacet: Facet {
+  let programs: Set = ["curl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard command.program.first == "curl", let url = command.program.last else { return nil }
     let query = Scene.field("query", of: command.program) ?? ""

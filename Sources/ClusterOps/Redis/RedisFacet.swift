@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// redis-cli(1) against the simulated Redis.
 struct RedisFacet: Facet {
+  let programs: Set = ["redis-cli"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard case .pod = command.vantage, program.count > 3, program[0] == "redis-cli" else {

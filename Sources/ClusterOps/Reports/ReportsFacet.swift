@@ -3,6 +3,8 @@ internal import Runbooks
 
 /// doveadm-fetch(1) against the reports of a simulated mailbox.
 struct ReportsFacet: Facet {
+  let programs: Set = ["doveadm"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard case .pod = command.vantage, program.starts(with: ReportsFamily.program) else {

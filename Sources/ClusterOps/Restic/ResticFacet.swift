@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// restic(1) against the simulated repository, wherever it is run.
 struct ResticFacet: Facet {
+  let programs: Set = ["restic"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     var program = Probe.inner(command.program)
     if program.first == "sh", program.count > 4, program[2] == ResticSnapshots.script {

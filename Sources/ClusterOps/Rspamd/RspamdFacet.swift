@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// rspamc(1) against the simulated filter, which asks the simulated virus scanner.
 struct RspamdFacet: Facet {
+  let programs: Set = ["rspamc"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard case .pod = command.vantage, program.first == "rspamc", let verb = program.last else {

@@ -4,6 +4,8 @@ internal import Runbooks
 /// Messages that were sent to be looked for: where they lie in a simulated world, and the time that is
 /// waited for them.
 struct CanaryFacet: Facet {
+  let programs: Set = ["doveadm", "sleep"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     if program.first == "sleep", let seconds = program.last.flatMap({ Int($0) }) {

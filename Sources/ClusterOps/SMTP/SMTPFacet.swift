@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// swaks(1) against the simulated host.
 struct SMTPFacet: Facet {
+  let programs: Set = ["swaks"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard command.program.first == "swaks" else { return nil }
     return scene.session(of: Transcript(command.program))

@@ -3,6 +3,8 @@ internal import Runbooks
 
 /// openssl(1) as a client of the simulated host.
 struct TLSFacet: Facet {
+  let programs: Set = ["openssl"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     let program = Probe.inner(command.program)
     guard program.first == "openssl", program.count > 1 else { return nil }

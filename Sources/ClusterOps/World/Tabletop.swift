@@ -129,7 +129,8 @@ struct Scene {
   }
 
   private mutating func played(_ command: Command) -> Answer? {
-    for facet in Tabletop.facets {
+    let tool = command.tool
+    for facet in Tabletop.facets where facet.programs.contains(tool) {
       if let answer = facet.answer(command, in: &self) { return answer }
     }
     return nil

@@ -1,0 +1,196 @@
+// What of the lab the simulated world does not say, each with its reason.
+
+extension LabAllowance {
+  static let all: [LabAllowance] = [
+    LabAllowance(
+      "k8s.pods",
+      ["names", "images", "youngest_seconds", "restarts"],
+      "pods and images have names of that one lab, and an age and a past"
+    ),
+    LabAllowance(
+      "k8s.apply",
+      ["objects"],
+      "the names of ConfigMaps end with a digest of their content"
+    ),
+    LabAllowance("k8s.evictable", ["pods", "left"], "pods have names of that one lab"),
+    LabAllowance(
+      "k8s.logs",
+      ["lines", "samples"],
+      "what a log says besides is of that one start"
+    ),
+    LabAllowance(
+      "k8s.ports",
+      ["open", "public"],
+      "the node has listeners beside those of mail, behind its firewall"
+    ),
+    LabAllowance(
+      "postfix.certificate",
+      ["served", "mounted", "subject", "days_left"],
+      "keys and certificates are made with the lab"
+    ),
+    LabAllowance(
+      "postfix.check",
+      ["settings"],
+      "a scenario names the settings that matter to it, not all of main.cf"
+    ),
+    LabAllowance(
+      "postfix.services",
+      ["services"],
+      "a scenario names the services that matter to it, not all of master.cf"
+    ),
+    LabAllowance(
+      "postfix.log_senders",
+      ["lines", "submissions", "top_user", "top_count", "users", "clients"],
+      "the log is of what the lab was used for before"
+    ),
+    LabAllowance(
+      "postfix.queue",
+      ["bytes", "oldest_seconds"],
+      "sizes and the order of arrival are chance in the simulated world"
+    ),
+    LabAllowance("postfix.hold", ["digest"], "queue ids are of that one queue"),
+    LabAllowance("postfix.release", ["digest"], "queue ids are of that one queue"),
+    LabAllowance("postfix.requeue", ["digest"], "queue ids are of that one queue"),
+    LabAllowance("postfix.flush", ["digest"], "queue ids are of that one queue"),
+    LabAllowance(
+      "postfix.export",
+      ["digest", "ids", "bytes"],
+      "queue ids and messages are of that one queue"
+    ),
+    LabAllowance(
+      "dkim.compare",
+      ["bits"],
+      "the length of its key is the lab's own choice"
+    ),
+    LabAllowance(
+      "tlsa.compare",
+      ["records", "matching", "keys"],
+      "keys are made with the lab, which serves two certificates; the twin has one key"
+    ),
+    LabAllowance(
+      "tls.certificate",
+      ["subject", "issuer", "names", "days_left", "expires", "sha256", "key_sha256"],
+      "keys and certificates are made with the lab"
+    ),
+    LabAllowance("imap.probe", ["milliseconds"], "how long it took"),
+    LabAllowance(
+      "http.get",
+      ["milliseconds", "address"],
+      "how long it took, and the site's own address"
+    ),
+    LabAllowance("smtp.probe", ["slowest_ms"], "how long it took"),
+    LabAllowance(
+      "smtp.send",
+      ["slowest_ms", "queue_id"],
+      "how long it took, and that one message's id"
+    ),
+    LabAllowance(
+      "smtp.canary",
+      ["message_id", "queue_id", "hops", "delays_seconds", "total_seconds", "score"],
+      "what belongs to that one message"
+    ),
+    LabAllowance("rspamd.scan", ["milliseconds"], "how long it took"),
+    LabAllowance(
+      "rspamd.stat",
+      [
+        "scanned", "spam", "ham", "rejected", "deferred", "marked", "learned", "milliseconds",
+        "uptime_seconds",
+      ],
+      "the filter counts what the lab was used for before"
+    ),
+    LabAllowance(
+      "redis.info",
+      [
+        "uptime_seconds", "used_bytes", "limit_bytes", "used_percent", "keys", "save_age_seconds",
+        "unsaved",
+      ],
+      "what is stored is of what the lab was used for before"
+    ),
+    LabAllowance(
+      "dovecot.user",
+      ["used_kib", "used_percent", "messages"],
+      "mail in the mailbox is of what the lab was used for before"
+    ),
+    LabAllowance(
+      "reports.dmarc",
+      ["first", "last", "reports", "messages", "aligned"],
+      "other tests of the lab have reports sent as well"
+    ),
+    LabAllowance(
+      "reports.tlsrpt",
+      ["first", "last", "reports", "sessions"],
+      "other tests of the lab have reports sent as well"
+    ),
+    LabAllowance(
+      "restic.snapshots",
+      ["age", "newest", "time"],
+      "a snapshot has its own name and time"
+    ),
+    LabAllowance(
+      "prometheus.rules",
+      ["groups", "alerts", "firing", "pending"],
+      "the twin has some of the shipped rules in one group, and none that fires by itself"
+    ),
+    LabAllowance(
+      "prometheus.targets",
+      ["total", "up", "jobs"],
+      "the twin has the jobs of production, the lab's Prometheus two"
+    ),
+    LabAllowance("dns.publish", ["serial_before", "serial_after"], "the zone's serial"),
+    LabAllowance("dns.lookup", ["ttl", "kept"], "a resolver tells what is left of a time to live"),
+    LabAllowance(
+      "dns.wait",
+      ["wait", "until", "ttl"],
+      "a resolver tells what is left of a time to live"
+    ),
+  ]
+}
+
+/// What no lab was asked, each with its reason.
+enum LabGaps {
+  /// Programs that facets answer for, and that nothing recorded in the lab has succeeded with.
+  static let programs: [String: String] = [
+    "Canary: sleep": "it prints nothing, and the lab's mail is there at the first look",
+    "DNS: curl": "Cloudflare's API cannot be had in the lab; its answers are its documentation's",
+    "Exercise: exercise": "it is for simulated worlds alone",
+    "Loki: curl": "Loki is not in Debian, so that the lab has none",
+    "IMAP: curl": unheard,
+    "TLS: openssl": unheard,
+    "Kubernetes: kubectl": unheard,
+    "DNS: kdig": unheard,
+    "DNS: knsupdate": unheard,
+    "DNS: ldns-read-zone": unheard,
+    "Reports: doveadm": unheard,
+    "Rspamd: rspamc": unheard,
+    "MailPolicy: spfquery.mail-spf-perl": unheard,
+    "MailPolicy: cat": unheard,
+    "MailPolicy: openssl": unheard,
+    "Dovecot: doveadm": unheard,
+    "Dovecot: doveconf": unheard,
+    "Prometheus: curl": unheard,
+    "ClamAV: clamdscan": unheard,
+    "Canary: doveadm": unheard,
+    "SMTP: swaks": unheard,
+    "Postfix: postqueue": unheard,
+    "Postfix: postcat": unheard,
+    "Postfix: postfix": unheard,
+    "Postfix: postconf": unheard,
+    "Postfix: cat": unheard,
+    "Postfix: openssl": unheard,
+    "Postfix: postsuper": unheard,
+    "Postfix: tail": unheard,
+    "Restic: restic": unheard,
+    "HTTP: curl": unheard,
+    "Listeners: nmap": unheard,
+  ]
+
+  private static let unheard = "there is a question for it, and no lab was asked it yet"
+
+  /// Operations without a question.
+  static let operations: [String: String] = [
+    "exercise.inject": "it is for simulated worlds alone",
+    "k8s.delete_pod": "the lab would be without mail meanwhile; KeysTests replaces the pod there",
+    "k8s.drain": "it moves what else runs in the lab; DrainTests drains its node",
+    "k8s.exec": "it runs whatever it is given; every other operation in the pod is recorded",
+  ]
+}
