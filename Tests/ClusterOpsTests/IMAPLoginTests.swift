@@ -40,7 +40,7 @@ import Testing
   func nobody() async throws {
     let failure = try await #require(throws: OperationFailure.self) { try await simulate([:], [:]) }
     #expect(failure.reason == .undetermined)
-    #expect(failure.advice?.contains("imap_login_file") == true)
+    #expect(failure.advice.contains("imap_login_file"))
   }
 
   @Test("the right password stands in no command line and no input of ours")

@@ -2,6 +2,8 @@ internal import Runbooks
 
 /// nft(8) on the simulated node.
 struct FirewallFacet: Facet {
+  let programs: Set = ["nft"]
+
   func answer(_ command: Command, in scene: inout Scene) -> Answer? {
     guard command.program.first == "nft" else { return nil }
     let firewall = scene.world.state["firewall"] ?? .record([:])
