@@ -124,142 +124,143 @@ import Testing
     ),
   ]
 
-  private static let rows: [Row] =
-    refusing + [
-      Row(
-        "e: SBL and DROP",
-        zen,
-        .codes(["127.0.0.2", "127.0.0.9"]),
-        .listed(["127.0.0.2 SBL: ", "127.0.0.9 DROP: "])
-      ), Row("f: CSS", zen, .codes(["127.0.0.3"]), .listed(["127.0.0.3 CSS: "])),
-      Row("g: XBL", zen, .codes(["127.0.0.4"]), .listed(["127.0.0.4 XBL: "])),
-      Row(
-        "h: PBL by Spamhaus is no reputation",
-        zen,
-        .codes(["127.0.0.11"]),
-        .listed(["127.0.0.11 PBL, by Spamhaus: should not send mail directly; no reputation"])
+  private static let rows: [Row] = refusing + others
+
+  private static let others: [Row] = [
+    Row(
+      "e: SBL and DROP",
+      zen,
+      .codes(["127.0.0.2", "127.0.0.9"]),
+      .listed(["127.0.0.2 SBL: ", "127.0.0.9 DROP: "])
+    ), Row("f: CSS", zen, .codes(["127.0.0.3"]), .listed(["127.0.0.3 CSS: "])),
+    Row("g: XBL", zen, .codes(["127.0.0.4"]), .listed(["127.0.0.4 XBL: "])),
+    Row(
+      "h: PBL by Spamhaus is no reputation",
+      zen,
+      .codes(["127.0.0.11"]),
+      .listed(["127.0.0.11 PBL, by Spamhaus: should not send mail directly; no reputation"])
+    ),
+    Row(
+      "i: PBL by the provider is no reputation",
+      zen,
+      .codes(["127.0.0.10"]),
+      .listed(["127.0.0.10 PBL, by the provider: should not send mail directly; no reputation"])
+    ), Row("j: no such name", zen, .noName, .clean),
+    Row(
+      "k: SERVFAIL",
+      zen,
+      .failure(2),
+      .unknown("unreachable", "(SERVFAIL)", advice: "another resolver")
+    ),
+    Row(
+      "l: REFUSED",
+      zen,
+      .failure(5),
+      .unknown("refused", "(REFUSED)", advice: "another resolver")
+    ),
+    Row(
+      "m: silence",
+      zen,
+      .silence,
+      .unknown("unreachable", "did not answer within", advice: "another resolver")
+    ),
+    Row(
+      "n: NOERROR without an address",
+      zen,
+      .noAddress,
+      .unknown("unclear", "192.0.2.25 zen.spamhaus.org NODATA", advice: "again later")
+    ),
+    Row(
+      "o: an address asked of a list of names",
+      "25.2.0.192.dbl.spamhaus.org",
+      .codes(["127.0.1.255"]),
+      .unasked("it lists names, not addresses")
+    ),
+    // The code that says so, of a list that nobody here knows to be one of names.
+    Row(
+      "o: an address asked of an unknown list of names",
+      "25.2.0.192.names.test",
+      .codes(["127.0.1.255"]),
+      .unknown("refused", "it lists names and was asked", advice: "Leave names.test out")
+    ),
+    Row(
+      "p: blocked from asking",
+      "25.2.0.192.multi.uribl.com",
+      .codes(["127.0.0.1"]),
+      .unasked("it lists names, not addresses")
+    ),
+    Row(
+      "q: a list whose domain is known to be sold",
+      "25.2.0.192.bl.spamcannibal.org",
+      .codes(["192.0.2.117"]),
+      .unasked("it was shut and its domain sold")
+    ),
+    Row(
+      "q: a list whose domain was sold",
+      "25.2.0.192.bl.sold.test",
+      .codes(["192.0.2.117"]),
+      .unknown("dead", "bl.sold.test: answers 192.0.2.117", advice: "Leave bl.sold.test out")
+    ),
+    Row(
+      "r: a list that was shut",
+      "25.2.0.192.dnsbl.sorbs.net",
+      .noName,
+      .unasked("it was shut")
+    ),
+    Row(
+      "s: a list that has everything",
+      "25.2.0.192.bl.dead.test",
+      .codes(["127.0.0.2"]),
+      .unknown(
+        "dead",
+        "lists everything (its 127.0.0.1 is listed)",
+        advice: "Leave bl.dead.test out"
       ),
-      Row(
-        "i: PBL by the provider is no reputation",
-        zen,
-        .codes(["127.0.0.10"]),
-        .listed(["127.0.0.10 PBL, by the provider: should not send mail directly; no reputation"])
-      ), Row("j: no such name", zen, .noName, .clean),
-      Row(
-        "k: SERVFAIL",
-        zen,
-        .failure(2),
-        .unknown("unreachable", "(SERVFAIL)", advice: "another resolver")
+      isEndless: true
+    ),
+    Row(
+      "t: a list that is empty",
+      "25.2.0.192.bl.empty.test",
+      .noName,
+      .unknown(
+        "dead",
+        "is empty (its test point 127.0.0.2 is not listed)",
+        advice: "Leave bl.empty.test out"
       ),
-      Row(
-        "l: REFUSED",
-        zen,
-        .failure(5),
-        .unknown("refused", "(REFUSED)", advice: "another resolver")
+      isFilled: false
+    ),
+    Row(
+      "u: a code that need not be bad",
+      "25.2.0.192.hostkarma.junkemailfilter.com",
+      .codes(["127.0.0.5"]),
+      .unknown(
+        "unclear",
+        "192.0.2.25 hostkarma.junkemailfilter.com 127.0.0.5 (NOBL)",
+        advice: "what 127.0.0.5 means"
       ),
-      Row(
-        "m: silence",
-        zen,
-        .silence,
-        .unknown("unreachable", "did not answer within", advice: "another resolver")
-      ),
-      Row(
-        "n: NOERROR without an address",
-        zen,
-        .noAddress,
-        .unknown("unclear", "192.0.2.25 zen.spamhaus.org NODATA", advice: "again later")
-      ),
-      Row(
-        "o: an address asked of a list of names",
-        "25.2.0.192.dbl.spamhaus.org",
-        .codes(["127.0.1.255"]),
-        .unasked("it lists names, not addresses")
-      ),
-      // The code that says so, of a list that nobody here knows to be one of names.
-      Row(
-        "o: an address asked of an unknown list of names",
-        "25.2.0.192.names.test",
-        .codes(["127.0.1.255"]),
-        .unknown("refused", "it lists names and was asked", advice: "Leave names.test out")
-      ),
-      Row(
-        "p: blocked from asking",
-        "25.2.0.192.multi.uribl.com",
-        .codes(["127.0.0.1"]),
-        .unasked("it lists names, not addresses")
-      ),
-      Row(
-        "q: a list whose domain is known to be sold",
-        "25.2.0.192.bl.spamcannibal.org",
-        .codes(["192.0.2.117"]),
-        .unasked("it was shut and its domain sold")
-      ),
-      Row(
-        "q: a list whose domain was sold",
-        "25.2.0.192.bl.sold.test",
-        .codes(["192.0.2.117"]),
-        .unknown("dead", "bl.sold.test: answers 192.0.2.117", advice: "Leave bl.sold.test out")
-      ),
-      Row(
-        "r: a list that was shut",
-        "25.2.0.192.dnsbl.sorbs.net",
-        .noName,
-        .unasked("it was shut")
-      ),
-      Row(
-        "s: a list that has everything",
-        "25.2.0.192.bl.dead.test",
-        .codes(["127.0.0.2"]),
-        .unknown(
-          "dead",
-          "lists everything (its 127.0.0.1 is listed)",
-          advice: "Leave bl.dead.test out"
-        ),
-        isEndless: true
-      ),
-      Row(
-        "t: a list that is empty",
-        "25.2.0.192.bl.empty.test",
-        .noName,
-        .unknown(
-          "dead",
-          "is empty (its test point 127.0.0.2 is not listed)",
-          advice: "Leave bl.empty.test out"
-        ),
-        isFilled: false
-      ),
-      Row(
-        "u: a code that need not be bad",
-        "25.2.0.192.hostkarma.junkemailfilter.com",
-        .codes(["127.0.0.5"]),
-        .unknown(
-          "unclear",
-          "192.0.2.25 hostkarma.junkemailfilter.com 127.0.0.5 (NOBL)",
-          advice: "what 127.0.0.5 means"
-        ),
-        reason: "NOBL"
-      ),
-      Row(
-        "v: the nibbles of an IPv6 address",
-        of: "2001:db8::25",
-        "5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.zen.spamhaus.org",
-        .noName,
-        .clean
-      ),
-      Row(
-        "w: a list of the good",
-        "25.2.0.192.list.dnswl.org",
-        .codes(["127.0.5.2"]),
-        .unasked("it lists the good, not the bad")
-      ),
-      Row(
-        "x: a private address",
-        of: "10.0.0.5",
-        "5.0.0.10.zen.spamhaus.org",
-        .noName,
-        .unasked("No list has private addresses")
-      ),
-    ]
+      reason: "NOBL"
+    ),
+    Row(
+      "v: the nibbles of an IPv6 address",
+      of: "2001:db8::25",
+      "5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.zen.spamhaus.org",
+      .noName,
+      .clean
+    ),
+    Row(
+      "w: a list of the good",
+      "25.2.0.192.list.dnswl.org",
+      .codes(["127.0.5.2"]),
+      .unasked("it lists the good, not the bad")
+    ),
+    Row(
+      "x: a private address",
+      of: "10.0.0.5",
+      "5.0.0.10.zen.spamhaus.org",
+      .noName,
+      .unasked("No list has private addresses")
+    ),
+  ]
 
   @Test("a listing is one, and what is none is told for what it is", arguments: rows)
   func row(row: Row) async throws {

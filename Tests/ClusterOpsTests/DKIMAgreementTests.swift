@@ -109,5 +109,6 @@ import Testing
         "\(item.name): dkimpy says \(verdict), and \(item.difference.isEmpty ? "nothing" : item.difference) is named"
       )
     }
+    withExtendedLifetime(folder) {}
   }
 }

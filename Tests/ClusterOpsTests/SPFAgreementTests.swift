@@ -12,7 +12,7 @@ import Testing
     KnotServer.isThere && access("/usr/bin/" + SPFEvaluate.program, X_OK) == 0
 
   @Test(
-    "what RFC 7208 says of a policy is what is told of it",
+    "what RFC 7208 says of a policy is what is told of it, but for what is named",
     .enabled(if: isThere, "knotd and spfquery are needed (apt install knot spf-tools-perl)")
   )
   func vectors() async throws {
@@ -40,9 +40,10 @@ import Testing
         continue
       }
       let result = try await work.perform(values)
-      #expect(result.texts("results") == ["\(vector.host) \(vector.result)"], title)
-      #expect(result.values["passes"] == .boolean(vector.result == "pass"), title)
-      #expect(result.texts("problems").isEmpty == (vector.result == "pass"), title)
+      let expected = vector.difference?.result ?? vector.result
+      #expect(result.texts("results") == ["\(vector.host) \(expected)"], title)
+      #expect(result.values["passes"] == .boolean(expected == "pass"), title)
+      #expect(result.texts("problems").isEmpty == (expected == "pass"), title)
     }
     withExtendedLifetime(server) {}
   }

@@ -53,7 +53,7 @@ struct DKIMFinding: Sendable {
         return ["its record is at \(capped(misplaced, 255)): the zone's name is in it twice"]
       }
       if records.count > 1 {
-        let joins = [records.joined(), records.reversed().joined()]
+        let joins: [String] = [records.joined(), records.reversed().joined()]
         return [
           records.count == 2 && joins.contains { DKIMRecord($0).isUsable }
             ? "it has 2 records where two strings of one were meant: put both into one record"

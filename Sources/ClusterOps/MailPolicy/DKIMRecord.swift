@@ -193,7 +193,7 @@ struct DKIMRecord: Hashable, Sendable {
   var shown: String {
     var (shown, run) = ([UInt8](), [UInt8]())
     func flush() {
-      shown += run.count > 64 ? run.prefix(16) + Array("…(\(run.count))".utf8) : run
+      shown += run.count > 64 ? Array(run.prefix(16)) + Array("…(\(run.count))".utf8) : run
       run = []
     }
     for byte in text.utf8 {
