@@ -267,8 +267,8 @@ struct DKIMCase: Sendable, CustomTestStringConvertible {
       "s is a list",
       difference: "RFC 6376 §3.6.1: s is a list parted by colons; dkimpy takes it for one word"
     ) { ["v=DKIM1; s=tlsrpt:email; p=\($0[.rsa])"] },
-    DKIMCase("t=y", ["`t=y` says"]) { ["v=DKIM1; t=y; p=\($0[.rsa])"] },
-    DKIMCase("t=y:s", ["`t=y` says"]) { ["v=DKIM1; t=y:s; p=\($0[.rsa])"] },
+    DKIMCase("t=y", .rsa, ["`t=y` says"]) { ["v=DKIM1; t=y; p=\($0[.rsa])"] },
+    DKIMCase("t=y:s", .rsa, ["`t=y` says"]) { ["v=DKIM1; t=y:s; p=\($0[.rsa])"] },
     DKIMCase("h has sha256 among others") { ["v=DKIM1; h=sha1:sha256; p=\($0[.rsa])"] },
     DKIMCase(
       "h=sha1",
@@ -310,7 +310,9 @@ struct DKIMCase: Sendable, CustomTestStringConvertible {
     DKIMCase("blanks and tabs everywhere") { keys in
       ["v =\tDKIM1 ;\tk= rsa ; p = \(keys.first)\t\(keys.second) ; "]
     },
-    DKIMCase("a blank before v", ["a blank stands before `v`"]) { [" v=DKIM1; p=\($0[.rsa])"] },
+    DKIMCase("a blank before v", .rsa, ["a blank stands before `v`"]) {
+      [" v=DKIM1; p=\($0[.rsa])"]
+    },
     DKIMCase("a semicolon at the end") { ["v=DKIM1; p=\($0[.rsa]);"] },
     DKIMCase("two semicolons", isUsable: false, ["nothing stands between two semicolons"]) {
       ["v=DKIM1;; p=\($0[.rsa])"]

@@ -103,7 +103,7 @@ import Testing
     // A broken record above is no policy, and an unbroken one above that is.
     (
       [
-        "_dmarc.b.a.test": ["v=DMARC1; p=none", "v=DMARC1; p=none"],
+        "_dmarc.b.a.test": ["v=DMARC1; p=none", "v=DMARC1; p=reject"],
         "_dmarc.test": ["v=DMARC1; p=reject; psd=y"],
       ],
       "b.a.test", "reject", "test"

@@ -166,6 +166,7 @@ struct DKIMRecord: Hashable, Sendable {
     // No other tag stands before the version then: what does is the rest of the key.
     guard let version = text.firstRange(of: "v=DKIM1"), version.lowerBound > text.startIndex,
       !text[..<version.lowerBound].contains(";"),
+      !TagList.trimmed(text[..<version.lowerBound]).isEmpty,
       DKIMRecord(String(text[version.lowerBound...] + text[..<version.lowerBound])).isUsable
     else { return nil }
     return Remark(

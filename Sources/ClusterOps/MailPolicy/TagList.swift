@@ -79,7 +79,9 @@ struct TagList: Hashable, Sendable {
       )
     }
     if let first = tags.first, first.name == "v", first.offset > 0, beginsWithTag {
-      problems.append("a blank stands before `v`, so strict readers take no record: take it out")
+      problems.append(
+        "a blank stands before `v`, so strict readers take no record: take it out\(Self.place(0))"
+      )
     }
     problems += Self.strays(record)
   }
