@@ -102,7 +102,7 @@ import Testing
       (["v=DKIM1; p=b2xk"], false, "s1: its `p` is no key in DER"),
       (["v=DKIM1; k=dsa; p=" + DKIMRecorded.good], false, "s1: `k=dsa` is neither rsa nor ed25519"),
       (["v=DKIM2; p=" + DKIMRecorded.good], true, "s1: `v=DKIM2` is not"),
-      (["p=" + DKIMRecorded.good + "; v=DKIM1"], true, "s1: `v=DKIM1` is not"),
+      (["p=" + DKIMRecorded.good + "; v=DKIM1"], true, "s1: `v=DKIM1` does not stand"),
       ([good + "; h=sha1"], true, "s1: `h=sha1` does not allow sha256"),
       ([good + "; t=y:s"], true, "s1: `t=y` says that it is only tried"),
       ([good + "; s=tlsrpt"], true, "s1: `s=tlsrpt` is not for mail"),

@@ -15,6 +15,8 @@ import Testing
     (["_dmarc.a.test": ["v=dmarc1; p=reject"]], "a.test", "", ""),
     (["_dmarc.a.test": ["v=DMARC12; p=reject"]], "a.test", "", ""),
     (["_dmarc.a.test": ["p=reject; v=DMARC1"]], "a.test", "", ""),
+    (["_dmarc.a.test": ["v=DMARC1 p=reject"]], "a.test", "", ""),
+    (["_dmarc.a.test": ["v=DMARC1\u{1F}; p=re\u{1F}ject"]], "a.test", "reject", "a.test"),
     (["_dmarc.a.test": ["v=DMARC1; p=none", "v=DMARC1; p=reject"]], "a.test", "", ""),
     ([:], "a.test", "", ""),
     // Below the record's domain: sp where the name exists, np where not, p without them.
@@ -34,6 +36,23 @@ import Testing
         "_dmarc.a.test": ["v=DMARC1; p=reject"],
       ], "b.a.test", "reject", "a.test"
     ),
+    // Of the record's own domain neither sp nor np is asked.
+    (
+      ["_dmarc.a.test": ["v=DMARC1; p=none; sp=quarantine; np=reject"]], "a.test", "none", "a.test"
+    ),
+    // np is of names that do not exist alone, whatever sp says.
+    (
+      ["_dmarc.a.test": ["v=DMARC1; p=reject; np=none"], "b.a.test": []], "b.a.test", "reject",
+      "a.test"
+    ),
+    (["_dmarc.a.test": ["v=DMARC1; p=reject; np=none"]], "b.a.test", "none", "a.test"),
+    // A name that has others below it exists (RFC 8020).
+    (
+      ["_dmarc.a.test": ["v=DMARC1; p=none; sp=quarantine; np=reject"], "c.b.a.test": []],
+      "b.a.test", "quarantine", "a.test"
+    ),
+    // A policy that is only tried is told all the same.
+    (["_dmarc.a.test": ["v=DMARC1; p=quarantine; t=y"]], "a.test", "quarantine", "a.test"),
     // The organisation is the name with the fewest labels that has a record.
     (
       ["_dmarc.b.a.test": ["v=DMARC1; p=none"], "_dmarc.a.test": ["v=DMARC1; p=reject"]],
@@ -57,6 +76,37 @@ import Testing
     (
       ["_dmarc.test": ["v=DMARC1; p=reject; psd=y"], "_dmarc.b.a.test": ["v=DMARC1; p=none"]],
       "c.b.a.test", "reject", "test"
+    ),
+    (
+      ["_dmarc.test": ["v=DMARC1; p=none; np=reject; psd=y"]], "a.test", "reject", "test"
+    ),
+    // A public suffix that is asked for itself is under its own record.
+    (["_dmarc.test": ["v=DMARC1; p=reject; psd=y"]], "test", "reject", "test"),
+    // psd=n at the domain itself ends the walk there; psd=u says nothing.
+    (
+      ["_dmarc.b.a.test": ["v=DMARC1; p=none; psd=u"], "_dmarc.a.test": ["v=DMARC1; p=reject"]],
+      "c.b.a.test", "reject", "a.test"
+    ),
+    // A public suffix above an organisation of its own is not reached.
+    (
+      [
+        "_dmarc.test": ["v=DMARC1; p=none; psd=y"],
+        "_dmarc.b.a.test": ["v=DMARC1; p=reject; psd=n"],
+      ], "c.b.a.test", "reject", "b.a.test"
+    ),
+    // Of nine labels the name with eight is left out, and that with seven is not.
+    (["_dmarc.2.3.4.5.6.7.8.test": ["v=DMARC1; p=reject"]], "1.2.3.4.5.6.7.8.test", "", ""),
+    (
+      ["_dmarc.3.4.5.6.7.8.test": ["v=DMARC1; p=reject"]], "1.2.3.4.5.6.7.8.test", "reject",
+      "3.4.5.6.7.8.test"
+    ),
+    // A broken record above is no policy, and an unbroken one above that is.
+    (
+      [
+        "_dmarc.b.a.test": ["v=DMARC1; p=none", "v=DMARC1; p=reject"],
+        "_dmarc.test": ["v=DMARC1; p=reject; psd=y"],
+      ],
+      "b.a.test", "reject", "test"
     ),
     // Without a sound policy: none where somebody is to get reports, else nothing.
     (["_dmarc.a.test": ["v=DMARC1; rua=mailto:d@a.test"]], "a.test", "none", "a.test"),

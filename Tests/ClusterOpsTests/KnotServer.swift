@@ -16,6 +16,7 @@ final class KnotServer {
   private let process: RunningProgram
   /// As `server` of dns.publish has it.
   let address: String
+  let port: Int
 
   /// The file of the key, and one with another secret of the same name.
   var key: String { folder.path + "/key" }
@@ -24,7 +25,7 @@ final class KnotServer {
   /// Starts a server and waits until it listens.
   init(zone: String, _ text: String) throws {
     folder = try TemporaryFolder()
-    let port = try Self.freePort()
+    port = try Self.freePort()
     address = "127.0.0.1#\(port)"
     let secret = Data((0..<32).map { UInt8($0) }).base64EncodedString()
     try folder.write("hmac-sha256:site:\(secret)\n", to: "key")

@@ -57,6 +57,20 @@ import Testing
       ("version: STSv1\nmode: enforce\nmx: *.a.test\nmax_age: 0\nnew.field: x\n", true, ""),
       ("version: STSv1\nmode: none\nmode: enforce\nmax_age: 1\n", true, "`mode` more than once"),
       ("version: STSv1\nmode: testing\nmx: a.test\nmax_age: 31557601\n", true, "more than a year"),
+      ("version: STSv1\r\nmode: enforce\nmx: a.test\r\nmax_age: 86400", true, ""),
+      ("version: STSv1\nmode: none\nmx: a.test\nmax_age: 31557600\n", true, ""),
+      ("version: STSv1\nmode: none\nmax_age: 0000604800\n", true, ""),
+      ("version: STSv1\nmode: none\nmax_age: 9999999999\n", true, "more than a year"),
+      ("version: STSv1\nmode: none\nmax_age: 1\nx-y_z.9: anything: at all\n", true, ""),
+      ("version: STSv1\nmode: enforce\nmx: a.test\nmx: A.test\nmx: *.a.test\nmax_age: 1", true, ""),
+      ("version: stsv1\nmode: none\nmax_age: 1\n", false, "does not say `version: STSv1`"),
+      ("\u{FEFF}version: STSv1\nmode: none\nmax_age: 1\n", false, "line 1 of the policy"),
+      ("version: STSv1\nmode : none\nmax_age: 1\n", false, "line 2 of the policy"),
+      ("version: STSv1\nMode: none\nmax_age: 1\n", false, "no `mode`"),
+      ("version: STSv1\nmode: none\nmax_age: 1.5\n", false, "`max_age: 1.5`"),
+      ("version: STSv1\nmode: none\nmax_age: 1\n_x: y\n", false, "line 4 of the policy"),
+      ("version: STSv1\nmode: enforce\nmx: *.*.test\nmax_age: 1\n", false, "*.*.test"),
+      ("version: STSv1\nmode: enforce\nmx: a.test b.test\nmax_age: 1\n", false, "a.test b.test"),
       ("version: STSv1\nmode: enforce\nmax_age: 86400\n", false, "names no `mx`"),
       ("version: STSv2\nmode: none\nmax_age: 86400\n", false, "does not say `version: STSv1`"),
       ("mode: none\nmax_age: 86400\n", false, "does not say `version: STSv1`"),
@@ -112,12 +126,25 @@ import Testing
     #expect(try await fetch(zone, Self.served(Self.good)).texts("uncovered") == ["gaudy.test"])
     zone.records["gaudy.test MX"] = ["0 ."]
     #expect(try await fetch(zone, Self.served(Self.good)).texts("uncovered").isEmpty)
+    // A policy of none keeps mail from no host.
+    zone.records["gaudy.test MX"] = ["20 mx2.gaudy.test."]
+    let none = "version: STSv1\nmode: none\nmx: mail.gaudy.test\nmax_age: 86400\n"
+    let off = try await fetch(zone, Self.served(none))
+    #expect(off.values["valid"] == .boolean(true))
+    #expect(off.texts("uncovered").isEmpty && off.texts("problems").isEmpty)
+    // By the star any one label is, and no other.
+    zone.records["gaudy.test MX"] = ["10 mx.gaudy.test.", "20 a.mx.gaudy.test.", "30 gaudy.test."]
+    let star = "version: STSv1\nmode: testing\nmx: *.gaudy.test\nmax_age: 86400\n"
+    let wild = try await fetch(zone, Self.served(star))
+    #expect(Set(wild.texts("uncovered")) == ["a.mx.gaudy.test", "gaudy.test"])
   }
 
   @Test(
     "the record: one that begins with its version, with an id of letters and digits",
     arguments: [
-      (["v=STSv1;id=a1"], "a1", ""), (["v=STSv1; id=a1", "v=spf1 -all"], "a1", ""),
+      (["v=STSv1;id=a1"], "a1", ""), (["v=STSv1; id=a1; x=y"], "a1", ""),
+      (["v=STSv1; \u{1F}id=a\u{1F}1;"], "a1", ""), (["v=stsv1; id=a1"], "", "has no TXT record"),
+      (["id=a1; v=STSv1"], "", "has no TXT record"), (["v=STSv1; id=a1", "v=spf1 -all"], "a1", ""),
       ([], "", "has no TXT record that begins with `v=STSv1;`"),
       (["v=STSv1"], "", "has no TXT record"), (["v=STSv2; id=1"], "", "has no TXT record"),
       ([" v=STSv1; id=1"], "", "has no TXT record"),

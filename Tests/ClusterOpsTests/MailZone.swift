@@ -3,12 +3,17 @@ import Runbooks
 @testable import ClusterOps
 
 /// A zone as kdig 3.2 tells of it, by `NAME TYPE` and data in presentation format; a name that it does
-/// not have does not exist.
+/// not have does not exist. A text is of several strings where ``border`` stands in it.
 struct MailZone: Sendable {
+  /// Parts the strings of a TXT record.
+  static let border: Character = "\u{1F}"
+
   var records: [String: [String]] = [:]
   /// Names and types that are not answered, and return codes other than 0 and 3.
   var silent: Set<String> = []
   var codes: [String: Int] = [:]
+  /// Names that are another's, whose records are told in their stead.
+  var aliases: [String: String] = [:]
   /// Seconds, where it is not an hour.
   var ttls: [String: Int] = [:]
   /// Whether it is the zone's own server that answers.
@@ -37,21 +42,34 @@ struct MailZone: Sendable {
   }
 
   private func message(_ name: String, _ type: String) -> String {
-    let key = "\(name.dropLast()) \(type)"
+    let owner = aliases[String(name.dropLast())] ?? String(name.dropLast())
+    let key = "\(owner) \(type)"
     let data = records[key] ?? []
     let isThere = records.keys.contains {
-      $0.hasPrefix("\(name.dropLast()) ") || $0.contains(".\(name.dropLast()) ")
+      $0.hasPrefix("\(owner) ") || $0.contains(".\(owner) ")
     }
     let code = codes[key] ?? (isThere ? 0 : 3)
     let number = Self.numbers[type] ?? 0
     func quoted(_ text: String) -> String {
       "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
-    let answers = data.map { data in
-      let presented = type == "TXT" ? strings(data).map(quoted).joined(separator: " ") : data
-      return #"{"NAME":"\#(name)","TYPE":\#(number),"TYPEname":"\#(type)","CLASS":1,"#
-        + #""CLASSname":"IN","TTL":\#(ttls[key] ?? 3_600),"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
-    }
+    let alias =
+      aliases[String(name.dropLast())].map { target in
+        [
+          #"{"NAME":"\#(name)","TYPE":5,"TYPEname":"CNAME","CLASS":1,"CLASSname":"IN","TTL":3600,"#
+            + #""rdataCNAME":"\#(target).","RDLENGTH":15}"#
+        ]
+      } ?? []
+    let answers =
+      alias
+      + data.map { data in
+        let presented =
+          type == "TXT"
+          ? strings(data).map { quoted($0).replacing("\t", with: #"\009"#) }
+            .joined(separator: " ") : data
+        return #"{"NAME":"\#(owner).","TYPE":\#(number),"TYPEname":"\#(type)","CLASS":1,"#
+          + #""CLASSname":"IN","TTL":\#(ttls[key] ?? 3_600),"rdata\#(type)":\#(quoted(presented)),"RDLENGTH":15}"#
+      }
     return #"{"dateString":"2026-11-30T07:59:48+0000","dateSeconds":1796025588,"msgLength":123,"#
       + #""ID":53175,"QR":1,"Opcode":0,"AA":\#(isAuthority ? 1 : 0),"TC":0,"RD":1,"RA":1,"AD":0,"CD":0,"#
       + #""RCODE":\#(code),"#
@@ -63,6 +81,9 @@ struct MailZone: Sendable {
 
   /// A text in strings of at most 255 octets (RFC 1035 §3.3), as kdig prints a long one.
   private func strings(_ text: String) -> [String] {
+    if text.contains(Self.border) {
+      return text.split(separator: Self.border, omittingEmptySubsequences: false).map(String.init)
+    }
     let characters = Array(text)
     return stride(from: 0, to: max(1, characters.count), by: 255).map {
       String(characters[$0..<min($0 + 255, characters.count)])

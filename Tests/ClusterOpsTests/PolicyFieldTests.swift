@@ -42,6 +42,7 @@ import Testing
     ),
     (["v=DMARC1; p=none", "v=DMARC1; p=reject"], "", ["there are 2 records"]),
     (["v=spf1 -all", "v=DMARC1; p=reject"], "reject", ["does not begin with v=DMARC1"]),
+    (["v=DMARC1; p=quaran\u{1F}tine; rua=mailto:\u{1F}dmarc@a.test"], "quarantine", []),
     (["v=DMARC1; p=reject; np=reject; t=y; psd=n"], "reject", []),
     (
       ["\u{201C}v=DMARC1; p=reject\u{201D}"], "",
@@ -68,6 +69,24 @@ import Testing
     let problems = result.texts("problems")
     #expect(problems.count == remarks.count, "\(problems)")
     for words in remarks { #expect(problems.contains { $0.contains(words) }, "\(problems)") }
+    // Of two records there is no one place.
+    let placed = problems.filter { !$0.contains("there are 2 records") }
+    #expect(placed.allSatisfy { $0.contains("(at octet ") }, "\(placed)")
+  }
+
+  @Test(
+    "an outside receiver consents with a semicolon at the end and without",
+    arguments: ["", ";"]
+  )
+  func consents(end: String) async throws {
+    let zone = MailZone(records: [
+      "_dmarc.j.test TXT": ["v=DMARC1; p=reject; rua=mailto:dmarc@reports.test"],
+      "j.test._report._dmarc.reports.test TXT": ["v=DMARC1\(end)"],
+    ])
+    let result = try await zone.world().perform(DMARCCheck(), ["domain": .string("j.test")])
+    #expect(result.text("effective") == "reject")
+    #expect(result.texts("problems").isEmpty, "\(result.texts("problems"))")
+    #expect(result.doubt == nil)
   }
 
   @Test(
@@ -84,6 +103,7 @@ import Testing
     #expect(result.texts("rua").count == 3)
     #expect(result.texts("problems").count == 1, "\(result.texts("problems"))")
     #expect(result.texts("problems").first?.contains("size limit") == true)
+    #expect(result.texts("problems").first?.hasSuffix("(at octet 24)") == true)
   }
 
   @Test("two rua fields are right in a TLS-RPT record")
@@ -104,7 +124,7 @@ import Testing
     "a DKIM record says why it is no key",
     arguments: [
       (#"v=DKIM1\; k=rsa\; p="# + key, "backslashes are in the record itself"),
-      ("k=rsa; v=DKIM1; p=" + key, "is not `v=DKIM1` at its beginning"),
+      ("k=rsa; v=DKIM1; p=" + key, "`v=DKIM1` does not stand at its beginning"),
       ("v=DKIM1; p=" + key + "; p=", "it has two keys, and verifiers take none"),
       (String(key.dropFirst(40)), "it is no list of tags"),
       ("v=DKIM1; k=rsa; p=" + String(key.prefix(200)), "is cut: it has 150 of 294 octets"),

@@ -1,3 +1,5 @@
+internal import Runbooks
+
 /// A list of addresses that is published in the DNS (RFC 5782): where it is and what it says.
 struct BlockList: Hashable, Sendable {
   let zone: String
@@ -26,19 +28,39 @@ struct BlockList: Hashable, Sendable {
       return .foreign
     }
     if let meaning = codes[address] { return .listed(meaning) }
-    if let why = Self.refusals[address] { return .refused(why) }
+    if let refusal = Self.refusals[address] { return .refused(refusal.why) }
     if octets.starts(with: [127, 255, 255]) { return .refused("it answers with an error") }
     // The customary code of a list that has only one.
     if codes.isEmpty, address == "127.0.0.2" { return .listed("listed") }
     return .unclear
   }
 
-  /// Codes by which lists say that they did not look; those of Spamhaus, which others took over.
-  private static let refusals = [
-    "127.0.1.255": "it lists names and was asked for an address",
-    "127.255.255.252": "its name is misspelt",
-    "127.255.255.254": "it does not answer public resolvers: ask one of your own",
-    "127.255.255.255": "too many questions came from this resolver",
+  /// What to do about a code by which it refused.
+  func advice(on code: String) -> String {
+    let near = Spelling.nearest(to: zone, among: Self.known.map(\.zone))
+    // Only that code says that the name itself is wrong.
+    if code == Self.misspelt, let near, near != zone { return "Write \(near) in `lists`." }
+    return (Self.refusals[code]?.advice ?? "Ask LIST as it wants to be asked.")
+      .replacing("LIST", with: zone)
+  }
+
+  private static let misspelt = "127.255.255.252"
+
+  /// Codes by which lists say that they did not look, and what to do; those of Spamhaus, which others
+  /// took over.
+  private static let refusals: [String: (why: String, advice: String)] = [
+    "127.0.1.255": (
+      "it lists names and was asked for an address", "Leave LIST out of `lists`."
+    ),
+    misspelt: ("its name is misspelt", "Correct LIST in `lists`."),
+    "127.255.255.254": (
+      "it does not answer public resolvers: ask one of your own",
+      "Ask LIST by another resolver, one of your own (`resolver`)."
+    ),
+    "127.255.255.255": (
+      "too many questions came from this resolver",
+      "Ask LIST less often, or by a resolver that nobody else uses (`resolver`)."
+    ),
   ]
 
   /// The list of that zone; one that is not known has no codes of its own.

@@ -35,11 +35,7 @@ struct ListFindings: Sendable {
     }
     for code in must.answers + mustNot.answers {
       if case .refused(let why) = list.verdict(code) {
-        add(
-          \.refused,
-          "\(list.zone): \(why) (\(code))",
-          "Ask \(list.zone) as it wants to be asked."
-        )
+        refuse(list, why, code)
         return false
       }
     }
@@ -86,12 +82,7 @@ struct ListFindings: Sendable {
             page: list.page
           )
         )
-      case .refused(let why):
-        add(
-          \.refused,
-          "\(list.zone): \(why) (\(code))",
-          "Ask \(list.zone) as it wants to be asked."
-        )
+      case .refused(let why): refuse(list, why, code)
       case .foreign: _ = die(list, "answers \(capped(code, 60)), which is no code")
       case .unclear:
         let said = reasons.isEmpty ? "" : " (\(capped(reasons.joined(separator: " "), 160)))"
@@ -139,6 +130,10 @@ struct ListFindings: Sendable {
     } else {
       add(\.unreachable, "\(list.zone): \(why)", advice)
     }
+  }
+
+  private mutating func refuse(_ list: BlockList, _ why: String, _ code: String) {
+    add(\.refused, "\(list.zone): \(why) (\(code))", list.advice(on: code))
   }
 
   private mutating func die(_ list: BlockList, _ why: String) -> Bool {

@@ -28,6 +28,11 @@ struct DKIMCompare: CommandOperation {
     "matches",
     help: "whether the key that signs is the one that is published, and not revoked"
   )
+  private static let usable = ResultField<Bool>(
+    "usable",
+    help:
+      "whether receivers take signatures by it: it matches, and verifiers take its record and its size"
+  )
   private static let signing = ResultField<String>(
     "signing",
     help: "the selector that mail is signed with; empty: it is not signed"
@@ -54,7 +59,7 @@ struct DKIMCompare: CommandOperation {
       MailPolicyFamily.domain, selectors, DKIMKeys.service.container, DNSArguments.resolver,
       Probe.from,
     ],
-    results: [matches, signing, published, revoked, bits, problems],
+    results: [matches, usable, signing, published, revoked, bits, problems],
     risk: .read,
     isRepeatable: true
   )
@@ -225,17 +230,14 @@ struct DKIMCompare: CommandOperation {
       }
     return OperationResult(
       [
-        matches(isSame), Self.signing(capped(signing, 60)),
+        matches(isSame), usable(signer?.isUsable ?? false), Self.signing(capped(signing, 60)),
         published(findings.filter { $0.published != nil }.map(\.selector)),
         revoked(findings.filter(\.isRevoked).map(\.selector)),
         bits(signer?.published?.bits ?? 0), problems(MailPolicyFamily.bounded(all)),
       ],
       summary: "\(capped(domain, 120)): \(words)" + MailPolicyFamily.words(all) + ".",
       evidence: [
-        MailPolicyFamily.evidence(
-          "records",
-          findings.flatMap { finding in finding.records.map { "\(finding.selector): \($0)" } }
-        )
+        MailPolicyFamily.evidence("records", findings.flatMap(\.evidence))
       ]
     )
   }

@@ -20,6 +20,22 @@ struct DKIMFinding: Sendable {
   /// Whether the key that is published is the one in the pod.
   var isSame: Bool { published != nil && published?.base64 == mounted?.base64 }
 
+  /// Whether receivers take signatures by the key that is published, and the pod has it.
+  var isUsable: Bool {
+    guard isSame, let published, record?.isUsable == true else { return false }
+    return !published.isRSA || published.bits >= Self.least
+  }
+
+  /// What is published, a line each: of a key its size and digest.
+  var evidence: [String] {
+    let key = published.map { key in
+      "\(key.isRSA ? "RSA" : "Ed25519") of \(key.bits) bits, SHA-256 of the public key \(key.digest)"
+    }
+    return
+      (records.map { DKIMRecord($0).shown } + [key].compactMap(\.self) + (record?.meaning ?? []))
+      .map { "\(selector): \($0)" }
+  }
+
   /// RFC 8301 §3.2: below 1,024 bits receivers take no signature; 2,048 are to be made.
   private static let (least, wanted, most) = (1_024, 2_048, 3_072)
 
@@ -36,7 +52,14 @@ struct DKIMFinding: Sendable {
       if records.isEmpty, !misplaced.isEmpty {
         return ["its record is at \(capped(misplaced, 255)): the zone's name is in it twice"]
       }
-      if records.count > 1 { return ["it has \(records.count) records: leave one"] }
+      if records.count > 1 {
+        let joins: [String] = [records.joined(), records.reversed().joined()]
+        return [
+          records.count == 2 && joins.contains { DKIMRecord($0).isUsable }
+            ? "it has 2 records where two strings of one were meant: put both into one record"
+            : "it has \(records.count) records, and verifiers take any of them: leave one"
+        ]
+      }
       // Without a key and a record it is a selector that was, or is to be.
       guard mounted != nil else { return [] }
       return [
@@ -59,7 +82,8 @@ struct DKIMFinding: Sendable {
     }
     if published.isRSA, published.bits > Self.most {
       problems.append(
-        "its key has \(published.bits) bits, so its record comes by TCP alone: \(Self.wanted) are enough"
+        "its key has \(published.bits) bits, so its record is longer than 512 octets and may need TCP: "
+          + "\(Self.wanted) are enough"
       )
     }
     if signs, !published.isRSA {

@@ -142,7 +142,8 @@ struct DMARCCheck: CommandOperation {
         hint = ""
       }
       return [
-        "‘\(capped(text, 80))’ does not begin with v=DMARC1 and is ignored\(hint): correct it or take it out"
+        "‘\(capped(text, 80))’ does not begin with v=DMARC1 and is ignored\(hint): correct it or take it "
+          + "out\(TagList.place(0))"
       ] + (version == nil ? [] : TagList.strays(text))
     }
     if records.count > 1 {

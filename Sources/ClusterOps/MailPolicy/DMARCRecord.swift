@@ -41,8 +41,8 @@ struct DMARCRecord: Hashable, Sendable {
   /// `y`: a public suffix, `n`: an organisation of its own, `u`: not said.
   var publicSuffix: String { choice("psd", ["u", "y", "n"]) }
 
-  var aggregateTargets: [ReportURI] { ReportURI.list(tags["rua"] ?? "") }
-  var failureTargets: [ReportURI] { ReportURI.list(tags["ruf"] ?? "") }
+  var aggregateTargets: [ReportURI] { tags.targets(of: "rua") }
+  var failureTargets: [ReportURI] { tags.targets(of: "ruf") }
 
   /// The value of a tag, the first of the choices where it has none of them.
   private func choice(_ tag: String, _ choices: [String]) -> String {
@@ -77,7 +77,9 @@ struct DMARCRecord: Hashable, Sendable {
       : aggregateTargets.contains(where: \.isValid)
         ? ", so p=none applies" : ", so receivers do not look at the record"
     var problems = tags.problems
-    if written("p").isEmpty { problems.append("`p` is missing\(instead): give it") }
+    if written("p").isEmpty {
+      problems.append("`p` is missing\(instead): give it\(tags.place(of: "p", else: "v"))")
+    }
     for tag in ["p", "sp", "np"] where !written(tag).isEmpty {
       guard !Self.policies.contains(written(tag)) else { continue }
       problems.append(

@@ -106,7 +106,7 @@ struct MTASTSPolicy: Hashable, Sendable {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let key = line[..<colon]
     let isKey =
-      (1...32).contains(key.utf8.count)
+      (1...32).contains(key.utf8.count) && key.utf8.first.map { !"_-.".utf8.contains($0) } == true
       && key.utf8.allSatisfy {
         (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "_-.".utf8.contains($0)
       }

@@ -8,6 +8,8 @@ struct PublicKey: Hashable, Sendable {
   /// The size of an RSA modulus in bits; 256 for Ed25519; 0: not told.
   let bits: Int
   let isRSA: Bool
+  /// SHA-256 of the SubjectPublicKeyInfo, in hexadecimal digits.
+  var digest: String { Digest(of: Array(Data(base64Encoded: base64) ?? Data())).hex }
 
   /// What reads a key as DER and tells it as PEM and in words.
   static let argv = ["openssl", "pkey", "-pubin", "-inform", "DER", "-pubout", "-text"]

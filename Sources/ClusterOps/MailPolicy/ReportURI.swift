@@ -8,10 +8,13 @@ struct ReportURI: Hashable, Sendable {
   let scheme: String
   /// The host that takes the reports, in canonical form; empty: there is none that could.
   let host: String
+  /// Where it begins in the record, in octets from 0.
+  let offset: Int
   /// Whether it ends with a size limit (`!10m`), which RFC 9989 dropped.
   let hasSize: Bool
 
-  init(_ written: String) {
+  init(_ written: String, at offset: Int = 0) {
+    self.offset = offset
     let parts = written.split(separator: "!", maxSplits: 1, omittingEmptySubsequences: false)
     let uri = parts.first.map { TagList.trimmed($0) } ?? ""
     let colon = uri.firstIndex(of: ":") ?? uri.startIndex
@@ -35,9 +38,16 @@ struct ReportURI: Hashable, Sendable {
     host = MailPolicyFamily.isHost(name) && !found.isEmpty ? name : ""
   }
 
-  /// The URIs of a list, parted by commas.
-  static func list(_ value: String) -> [ReportURI] {
-    value.split(separator: ",").map { ReportURI(String($0)) }.filter { !$0.text.isEmpty }
+  /// The URIs of a list, parted by commas, which begins at an offset in the record.
+  static func list(_ value: String, at offset: Int) -> [ReportURI] {
+    var start = offset
+    var targets: [ReportURI] = []
+    for piece in value.split(separator: ",", omittingEmptySubsequences: false) {
+      let lead = piece.prefix { $0 == " " || $0 == "\t" }.utf8.count
+      targets.append(ReportURI(String(piece), at: start + lead))
+      start += piece.utf8.count + 1
+    }
+    return targets.filter { !$0.text.isEmpty }
   }
 
   /// Whether it can be understood as an address to send to, whatever its scheme.
@@ -48,12 +58,15 @@ struct ReportURI: Hashable, Sendable {
   /// - Parameter schemes: those that receivers know.
   func problem(of tag: String, schemes: [String]) -> String? {
     let words = "`\(tag)` names ‘\(capped(text, 120))’"
+    let place = TagList.place(offset)
     guard schemes.contains(scheme) else {
       return "\(words), which is no \(schemes.map { $0 + ":" }.joined(separator: " or ")): "
-        + "no report comes there"
+        + "no report comes there\(place)"
     }
-    guard !host.isEmpty else { return "\(words), which is no whole address: correct it" }
-    guard !hasSize else { return "\(words) with a size limit, which is obsolete: take it out" }
+    guard !host.isEmpty else { return "\(words), which is no whole address: correct it\(place)" }
+    guard !hasSize else {
+      return "\(words) with a size limit, which is obsolete: take it out\(place)"
+    }
     return nil
   }
 }

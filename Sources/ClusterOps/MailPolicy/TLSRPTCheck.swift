@@ -53,7 +53,7 @@ struct TLSRPTCheck: CommandOperation {
     let sole = SoleRecord("v=TLSRPTv1", in: reply)
     // Unlike in DMARC the field may be there again (RFC 8460 §3).
     let tags = TagList(sole.text, repeats: ["rua"])
-    let targets = tags.values(of: "rua").flatMap(ReportURI.list)
+    let targets = tags.targets(of: "rua")
     var problems = sole.problem.isEmpty ? tags.problems : [sole.problem]
     if sole.problem.isEmpty, targets.isEmpty {
       problems.append("it names no address in `rua`: nobody reports")

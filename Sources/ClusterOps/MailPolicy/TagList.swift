@@ -7,6 +7,8 @@ struct TagList: Hashable, Sendable {
     let value: String
     /// Where it begins in the record as it is shown, in octets from 0.
     let offset: Int
+    /// Where its value begins there.
+    let valueOffset: Int
   }
 
   /// In order; of one that is there twice the first, unless it may be there again.
@@ -15,6 +17,11 @@ struct TagList: Hashable, Sendable {
   private(set) var repeated: Set<String> = []
   /// What is no tag, or one too many, in words.
   private(set) var problems: [String] = []
+  /// Whether there is something between its semicolons that is no tag, or a tag twice that may not be:
+  /// then it is no tag list at all by RFC 6376 §3.2.
+  private(set) var isBroken = false
+  /// Where semicolons have nothing between them, in octets from 0; of that too it may be no tag list.
+  private(set) var gaps: [Int] = []
   /// Whether the record begins with a tag, as a version has to.
   private let beginsWithTag: Bool
 
@@ -31,12 +38,16 @@ struct TagList: Hashable, Sendable {
     let pieces = record.split(separator: ";", omittingEmptySubsequences: false)
     beginsWithTag = pieces.first.map { $0.contains("=") } ?? false
     var start = 0
-    for raw in pieces {
+    for (place, raw) in pieces.enumerated() {
       let piece = Self.trimmed(raw)
       let offset = start + raw.utf8.count - Self.withoutLead(raw).utf8.count
       start += raw.utf8.count + 1
-      guard !piece.isEmpty else { continue }
+      guard !piece.isEmpty else {
+        if place < pieces.count - 1 { gaps.append(offset) }
+        continue
+      }
       guard let equals = piece.firstIndex(of: "="), equals > piece.startIndex else {
+        isBroken = true
         let colon = piece.contains(":") ? ": between name and value stands `=`" : ""
         problems.append(
           "‘\(capped(piece, 60))’ is no tag=value and is ignored\(colon)\(Self.place(offset))"
@@ -47,6 +58,7 @@ struct TagList: Hashable, Sendable {
       let name = ignoresCase ? written.lowercased() : written
       let value = Self.trimmed(piece[piece.index(after: equals)...])
       guard self[name] == nil || repeats.contains(name) else {
+        isBroken = true
         repeated.insert(name)
         problems.append(
           "`\(capped(name, 60))` is there more than once, so the record may be ignored: "
@@ -55,10 +67,21 @@ struct TagList: Hashable, Sendable {
         )
         continue
       }
-      tags.append(Tag(name: name, value: value, offset: offset))
+      let rest = raw.drop { $0 != "=" }.dropFirst()
+      let lead = rest.utf8.count - Self.withoutLead(rest).utf8.count
+      tags.append(
+        Tag(
+          name: name,
+          value: value,
+          offset: offset,
+          valueOffset: start - 1 - rest.utf8.count + lead
+        )
+      )
     }
     if let first = tags.first, first.name == "v", first.offset > 0, beginsWithTag {
-      problems.append("a blank stands before `v`, so strict readers take no record: take it out")
+      problems.append(
+        "a blank stands before `v`, so strict readers take no record: take it out\(Self.place(0))"
+      )
     }
     problems += Self.strays(record)
   }
@@ -79,15 +102,18 @@ struct TagList: Hashable, Sendable {
   }
 
   /// Where in the record something stands.
-  private static func place(_ offset: Int) -> String { " (at octet \(offset))" }
+  static func place(_ offset: Int) -> String { " (at octet \(offset))" }
 
-  /// Where a tag stands, for the end of a sentence; empty: it is not there.
-  func place(of name: String) -> String {
-    tags.first { $0.name == name }.map { Self.place($0.offset) } ?? ""
+  /// Where a tag stands, or another in its stead, for the end of a sentence; empty: neither is there.
+  func place(of name: String, else other: String = "") -> String {
+    (tags.first { $0.name == name } ?? tags.first { $0.name == other })
+      .map { Self.place($0.offset) } ?? ""
   }
 
-  /// The values of a tag that may be there again.
-  func values(of name: String) -> [String] { tags.filter { $0.name == name }.map(\.value) }
+  /// The URIs of a tag that may be there again.
+  func targets(of name: String) -> [ReportURI] {
+    tags.filter { $0.name == name }.flatMap { ReportURI.list($0.value, at: $0.valueOffset) }
+  }
 
   /// The value of a tag; nil: it is not there.
   subscript(name: String) -> String? { tags.first { $0.name == name }?.value }

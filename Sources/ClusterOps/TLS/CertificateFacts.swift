@@ -86,11 +86,13 @@ struct CertificateFacts: Sendable, Hashable {
   }
 
   /// Whether a name of a certificate covers a host: a wildcard stands for its whole first label
-  /// and no other (RFC 6125 §6.4.3).
+  /// and no other (RFC 9525 §6.3), and has two labels after it, as clients want; addresses are the same
+  /// however they are written.
   static func covers(_ name: String, _ host: String) -> Bool {
+    if let address = IPAddress(host) { return IPAddress(name) == address }
     let (name, host) = (name.lowercased(), host.lowercased())
     guard name.hasPrefix("*.") else { return name == host }
-    guard let dot = host.firstIndex(of: ".") else { return false }
+    guard let dot = host.firstIndex(of: "."), name.dropFirst(2).contains(".") else { return false }
     return host[dot...] == name.dropFirst()
   }
 }
@@ -98,21 +100,43 @@ struct CertificateFacts: Sendable, Hashable {
 /// What `openssl s_client` (OpenSSL 3) tells of a session.
 struct HandshakeFacts: Sendable, Hashable {
   /// X509_V_ERR_HOSTNAME_MISMATCH.
-  static let nameMismatch = 62
+  private static let nameMismatch = 62
+  /// X509_V_ERR_IP_ADDRESS_MISMATCH.
+  private static let addressMismatch = 64
 
-  /// 0, or X509_V_ERR_…; -1 where it is not told.
-  let code: Int
-  /// The same in words; empty for 0.
+  /// Whether the chain leads to a trusted root, whoever it is issued to.
+  let isTrusted: Bool
+  /// Whether OpenSSL finds that the certificate is for somebody else.
+  let isMisnamed: Bool
+  /// What is wrong in its words, the chain before the name; empty: nothing.
   let problem: String
   /// E.g. `TLSv1.3`.
   let version: String
 
-  init(_ text: String) {
+  /// - Parameters:
+  ///   - text: its standard output, with the last error that was found.
+  ///   - errors: its standard error, with all of them: the name may be looked at after the chain.
+  init(_ text: String, errors: String) {
     let lines = text.split(whereSeparator: \.isNewline).map(\.trimmingSpaces)
     let verdict = lines.first { $0.hasPrefix("Verify return code: ") }?.dropFirst(20) ?? ""
-    code = Int(verdict.prefix { $0.isNumber }) ?? -1
-    let words = verdict.drop { $0 != "(" }.dropFirst().dropLast()
-    problem = code == 0 ? "" : capped(words.isEmpty ? "no verdict" : String(words), 120)
+    // `verify error:num=18:self-signed certificate`
+    let sign = "verify error:num="
+    var found: [(code: Int, words: String)] =
+      errors.split(whereSeparator: \.isNewline).map(\.trimmingSpaces).filter { $0.hasPrefix(sign) }
+      .map { line in
+        let rest = line.dropFirst(sign.count)
+        let words = rest.drop { $0 != ":" }.dropFirst()
+        return (Int(rest.prefix { $0.isNumber }) ?? -1, String(words))
+      }
+    let code = Int(verdict.prefix { $0.isNumber }) ?? -1
+    if code != 0 {
+      let words = verdict.drop { $0 != "(" }.dropFirst().dropLast()
+      found.append((code, words.isEmpty ? "no verdict" : String(words)))
+    }
+    let ofChain = found.filter { $0.code != Self.nameMismatch && $0.code != Self.addressMismatch }
+    isTrusted = ofChain.isEmpty
+    isMisnamed = ofChain.count < found.count
+    problem = (ofChain.first ?? found.first).map { capped($0.words, 120) } ?? ""
     // `New, TLSv1.3, Cipher is …`
     let session = lines.first { $0.hasPrefix("New, ") }?.split(separator: ",") ?? []
     version = session.count > 1 ? capped(String(session[1].trimmingSpaces), 20) : ""

@@ -65,7 +65,7 @@ struct TLSCertificate: CommandOperation {
         Probe.bounded(
           [
             "openssl", "s_client", "-connect", Probe.place(host, port), "-servername", name,
-            "-verify_hostname", name,
+            IPAddress(name) == nil ? "-verify_hostname" : "-verify_ip", name,
           ] + (try call[Self.start]).options(on: port) + roots
         ),
         from: try call[Probe.from],
@@ -101,7 +101,13 @@ struct TLSCertificate: CommandOperation {
           )
         }
         return .done(
-          Self.result(certificate, HandshakeFacts(outcome.stdoutText), place, name, now)
+          Self.result(
+            certificate,
+            HandshakeFacts(outcome.stdoutText, errors: outcome.stderrText),
+            place,
+            name,
+            now
+          )
         )
       }
     }
@@ -130,19 +136,18 @@ struct TLSCertificate: CommandOperation {
     _ name: String,
     _ now: Int
   ) -> OperationResult {
-    let isNamed = certificate.names.contains { CertificateFacts.covers($0, name) }
-    // A name that does not match is told apart from a chain that leads nowhere.
-    let isTrusted = handshake.code == 0 || handshake.code == HandshakeFacts.nameMismatch
+    let isNamed =
+      certificate.names.contains { CertificateFacts.covers($0, name) } && !handshake.isMisnamed
     let days = Int((Double(certificate.end - now) / 86_400).rounded(.down))
     var words =
       "\(place) serves a certificate for \(certificate.names.first ?? certificate.subject)"
     words += days < 0 ? ", expired \(counted(-days, "day")) ago" : ", \(counted(days, "day")) left"
     if !isNamed { words += ", not valid for \(name)" }
-    if !isTrusted { words += ", not trusted: \(handshake.problem)" }
+    if !handshake.isTrusted { words += ", not trusted: \(handshake.problem)" }
     return OperationResult(
       [
         subject(certificate.subject), issuer(certificate.issuer), names(certificate.names),
-        matches(isNamed), trusted(isTrusted), problem(handshake.problem), daysLeft(days),
+        matches(isNamed), trusted(handshake.isTrusted), problem(handshake.problem), daysLeft(days),
         expires(certificate.endText), version(handshake.version), digest(certificate.digest),
         keyDigest(certificate.keyDigest),
       ],
