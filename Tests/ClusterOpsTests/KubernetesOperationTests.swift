@@ -176,6 +176,8 @@ import Testing
     "k8s.label_node": ["label": .string("mail=true")],
     "http.get": ["url": .string("https://gaudy.test/")],
     "imap.probe": ["port": .integer(25)],
+    "imap.login": ["port": .integer(25), "login_file": .string("/etc/mailconsole/login")],
+    "firewall.limits": ["from": .string("here")],
     "tls.certificate": ["port": .integer(25)],
     "listeners.check": ["addresses": .list([.string("203.0.113.10")])],
     "postfix.intake": ["accept": .boolean(true)],

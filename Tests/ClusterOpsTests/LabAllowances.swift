@@ -182,6 +182,7 @@ enum LabGaps {
     "Restic: restic": unheard,
     "HTTP: curl": unheard,
     "Listeners: nmap": unheard,
+    "Firewall: nft": unheard,
   ]
 
   private static let unheard = "there is a question for it, and no lab was asked it yet"

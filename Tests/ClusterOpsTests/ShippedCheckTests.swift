@@ -13,8 +13,9 @@ import Testing
   private let catalogue = OperationCatalogue.standard()
 
   private let site = Site.test(
-    vantages: [SiteVantage(name: "outside", via: ["ssh", "-T", "probe@outside"])],
-    addresses: ["203.0.113.10"]
+    vantages: ["outside", "node"].map { SiteVantage(name: $0, via: ["ssh", "-T", $0]) },
+    addresses: ["203.0.113.10"],
+    values: ["imap_login_file": "/etc/mailconsole/login"]
   )
 
   private func world(_ change: ([String: Value]) -> [String: Value] = { $0 }) -> SimulatedWorld {
@@ -107,6 +108,12 @@ import Testing
         "dkim", "keys", #"{"s1":"MCowBQYDK2VwAyEAROGEN+ciTOURw/UF/G/+8BV/GbT9PymZyXGLgMLDL8w="}"#,
         "dkim-keys"
       ),
+      ("dns", "validates", "false", "resolver-validates"),
+      ("dns", "lists", #"{"zen.spamhaus.org":{"refusing":true}}"#, "resolver-lists"),
+      ("firewall", "drops", "false", "firewall"),
+      ("firewall", "limited", "[25, 465, 587]", "firewall"),
+      ("imap", "takes_any", "true", "login"),
+      ("imap", "probe", #"{"works":false}"#, "login"),
       ("redis", "running", "false", "redis"),
       ("redis", "saves", "false", "redis-data"),
       ("clamav", "running", "false", "clamav"),
@@ -183,7 +190,7 @@ import Testing
     let verdicts = await verdicts(
       world { state in
         var state = state
-        state["vantages"] = .record(["outside": .string("down")])
+        state["vantages"] = .record(["outside": .string("down"), "node": .string("down")])
         state["kubernetes"] = .record(["api": .string("refused")])
         return state
       }

@@ -44,6 +44,7 @@ struct SimulatedDNS: Sendable {
       DNSQuestion(name: domain, type: .soa): [
         "ns1.\(domain) hostmaster.\(domain) 1 3600 900 604800 300"
       ],
+      DNSQuestion(name: ".", type: .ns): ["a.root-servers.net"],
       DNSQuestion(name: domain, type: .ns): ["ns1.\(domain)"],
       DNSQuestion(name: domain, type: .mx): ["10 \(host)"],
       DNSQuestion(name: domain, type: .txt): ["v=spf1 mx -all"],

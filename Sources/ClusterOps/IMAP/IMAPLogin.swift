@@ -8,6 +8,12 @@ struct IMAPLogin: CommandOperation {
   /// A password that nobody has.
   static let wrong = "mailconsole-wrong-password"
 
+  private static let port = Parameter(
+    "port",
+    default: 993,
+    in: 1...65_535,
+    help: "a port with TLS from the first byte on"
+  )
   private static let account = Parameter<String>(
     "account",
     default: { "postmaster@" + $0.domain },
@@ -40,7 +46,7 @@ struct IMAPLogin: CommandOperation {
   let declaration = OperationDeclaration(
     "imap.login",
     "Tries a wrong password, which has to be refused, and the right one of a test account.",
-    parameters: [Probe.host, account, file, Probe.roots, Probe.from],
+    parameters: [Probe.host, port, account, file, Probe.roots, Probe.from],
     results: [takesRight, refusesWrong, messages],
     risk: .read,
     isRepeatable: true
@@ -60,7 +66,7 @@ struct IMAPLogin: CommandOperation {
         )
       )
     }
-    let url = "imaps://\(Probe.place(try call[Probe.host], 993))/"
+    let url = "imaps://\(Probe.place(try call[Probe.host], try call[Self.port]))/"
     let roots = try call[Probe.roots].map { ["--cacert", $0] } ?? []
     let status = ["--request", "STATUS INBOX (MESSAGES)", url]
     let from = try call[Probe.from]
@@ -86,8 +92,8 @@ struct IMAPLogin: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let (host, from) = (try call[Probe.host], try call[Probe.from])
-    let place = Probe.place(host, 993)
+    let place = Probe.place(try call[Probe.host], try call[Self.port])
+    let from = try call[Probe.from]
     let wrong = "user = \"\(try call[Self.account]):\(Self.wrong)\"\n"
     return .run(commands[0].feeding(Array(wrong.utf8))) { outcome throws(OperationFailure) in
       let isRefused = try Self.count(outcome, place, from) == nil

@@ -161,6 +161,8 @@ extension LabQuestion {
       #"{"from": "outside", "recipient": "alice@gaudy.test", "patience": "30s", "remove": true}"#
     ),
     LabQuestion(.healthy, "imap", "imap.probe", #"{"from": "outside"}"#),
+    LabQuestion(.healthy, "imap-login", "imap.login", #"{"from": "outside"}"#),
+    LabQuestion(.healthy, "firewall", "firewall.limits", #"{"from": "node"}"#),
     LabQuestion(
       .healthy,
       "imap-closed",

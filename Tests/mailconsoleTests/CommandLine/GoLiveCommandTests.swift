@@ -89,7 +89,9 @@ import Testing
     let (checked, end) = try board(console, site)
     #expect(checked.exitCriteria.filter { !$0.isMet }.map(\.criterion) == [])
     #expect(end == 0)
-    #expect(try console.run("golive", "--site", site).output.contains("27/27 tickets  8/8 exit criteria"))
+    #expect(
+      try console.run("golive", "--site", site).output.contains("27/27 tickets  8/8 exit criteria")
+    )
   }
 
   @Test("a ticket that is open or done shows on the board, and what comes after it")
