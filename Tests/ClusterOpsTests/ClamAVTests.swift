@@ -36,6 +36,11 @@ import Testing
   func silence() async throws {
     for ping in [
       Answer.inPod("PING timeout exceeded; No response from clamd\n", exit: 21),
+      Answer.inPod(
+        "Could not connect, will PING again in 1 second\n"
+          + "PING timeout exceeded; No response from clamd\n",
+        exit: 21
+      ),
       .inPod("", exit: 124),
     ] {
       let result = try await perform(ping: ping)

@@ -42,7 +42,9 @@ struct ClamAVPing: CommandOperation {
       let exit = try ClamAVFamily.service.exit(of: ping, commands[0])
       let said = ping.stdoutText.trimmingSpaces
       // As clamdscan says that nobody answered; in clamd's own container that is a finding.
-      if exit == 124 || exit == 21 && said.hasPrefix("PING timeout exceeded") {
+      // Each try before the last is told in a line of its own.
+      let last = said.split(whereSeparator: \.isNewline).last ?? ""
+      if exit == 124 || exit == 21 && last.hasPrefix("PING timeout exceeded") {
         return .done(Self.silence)
       }
       guard exit == 0, said == "PONG" else {
