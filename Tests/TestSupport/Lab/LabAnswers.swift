@@ -61,8 +61,10 @@ public enum LabAnswers {
     var names: Set<String> = []
     for state in try FileManager.default.contentsOfDirectory(atPath: folder) {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: folder + "/" + state, isDirectory: &isFolder)
-      guard isFolder.boolValue else { continue }
+      guard
+        FileManager.default.fileExists(atPath: folder + "/" + state, isDirectory: &isFolder),
+        isFolder.boolValue
+      else { continue }
       for file in try FileManager.default.contentsOfDirectory(atPath: folder + "/" + state)
       where file.hasSuffix(".json") { names.insert("\(state)/\(file.dropLast(5))") }
     }
