@@ -58,10 +58,14 @@ struct ExerciseList: Sendable {
     }
   }
 
-  /// The inject that comes next by the clock; nil: none does.
-  var next: (inject: Inject, at: Moment)? {
+  /// The inject that comes next by the clock, be it due already; nil: none does.
+  var next: (inject: Inject, at: Moment)? { next(after: nil) }
+
+  /// The inject that comes first after a moment: one that is due and not yet recorded is none to wait for.
+  func next(after now: Moment?) -> (inject: Inject, at: Moment)? {
     let due = board.exercise.injects.compactMap { inject -> (Inject, Moment)? in
-      guard case .due(let moment)? = board.injects[inject.id] else { return nil }
+      guard case .due(let moment)? = board.injects[inject.id], now.map({ moment > $0 }) ?? true
+      else { return nil }
       return (inject, moment)
     }
     return due.min { $0.1 < $1.1 }.map { (inject: $0.0, at: $0.1) }

@@ -135,7 +135,7 @@ struct ExerciseOrders {
   }
 
   private func jump() -> [ScreenRequest] {
-    guard let next = list.next, next.at > model.now else {
+    guard let next = list.next(after: model.now) else {
       return say("Nothing comes by the clock alone; f lets an inject happen.")
     }
     let ending = board.exercise.expected.filter {
