@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := libncurses-dev libyaml-dev libsqlite3-dev libssl-dev zlib1g-dev libexpat1-dev
-TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client openssh-server openssl python3-dkim knot knot-dnsutils spf-tools-perl
+TEST_PACKAGES := git tmux shellcheck jq python3 openssh-client openssh-server openssl python3-dkim knot knot-dnsutils spf-tools-perl nftables
 RELEASE := .build/release/mailconsole
 # Arguments of the benchmark, e.g. `make bench BENCH="--quick triage"`.
 BENCH :=

@@ -1,3 +1,4 @@
+import Foundation
 import Runbooks
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 
 /// What nft(8) prints of the rules in deploy/node, and what is made of it.
 @Suite("The node's firewall, as nft tells of it") struct FirewallTests {
-  /// As nft 1.0.6 prints the rules of deploy/node/nftables.conf, which a test loads below.
+  /// In the form of nft 1.0.6; what it prints of the rules in deploy/node is asked of it below.
   private static func ruleset(_ chain: String, _ rules: [String]) -> String {
     let head = #"{"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}, "#
     return head
@@ -64,6 +65,44 @@ import Testing
     let text = Self.ruleset(Self.chain(), [rule.joined(separator: ", ")])
     let rules = try #require(FirewallRuleset(text))
     #expect(!rules.limits.contains { $0.ports.contains(25) })
+  }
+
+  @Test("a limit behind a rule that lets its ports in from anywhere holds nobody back")
+  func shadowed() throws {
+    func limited(_ first: String) throws -> Set<Int> {
+      let limit = [Self.mail, Self.limit(Self.ip), Self.drop].joined(separator: ", ")
+      let rules = try #require(FirewallRuleset(Self.ruleset(Self.chain(), [first, limit])))
+      return rules.limits.reduce(into: []) { $0.formUnion($1.ports) }
+    }
+    let accept = #", {"accept": null}"#
+    let one = Self.mail.replacing(#"{"set": [25, {"range": [465, 600]}]}"#, with: "25")
+    #expect(try !limited(one + accept).contains(25))
+    #expect(try limited(one + accept).contains(587))
+    let ours =
+      #"{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@admin"}}"#
+    #expect(try limited(ours + ", " + one + accept).contains(25))
+  }
+
+  /// Whether a network namespace can be made, and rules loaded in it.
+  static let canLoad =
+    geteuid() == 0
+    && (try? Program.run("unshare", ["--net", "nft", "list", "ruleset"]).status) == 0
+
+  @Test("the rules of deploy/node limit every mail port and drop the rest", .enabled(if: canLoad))
+  func shipped() throws {
+    let root = ConsoleBinary(state: "").root
+    let folder = try TemporaryFolder()
+    let text = try String(contentsOfFile: root + "/deploy/node/nftables.conf", encoding: .utf8)
+      .replacing("@ADMIN4@", with: "elements = { 192.0.2.0/24 };")
+      .replacing("@ADMIN6@", with: "elements = { 2001:db8::/64 };")
+    let file = try folder.write(text, to: "nftables.conf")
+    let script = #"nft --file "$0" && nft --json list ruleset"#
+    let printed = try Program.run("unshare", ["--net", "sh", "-c", script, file])
+    #expect(printed.status == 0, "\(printed.errors)")
+    let rules = try #require(FirewallRuleset(printed.output))
+    #expect(rules.chains.map(\.drops) == [true])
+    #expect(Set(rules.limits.map(\.version)) == ["ip", "ip6"])
+    #expect(rules.limits.allSatisfy { $0.ports == [25, 465, 587, 993] })
   }
 
   @Test("a chain that accepts by policy drops the rest only by a last rule without a condition")

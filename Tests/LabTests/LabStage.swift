@@ -14,7 +14,7 @@ struct LabStage {
   /// Puts the lab, which is up and has its mail pod, into a state.
   func enter(_ state: LabState) throws -> Undo {
     switch state {
-    case .healthy, .listed:
+    case .healthy, .listed, .publishing:
       try lab.lab("queue", "--clear")
       return {}
     case .queueDeferred:
@@ -26,7 +26,6 @@ struct LabStage {
     case .resolverDown:
       try signal("STOP", daemon: "resolver")
       return { try signal("CONT", daemon: "resolver") }
-    case .publishing: return try publishing()
     case .reported:
       try lab.lab("report", "northmail.test", "aggregate")
       try lab.lab("report", "northmail.test", "tls")
@@ -65,13 +64,6 @@ struct LabStage {
     try #require(fields.count > 19 && fields[19] == born, "the lab's \(daemon) does not run")
     let result = try Program.run("kill", ["-s", name, pid])
     try #require(result.status == 0, "\(result.errors)")
-  }
-
-  /// The key of the site's zone in knsupdate's own form.
-  private func publishing() throws -> Undo {
-    let known = try String(contentsOfFile: "\(Self.run)/internet/tsig/site.key", encoding: .utf8)
-    let secret = try #require(known.firstMatch(of: #/secret "([^"]+)"/#)?.output.1)
-    return try keep("hmac-sha256:site:\(secret)\n", as: "dns.key")
   }
 
   /// A repository of its own in the lab's store, made and filled once in the life of a lab.

@@ -20,10 +20,7 @@ struct SignedLab {
       $0.replacing("../from", with: deploy + "/lab/from")
         .replacing("../../overlays", with: deploy + "/overlays")
     }
-    let people = try String(contentsOfFile: site + "/operators.yaml", encoding: .utf8)
-      .matches(of: /name: (\w+)/).map { String($0.1) }
-    let signers = try people.map { "\($0) \(try agent.addKey($0))\n" }.joined()
-    try signers.write(toFile: site + "/allowed_signers", atomically: true, encoding: .utf8)
+    try agent.addSigners(of: site)
   }
 
   /// Puts a file into the site's directory.

@@ -45,6 +45,18 @@ public final class SSHAgent {
       .trimmingCharacters(in: .newlines)
   }
 
+  /// Makes a key for each person of a site's `operators.yaml` and lists them in its `allowed_signers`.
+  ///
+  /// - Returns: their names.
+  @discardableResult
+  public func addSigners(of site: String) throws -> [String] {
+    let people = try String(contentsOfFile: site + "/operators.yaml", encoding: .utf8)
+      .matches(of: /name: (\w+)/).map { String($0.1) }
+    let signers = try people.map { "\($0) \(try addKey($0))\n" }.joined()
+    try signers.write(toFile: site + "/allowed_signers", atomically: true, encoding: .utf8)
+    return people
+  }
+
   /// Takes a key out of the agent.
   public func removeKey(_ name: String) throws {
     _ = try Program.run(

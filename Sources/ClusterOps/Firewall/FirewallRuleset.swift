@@ -33,6 +33,8 @@ struct FirewallRuleset: Sendable, Hashable {
     guard let document = try? JSONDecoder().decode(Document.self, from: Data(text.utf8)),
       document.nftables.contains(where: { $0.metainfo != nil })
     else { return nil }
+    // Ports that each chain has let in by then, whoever comes: what follows does not hold them back.
+    var admitted: [Int: Set<Int>] = [:]
     for item in document.nftables {
       if let chain = item.chain, chain.hook == "input" {
         chains.append(
@@ -51,22 +53,25 @@ struct FirewallRuleset: Sendable, Hashable {
       else { continue }
       let decides = rule.expr.contains { $0.isCondition }
       chains[place].endsInDrop = !decides && rule.expr.contains { $0.drops }
-      if let limit = Self.limit(rule) { limits.append(limit) }
+      if let limit = Self.limit(rule, unless: admitted[place] ?? []) { limits.append(limit) }
+      if rule.admitsAnybody { admitted[place, default: []].formUnion(rule.ports) }
     }
   }
 
   /// The limit that a rule is; nil: it is another one.
   ///
   /// `tcp dport P ct state new update @set { ip saddr limit rate over R } drop`.
-  private static func limit(_ rule: Rule) -> Limit? {
+  private static func limit(_ rule: Rule, unless admitted: Set<Int>) -> Limit? {
     guard rule.expr.contains(where: \.drops),
       let element = rule.expr.lazy.compactMap(\.set).first,
       let version = element.version,
       let rate = element.stmt.lazy.compactMap(\.limit).first(where: { $0.inv == true })
     else { return nil }
-    let ports = rule.expr.compactMap(\.match).filter { $0.isDestinationPort && $0.op == "==" }
-      .flatMap(\.numbers)
-    return Limit(ports: Set(ports), version: version, rate: "\(rate.rate)/\(rate.per)")
+    return Limit(
+      ports: rule.ports.subtracting(admitted),
+      version: version,
+      rate: "\(rate.rate)/\(rate.per)"
+    )
   }
 }
 
@@ -97,6 +102,19 @@ private struct Rule: Decodable {
   let table: String
   let chain: String
   let expr: [Statement]
+
+  /// The destination ports that it names.
+  var ports: Set<Int> {
+    Set(
+      expr.compactMap(\.match).filter { $0.isDestinationPort && $0.op == "==" }.flatMap(\.numbers)
+    )
+  }
+
+  /// Whether it lets its ports in without looking at anything else.
+  var admitsAnybody: Bool {
+    expr.contains(where: \.accepts)
+      && expr.allSatisfy { $0.accepts || !$0.isCondition || $0.match?.isDestinationPort == true }
+  }
 }
 
 /// A statement of a rule: an object with one member, named for what it does.
@@ -105,6 +123,7 @@ private struct Statement: Decodable {
   let set: Element?
   let limit: Limit?
   let drops: Bool
+  let accepts: Bool
   /// Whether what follows it depends on it.
   let isCondition: Bool
 
@@ -118,7 +137,7 @@ private struct Statement: Decodable {
   init(from decoder: any Decoder) throws {
     // A statement that is a text alone says something of no interest here.
     guard let fields = try? decoder.container(keyedBy: Name.self) else {
-      (match, set, limit, drops, isCondition) = (nil, nil, nil, false, true)
+      (match, set, limit, drops, accepts, isCondition) = (nil, nil, nil, false, false, true)
       return
     }
     match = try? fields.decode(Match.self, forKey: Name(stringValue: "match"))
@@ -126,6 +145,7 @@ private struct Statement: Decodable {
     limit = try? fields.decode(Limit.self, forKey: Name(stringValue: "limit"))
     let names = fields.allKeys.map(\.stringValue)
     drops = names.contains("drop")
+    accepts = names.contains("accept")
     isCondition = !names.allSatisfy { ["counter", "log", "drop", "comment"].contains($0) }
   }
 }

@@ -8,12 +8,6 @@ struct IMAPLogin: CommandOperation {
   /// A password that nobody has.
   static let wrong = "mailconsole-wrong-password"
 
-  private static let port = Parameter(
-    "port",
-    default: 993,
-    in: 1...65_535,
-    help: "a port with TLS from the first byte on"
-  )
   private static let account = Parameter<String>(
     "account",
     default: { "postmaster@" + $0.domain },
@@ -46,7 +40,7 @@ struct IMAPLogin: CommandOperation {
   let declaration = OperationDeclaration(
     "imap.login",
     "Tries a wrong password, which has to be refused, and the right one of a test account.",
-    parameters: [Probe.host, port, account, file, Probe.roots, Probe.from],
+    parameters: [Probe.host, IMAPProbe.port, account, file, Probe.roots, Probe.from],
     results: [takesRight, refusesWrong, messages],
     risk: .read,
     isRepeatable: true
@@ -66,7 +60,7 @@ struct IMAPLogin: CommandOperation {
         )
       )
     }
-    let url = "imaps://\(Probe.place(try call[Probe.host], try call[Self.port]))/"
+    let url = "imaps://\(Probe.place(try call[Probe.host], try call[IMAPProbe.port]))/"
     let roots = try call[Probe.roots].map { ["--cacert", $0] } ?? []
     let status = ["--request", "STATUS INBOX (MESSAGES)", url]
     let from = try call[Probe.from]
@@ -92,7 +86,7 @@ struct IMAPLogin: CommandOperation {
     _ commands: [Command],
     now: Int
   ) throws(OperationFailure) -> Procedure {
-    let place = Probe.place(try call[Probe.host], try call[Self.port])
+    let place = Probe.place(try call[Probe.host], try call[IMAPProbe.port])
     let from = try call[Probe.from]
     let wrong = "user = \"\(try call[Self.account]):\(Self.wrong)\"\n"
     return .run(commands[0].feeding(Array(wrong.utf8))) { outcome throws(OperationFailure) in
@@ -124,10 +118,7 @@ struct IMAPLogin: CommandOperation {
     // 67: the server refused the login, which is an answer.
     if outcome.exit == 67 { return nil }
     _ = try Curl.report(outcome, of: place, from: from)
-    guard let mark = outcome.stdoutText.firstRange(of: "(MESSAGES "),
-      let count = Int(
-        outcome.stdoutText[mark.upperBound...].prefix { $0.isASCII && $0.isNumber }.prefix(12)
-      )
+    guard let count = IMAPProbe.count(in: outcome.stdoutText)
     else {
       throw OperationFailure(
         .malformed,

@@ -2,7 +2,7 @@ internal import Runbooks
 
 /// `imap.probe`: what an IMAP server offers, and whether a login opens a mailbox, by curl(1).
 struct IMAPProbe: CommandOperation {
-  private static let port = Parameter("port", default: 993, in: 1...65_535, help: "the port")
+  static let port = Parameter("port", default: 993, in: 1...65_535, help: "the port")
   private static let user = Parameter<String?>(
     "user",
     checkGiven: { text, name throws(OperationFailure) in
@@ -136,7 +136,7 @@ struct IMAPProbe: CommandOperation {
   }
 
   /// The number of `* STATUS INBOX (MESSAGES 3)`.
-  private static func count(in text: String) -> Int? {
+  static func count(in text: String) -> Int? {
     guard let mark = text.firstRange(of: "(MESSAGES ") else { return nil }
     return Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
   }

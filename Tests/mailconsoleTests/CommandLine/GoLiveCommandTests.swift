@@ -33,11 +33,7 @@ import Testing
   private func signed(_ agent: SSHAgent, _ console: ConsoleBinary) throws -> String {
     let site = agent.folder.path + "/site"
     try FileManager.default.copyItem(atPath: console.root + "/sites/tabletop", toPath: site)
-    let people = try String(contentsOfFile: site + "/operators.yaml", encoding: .utf8)
-      .matches(of: /name: (\w+)/).map { String($0.1) }
-    #expect(people.count == 6)
-    let signers = try people.map { "\($0) \(try agent.addKey($0))\n" }.joined()
-    try signers.write(toFile: site + "/allowed_signers", atomically: true, encoding: .utf8)
+    #expect(try agent.addSigners(of: site).count == 6)
     return site
   }
 

@@ -16,7 +16,7 @@ struct ExerciseFixture {
   }()
 
   private(set) var state: RunState
-  private(set) var now: Moment
+  var now: Moment
   private var observed: [ExerciseObservation] = []
   private var notes: [(step: StepID, word: ExerciseWord)] = []
   private var inbox: [InboxMessage] = []

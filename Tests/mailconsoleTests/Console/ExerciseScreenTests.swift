@@ -197,6 +197,16 @@ import Testing
     #expect(moment.secondOfDay == "22:20:00")
   }
 
+  @Test("J goes past an inject that is due by now and not yet recorded")
+  func jumpsPastWhatIsDue() {
+    var fixture = ExerciseFixture.at(minute: 0)
+    fixture.now = fixture.now.advanced(by: .seconds(120))
+    var script = fixture.led()
+    #expect(script.frame().lines.contains { $0.contains("21:42 next") })
+    script.press("J")
+    #expect(script.shows("Jump to 21:45:00"))
+  }
+
   @Test("e says what is still open and notes the word; where nothing is, it ends the step itself")
   func ends() {
     var script = ExerciseFixture.night().led()

@@ -47,6 +47,7 @@ PACKAGES=(
     "/usr/bin/kdig knot-dnsutils"
     "/usr/bin/ldns-read-zone ldnsutils"
     "/usr/bin/swaks swaks"
+    "/usr/bin/restic restic"
     "/usr/bin/spfquery.mail-spf-perl spf-tools-perl"
     "/usr/share/perl5/IO/Socket/SSL.pm libio-socket-ssl-perl"
     "/usr/lib/x86_64-linux-gnu/perl5/5.36/Net/SSLeay.pm libnet-ssleay-perl"
