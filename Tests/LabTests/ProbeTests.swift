@@ -117,7 +117,10 @@ import Testing
     )
     let rows = try JSONDecoder().decode([Row].self, from: Data(result.output.utf8))
     #expect(rows.count > 20)
-    #expect(rows.filter { $0.verdict == "fail" || $0.verdict == "undetermined" }.isEmpty, "\(rows)")
-    #expect(result.status == 0)
+    // There is no cert-manager (docs/lab-coverage.md); all else is known, and sound.
+    let bad = rows.filter { $0.verdict == "fail" || $0.verdict == "undetermined" }
+    #expect(bad.map(\.check) == ["certificates-issued"], "\(bad)")
+    #expect(bad.map(\.verdict) == ["undetermined"])
+    #expect(result.status == 3)
   }
 }

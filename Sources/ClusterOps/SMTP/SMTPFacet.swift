@@ -49,8 +49,10 @@ private struct Transcript {
 
   /// The reply to EHLO: logins are offered for submission alone, and not before TLS.
   mutating func greet(as host: String, _ more: [String], isSecure: Bool) {
-    let logins = isSecure && port != "25" ? ["AUTH PLAIN LOGIN"] : []
-    let offers = [host, "PIPELINING"] + more + logins + ["SMTPUTF8"]
+    let logins = isSecure && port != "25" ? ["AUTH PLAIN LOGIN XOAUTH2 OAUTHBEARER"] : []
+    let offers =
+      [host, "PIPELINING", "SIZE 36700160", "ETRN"] + more + logins
+      + ["ENHANCEDSTATUSCODES", "8BITMIME", "DSN"]
     say(
       "EHLO probe",
       offers.enumerated().map { "250\($0.offset == offers.count - 1 ? " " : "-")\($0.element)" }
@@ -84,7 +86,7 @@ extension Scene {
     if call.argv.contains("--tls-on-connect") {
       call.secure()
     }
-    call.say(nil, ["220 \(site.mailHost) ESMTP Postfix"])
+    call.say(nil, ["220 \(site.mailHost) ESMTP"])
     guard call.stop > .connect else { return call.ending(0) }
     let isImplicit = call.argv.contains("--tls-on-connect")
     call.greet(as: site.mailHost, isImplicit ? [] : ["STARTTLS"], isSecure: isImplicit)

@@ -11,7 +11,8 @@ enum SMTPStage: String, ArgumentChoice, Comparable {
     switch self {
     case .connect: "CONNECT"
     case .ehlo: "FIRST-EHLO"
-    case .tls: "TLS"
+    // The EHLO within TLS is asked too: only that one tells what is offered there.
+    case .tls: "HELO"
     case .auth: "AUTH"
     case .mail: "MAIL"
     case .rcpt: "RCPT"

@@ -158,7 +158,7 @@ extension LabQuestion {
       .healthy,
       "canary",
       "smtp.canary",
-      #"{"from": "outside", "recipient": "alice@gaudy.test", "patience": "30s", "remove": true}"#
+      #"{"from": "outside", "recipient": "alice@gaudy.test", "persistence": "2m", "remove": true}"#
     ),
     LabQuestion(.healthy, "imap", "imap.probe", #"{"from": "outside"}"#),
     LabQuestion(.healthy, "imap-login", "imap.login", #"{"from": "outside"}"#),
