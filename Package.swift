@@ -35,6 +35,7 @@ let package = Package(
         "CYAML",
         "COpenSSL",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]
     ),
 

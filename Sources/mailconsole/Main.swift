@@ -14,6 +14,7 @@ enum Program {
     if words.count > 1, words[1] == supervise {
       exit(Supervisor.run(Array(words.dropFirst(2)), willHoldSecrets: ProcessSecrecy.begin))
     }
+    GlobalJobs.takeOver()
     if let lack = Surroundings.prepare() {
       Output.error(lack)
       exit(ExitStatus.io.rawValue)

@@ -44,7 +44,7 @@ struct FleetTests {
     try Waiting.pass(microseconds: 2_000_000)
     let woken = try wakeUps(of: runner) - before
     print("wake-ups of the runner of a wave in 2 s: \(woken)")
-    // One a second is libdispatch's (docs/benchmarks.md); who polled or told itself would have hundreds.
+    // Who polled or told itself would have hundreds.
     #expect(woken < 40)
     open.send(SIGTERM)
     open.wait()

@@ -59,4 +59,23 @@ int cunix_forbid_dumps(void);
 /* Whether the process can be dumped and read by others of its user (PR_GET_DUMPABLE). */
 int cunix_may_be_dumped(void);
 
+/*
+ * Gives every job of Swift's global executor to `take`, and those that are to run later to `take_later`
+ * with the nanoseconds until then, instead of to libdispatch. Swift's runtime exports its hooks for that
+ * (swift/Runtime/Concurrency.h). To be called once, before the first task.
+ */
+void cunix_divert_jobs(void (*take)(void *job), void (*take_later)(void *job, long long nanoseconds));
+
+/* Runs a job that was taken. */
+void cunix_run_job(void *job);
+
+/* A timer that counts the time asleep too (timerfd_create(2), CLOCK_BOOTTIME); -1 with errno. */
+int cunix_timer(void);
+
+/* Has the timer ring once after a time of at least one nanosecond. */
+void cunix_timer_set(int timer, long long nanoseconds);
+
+/* Waits until it has rung. */
+void cunix_timer_wait(int timer);
+
 #endif

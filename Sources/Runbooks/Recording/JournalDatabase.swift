@@ -96,39 +96,26 @@ enum JournalDatabase {
   ///
   /// Whoever was killed while it became one plain file left that change half done. It is undone
   /// first, as the next writer would: a reader may not, and would see no event at all.
-  static func openForReading(_ path: String) throws -> DatabaseQueue {
+  static func openForReading(_ path: String) throws -> SQLiteReader {
     try requireFiles(path)
     do {
       return try openReadOnly(path)
     } catch let error as DatabaseError
       where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
     {
-      try rollBack(path)
+      // With the right to write reading once rolls a hot journal back.
+      let recovery = try SQLiteReader(path, recovers: true)
+      _ = try recovery.integer("PRAGMA user_version")
+      recovery.close()
       return try openReadOnly(path)
     }
   }
 
-  /// Reads once with the right to write, which is when SQLite rolls a hot journal back.
-  private static func rollBack(_ path: String) throws {
-    var configuration = Configuration()
-    configuration.label = "journal recovery"
-    configuration.busyMode = .timeout(2)
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    defer { try? queue.close() }
-    _ = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-  }
-
-  private static func openReadOnly(_ path: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.label = "journal reader"
-    configuration.readonly = true
-    configuration.busyMode = .timeout(2)
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.read { database in
-      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-      guard version <= schemaVersion else { throw NewerSchema(found: version) }
-    }
-    return queue
+  private static func openReadOnly(_ path: String) throws -> SQLiteReader {
+    let reader = try SQLiteReader(path)
+    let version = try reader.integer("PRAGMA user_version") ?? 0
+    guard version <= schemaVersion else { throw NewerSchema(found: version) }
+    return reader
   }
 
   /// Appends rows, if the chain still ends where they begin.
@@ -161,15 +148,29 @@ enum JournalDatabase {
     try queue.read { database in try head(of: run, in: database) }
   }
 
+  /// The same for whoever only reads; nil for a journal without entries.
+  static func head(in reader: SQLiteReader) throws -> ChainHead? {
+    var head: ChainHead?
+    try reader.forEachRow(lastRow) { row in
+      head = try Self.head(row.integer(0), row.text(1))
+      return false
+    }
+    return head
+  }
+
+  private static let lastRow = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+
   private static func head(of run: RunID, in database: Database) throws -> ChainHead {
-    let statement = try database.cachedStatement(
-      sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
-    )
+    let statement = try database.cachedStatement(sql: lastRow)
     guard let row = try GRDB.Row.fetchOne(statement) else { return .genesis(of: run) }
-    guard let digest = Digest(hex: row["hash"]) else {
+    return try head(row["seq"], row["hash"])
+  }
+
+  private static func head(_ sequence: Int64?, _ hash: String?) throws -> ChainHead {
+    guard let sequence, let digest = hash.flatMap(Digest.init(hex:)) else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a hash is no digest")
     }
-    return ChainHead(sequence: row["seq"], hash: digest)
+    return ChainHead(sequence: sequence, hash: digest)
   }
 
   /// The hash of one event as its row has it; nil where there is no such row.
@@ -234,20 +235,14 @@ enum JournalDatabase {
   /// What SQLite finds wrong with the file, and whether its schema is the one we wrote.
   static func integrityProblems(_ path: String) throws(JournalError) -> [String] {
     try attempt(path) {
-      let queue = try openForReading(path)
-      defer { try? queue.close() }
-      return try queue.read { database in
-        var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(10)")
-          .filter { $0 != "ok" }
-        let found = try String.fetchAll(
-          database,
-          sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid"
-        )
-        if found != schema { problems.append("the schema is not the one a journal has") }
-        let number = try Int.fetchOne(database, sql: "PRAGMA application_id")
-        if number != applicationID { problems.append("the application id is not a journal's") }
-        return problems
-      }
+      let reader = try openForReading(path)
+      defer { reader.close() }
+      var problems = try reader.texts("PRAGMA integrity_check(10)").filter { $0 != "ok" }
+      let found = try reader.texts("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid")
+      if found != schema { problems.append("the schema is not the one a journal has") }
+      let number = try reader.integer("PRAGMA application_id")
+      if number != applicationID { problems.append("the application id is not a journal's") }
+      return problems
     }
   }
 

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 
 /// Reads the journal of a run; needs no lock and sees only what was committed.
 ///
@@ -43,10 +42,9 @@ public struct JournalReader: Sendable, Hashable {
   public func head() throws(JournalError) -> ChainHead? {
     try JournalDatabase.attempt(directory.journal) {
       try exists()
-      let queue = try JournalDatabase.openForReading(directory.journal)
-      defer { try? queue.close() }
-      let head = try JournalDatabase.head(of: RunID(""), in: queue)
-      return head.sequence == 0 ? nil : head
+      let reader = try JournalDatabase.openForReading(directory.journal)
+      defer { reader.close() }
+      return try JournalDatabase.head(in: reader)
     }
   }
 
@@ -121,39 +119,22 @@ public struct JournalReader: Sendable, Hashable {
   ) throws(JournalError) {
     try JournalDatabase.attempt(directory.journal) {
       try exists()
-      let queue = try JournalDatabase.openForReading(directory.journal)
-      defer { try? queue.close() }
-      try queue.read { database in
-        let rows = try Row.fetchCursor(
-          database,
-          sql:
-            "SELECT seq, at, payload, previous, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
-          arguments: [sequence, Int64(limit)]
-        )
-        while let row = try rows.next() {
-          let raw = RawRow(
-            sequence: Int64.fromDatabaseValue(row[0]) ?? -1,
-            wall: Self.integer(row[1]),
-            payload: Self.blob(row[2]),
-            previous: Self.text(row[3]),
-            hash: Self.text(row[4])
+      let reader = try JournalDatabase.openForReading(directory.journal)
+      defer { reader.close() }
+      try reader.forEachRow(
+        "SELECT seq, at, payload, previous, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
+        [sequence, Int64(limit)]
+      ) { row in
+        try body(
+          RawRow(
+            sequence: row.integer(0) ?? -1,
+            wall: row.integer(1),
+            payload: row.blob(2),
+            previous: row.text(3),
+            hash: row.text(4)
           )
-          guard try body(raw) else { return }
-        }
+        )
       }
     }
-  }
-
-  private static func integer(_ value: DatabaseValue) -> Int64? {
-    if case .int64(let number) = value.storage { number } else { nil }
-  }
-
-  private static func text(_ value: DatabaseValue) -> String? {
-    if case .string(let text) = value.storage { text } else { nil }
-  }
-
-  /// The bytes, where the value is a blob; the same bytes as a text are another value.
-  private static func blob(_ value: DatabaseValue) -> [UInt8]? {
-    if case .blob(let data) = value.storage { Array(data) } else { nil }
   }
 }

@@ -60,7 +60,11 @@ struct RunnerCommand: ParsableCommand {
     }
     let runner = Runner(session, conductor: try AttendedConductor.leading(session, in: store))
     signal(SIGTERM, SIG_IGN)
-    let termination = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+    // A queue of its own: the global ones are watched by a timer from their first job on.
+    let termination = DispatchSource.makeSignalSource(
+      signal: SIGTERM,
+      queue: DispatchQueue(label: "termination")
+    )
     termination.setEventHandler { Task { await runner.terminate() } }
     termination.resume()
     do {

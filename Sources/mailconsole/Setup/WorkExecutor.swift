@@ -1,11 +1,10 @@
+internal import CUnix
 internal import Foundation
 
-/// Runs tasks on threads of this program's own.
+/// Runs tasks on threads of this program's own, apart from those of ``GlobalJobs``.
 ///
-/// From the first job of Swift's global pool on, libdispatch watches that pool
-/// with a timer of one second for as long as the process lives; a console that
-/// is only looked at must not wake up. What a task begun with this preference
-/// calls, child tasks and default actors included, runs here as well (SE-0417).
+/// What a task begun with this preference calls, child tasks and default actors included, runs here as
+/// well (SE-0417).
 ///
 /// A class, because it stands for its threads. Unchecked: `condition` guards
 /// all that changes.
@@ -15,15 +14,24 @@ final class WorkExecutor: TaskExecutor, @unchecked Sendable {
 
   private let limit: Int
   private let condition = NSCondition()
-  private var jobs: [UnownedJob] = []
+  private var jobs: [Job] = []
   private var threads = 0
   private var idle = 0
+
+  private enum Job {
+    case preferred(UnownedJob)
+    case global(GlobalJob)
+  }
 
   /// - Parameter limit: how many threads there may be; they are made when they are needed.
   init(limit: Int) { self.limit = limit }
 
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+  func enqueue(_ job: consuming ExecutorJob) { add(.preferred(UnownedJob(job))) }
+
+  /// Runs a job of Swift's global executor, which stays one: what it calls may run anywhere.
+  func enqueueGlobal(_ job: GlobalJob) { add(.global(job)) }
+
+  private func add(_ job: Job) {
     condition.lock()
     defer { condition.unlock() }
     jobs.append(job)
@@ -36,12 +44,15 @@ final class WorkExecutor: TaskExecutor, @unchecked Sendable {
 
   private func serve() {
     while true {
-      next().runSynchronously(on: asUnownedTaskExecutor())
+      switch next() {
+      case .preferred(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+      case .global(let job): cunix_run_job(job.pointer)
+      }
     }
   }
 
   /// The job that has waited longest; waits until there is one.
-  private func next() -> UnownedJob {
+  private func next() -> Job {
     condition.lock()
     defer { condition.unlock() }
     while jobs.isEmpty {
