@@ -60,7 +60,7 @@ public final class Journal: Sendable {
       do {
         return (queue, try JournalDatabase.head(of: run, in: queue))
       } catch {
-        try? queue.close()
+        try? JournalDatabase.retire(queue)
         throw error
       }
     }
@@ -68,7 +68,7 @@ public final class Journal: Sendable {
       do throws(JournalError) {
         try Self.compare(acknowledged.head, with: head, in: queue, path)
       } catch {
-        try? queue.close()
+        try? JournalDatabase.retire(queue)
         throw error
       }
     }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Glibc
+internal import Synchronization
 
 /// The journal as a database: its schema, its statements, its errors in our words.
 enum JournalDatabase {
@@ -213,9 +214,21 @@ enum JournalDatabase {
       pause()
       folding = try fold(queue)
     }
-    try queue.close()
+    try retire(queue)
     return folding == .oneFile
   }
+
+  /// Closes a connection for good, and keeps the little that is left of it.
+  ///
+  /// GRDB hangs a watchdog on the queue of a connection. libdispatch frees it on its global pool, which
+  /// it then watches with a timer of one second for as long as the process lives. A process has one
+  /// such connection for each run that it begins or drives.
+  static func retire(_ queue: DatabaseQueue) throws {
+    retired.withLock { $0.append(queue) }
+    try queue.close()
+  }
+
+  private static let retired = Mutex<[DatabaseQueue]>([])
 
   private static func fold(_ queue: DatabaseQueue) throws -> Folding {
     try queue.writeWithoutTransaction { database in

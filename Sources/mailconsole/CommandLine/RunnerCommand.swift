@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Dispatch
+internal import CUnix
 internal import Foundation
 internal import Glibc
 internal import Runbooks
@@ -33,10 +33,12 @@ struct RunnerCommand: ParsableCommand {
     // The console that started it may be gone before the first answer.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGHUP, SIG_IGN)
+    // Before there is any other thread that the signal could be delivered to.
+    let termination = cunix_termination_descriptor()
     let report = RunnerReport(report)
     try Command.run { () throws(CommandFailure) in
       do throws(CommandFailure) {
-        return try perform(report)
+        return try perform(report, termination)
       } catch {
         report.tell(error)
         throw error
@@ -44,7 +46,7 @@ struct RunnerCommand: ParsableCommand {
     }
   }
 
-  private func perform(_ report: RunnerReport) throws(CommandFailure) -> ExitStatus {
+  private func perform(_ report: RunnerReport, _ termination: Int32) throws(CommandFailure) -> ExitStatus {
     let store = try StateDirectory().store()
     let session = try RunSession.resume(
       RunID(name),
@@ -59,20 +61,27 @@ struct RunnerCommand: ParsableCommand {
       unlink(RunnerSocket.note(session.record.directory))
     }
     let runner = Runner(session, conductor: try AttendedConductor.leading(session, in: store))
-    signal(SIGTERM, SIG_IGN)
-    // A queue of its own: the global ones are watched by a timer from their first job on.
-    let termination = DispatchSource.makeSignalSource(
-      signal: SIGTERM,
-      queue: DispatchQueue(label: "termination")
-    )
-    termination.setEventHandler { Task { await runner.terminate() } }
-    termination.resume()
+    guard Self.onTermination(of: termination, { Task { await runner.terminate() } }) else {
+      throw CommandFailure(.io, "there is no room for one more thread; close something and try again")
+    }
     do {
       try blocking { try await runner.run(listening: descriptor) { report.ready() } }
     } catch {
       throw RunSession.failure(error)
     }
     return .done
+  }
+
+  /// Does something once SIGTERM was sent; false: there is no thread for it.
+  private static func onTermination(of descriptor: Int32, _ body: @escaping @Sendable () -> Void)
+    -> Bool
+  {
+    descriptor >= 0
+      && Threads.start {
+        var signal = signalfd_siginfo()
+        while read(descriptor, &signal, MemoryLayout.size(ofValue: signal)) < 0, errno == EINTR {}
+        body()
+      }
   }
 }
 

@@ -9,7 +9,7 @@ enum Threads {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a thread.
+  /// Starts a thread, to which no signal is delivered: they are the main thread's.
   ///
   /// - Returns: false when the machine has no room for one more; then nothing of the body was done.
   static func start(
@@ -28,6 +28,9 @@ enum Threads {
       &attributes,
       { pointer in
         guard let pointer else { return nil }
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
         return nil
       },
