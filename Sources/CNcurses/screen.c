@@ -74,26 +74,6 @@ static void settle(void) {
   typeahead(-1);
 }
 
-static bool is(const char *capability, const char *bytes) {
-  return capability != NULL && strcmp(capability, bytes) == 0;
-}
-
-// By terminfo every change of attributes names all of them and the character set too: `\E(B\E[0;1m`. Of
-// the set nothing but the usual one is ever used here. Where attributes go on and off as ECMA-48 (8.3.117)
-// has it, each alone says the same in half the bytes.
-static void use_single_attributes(void) {
-  static const char *const offs[] = {"\033(B\033[m", "\033[m\033(B", "\033[m\017", "\033[0m", "\033[m"};
-  bool is_known = false;
-  for (size_t i = 0; i < sizeof offs / sizeof *offs; i++)
-    is_known |= is(exit_attribute_mode, offs[i]);
-  if (!is_known || !is(enter_bold_mode, "\033[1m") || !is(enter_reverse_mode, "\033[7m") ||
-      !is(enter_underline_mode, "\033[4m") ||
-      (enter_dim_mode != NULL && !is(enter_dim_mode, "\033[2m")))
-    return;
-  set_attributes = NULL;
-  exit_attribute_mode = "\033[m";
-}
-
 int tui_open(bool colour) {
   if (screen != NULL)
     return TUI_OPEN_ALREADY;
@@ -119,7 +99,6 @@ int tui_open(bool colour) {
   settle();
   // OSC 104 at the end would undo a palette that is the user's, not ours.
   orig_colors = NULL;
-  use_single_attributes();
   has_colour = false;
   pair_count = 0;
   if (colour && has_colors() && start_color() == OK) {
@@ -217,8 +196,6 @@ void tui_put(int row, int column, const char *utf8, int length, unsigned attribu
 void tui_cursor(int row, int column, bool visible) {
   if (visible)
     wmove(stdscr, row, column);
-  // One that nobody sees stays where the drawing ended.
-  leaveok(stdscr, cursor_visibility >= 0 && !visible);
   if (cursor_visibility >= 0 && cursor_visibility != (visible ? 1 : 0)) {
     cursor_visibility = visible ? 1 : 0;
     curs_set(cursor_visibility);
@@ -227,12 +204,7 @@ void tui_cursor(int row, int column, bool visible) {
 
 void tui_refresh(void) { wrefresh(stdscr); }
 
-void tui_repaint(void) {
-  // Another program may have left the character set of line drawing on, or bytes of its output.
-  if (exit_alt_charset_mode != NULL)
-    putp(exit_alt_charset_mode);
-  clearok(curscr, TRUE);
-}
+void tui_repaint(void) { clearok(curscr, TRUE); }
 
 void tui_bell(void) { beep(); }
 
@@ -254,7 +226,7 @@ void tui_enter(void) {
   tui_write_modes(true);
   if (cursor_visibility >= 0)
     curs_set(cursor_visibility);
-  tui_repaint();
+  clearok(curscr, TRUE);
 }
 
 // Stopped and continued by others: the shell set the terminal its own way.
@@ -264,7 +236,7 @@ void tui_recover(void) {
   reset_prog_mode();
   tui_write_modes(true);
   tui_resize();
-  tui_repaint();
+  clearok(curscr, TRUE);
 }
 
 // SIGTSTP is dropped for an orphaned process group, and SIGSTOP would freeze a

@@ -35,6 +35,23 @@ final class ObservedConsole {
 
   func send(_ keys: String) { terminal.send(keys) }
 
+  /// Types a key as a person does, who has seen the screen: one that comes within 100 ms of a screen that
+  /// came by itself does nothing.
+  func press(_ key: String) {
+    settle(150)
+    terminal.send(key)
+  }
+
+  /// Presses a key and reads until all texts are on the screen and nothing more comes.
+  ///
+  /// - Returns: The time from the key to the last byte.
+  func press(_ key: String, until texts: [String]) throws -> Duration {
+    press(key)
+    let start = ContinuousClock.now
+    try waitForFrame(texts)
+    return lastByteAt - start
+  }
+
   /// Reads once; whether anything came.
   @discardableResult
   func read(within milliseconds: Int32) -> Bool {
@@ -109,7 +126,7 @@ final class ObservedConsole {
 
   /// Leaves the console, so that what it recorded is whole.
   func leave() throws {
-    terminal.send("q")
+    press("q")
     _ = try terminal.waitForEnd()
   }
 }

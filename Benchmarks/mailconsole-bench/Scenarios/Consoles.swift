@@ -68,11 +68,10 @@ extension Scenario {
     let time = try bench.repeated(20, quick: 5) {
       number += 1
       let text = "note-\(round)-\(number)."
-      driver.settle(20)
       // A note is written on the screen of the run, one level up.
-      driver.send("\u{1B}")
+      driver.press("\u{1B}")
       try driver.waitForFrame(["waits for your go"])
-      driver.send("N")
+      driver.press("N")
       try driver.waitForFrame(["A note about"])
       driver.send(text)
       try driver.waitForFrame([text])
@@ -80,7 +79,7 @@ extension Scenario {
       let start = ContinuousClock.now
       // Keys that come in one go decide nothing.
       driver.send("\r")
-      driver.read(within: 100)
+      driver.settle(20)
       driver.send("J")
       var last = start
       for console in [driver] + others { last = max(last, try console.waitForRow(text)) }
@@ -91,7 +90,7 @@ extension Scenario {
   }
 
   private static func showJournal(_ console: ObservedConsole) throws {
-    console.send("J")
+    console.press("J")
     try console.waitForFrame(["time (UTC)"])
   }
 

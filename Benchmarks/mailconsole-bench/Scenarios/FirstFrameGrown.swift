@@ -79,7 +79,7 @@ extension Scenario {
     let time = try bench.repeated(15, quick: 7) {
       let console = try ObservedConsole(bench, ["--runbooks", directory], state: state)
       let elapsed = try console.waitUntilShown(firstScreen)
-      whole.append(try console.waitForFrame(["never run here"]).milliseconds)
+      whole.append(try console.press("R", until: ["never run here"]).milliseconds)
       try console.leave()
       return elapsed.milliseconds
     }
@@ -98,7 +98,7 @@ extension Scenario {
         holds: time.median <= 20
       ),
       Row("  of it: the heads of the runbooks", heads.text("ms", digits: 2)),
-      Row("  and where each runbook stands, all read", try Samples(whole).text("ms")),
+      Row("  from R to where each runbook stands, all read", try Samples(whole).text("ms")),
     ]
   }
 }

@@ -16,7 +16,7 @@ extension Scenario {
       state: try bench.workspace.folder("output-lines")
     )
     try console.waitForFrame(["LIVE", "all keys", "running"])
-    console.send("\r")
+    console.press("\r")
     let writer = try PipeWriter(pipe)
 
     // The log scrolls only once its window is full.

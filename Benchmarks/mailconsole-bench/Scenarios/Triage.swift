@@ -45,8 +45,8 @@ extension Scenario {
       Row(
         "\(what), times faster than jq | awk",
         ratio.text("x"),
-        budget: ">= 10 x",
-        holds: ratio.median >= 10
+        budget: ">= 15 x",
+        holds: ratio.median >= 15
       ),
       Row(
         "\(what), peak memory",

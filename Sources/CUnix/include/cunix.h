@@ -53,6 +53,7 @@ pid_t cunix_spawn_held(char *const argv[], const int streams[3], int *gate, int 
 
 /* Waits for a child: its exit status, or the signal that ended it. 0, or -1 with errno. */
 int cunix_reap(pid_t pid, int *status, int *signal_number);
+
 /* No core file and no reader of /proc/PID/mem from here on (RLIMIT_CORE, PR_SET_DUMPABLE); 0: done. */
 int cunix_forbid_dumps(void);
 
@@ -60,11 +61,10 @@ int cunix_forbid_dumps(void);
 int cunix_may_be_dumped(void);
 
 /*
- * Gives every job of Swift's global executor to `take`, and those that are to run later to `take_later`
- * with the nanoseconds until then, instead of to libdispatch. Swift's runtime exports its hooks for that
- * (swift/Runtime/Concurrency.h). To be called once, before the first task.
+ * Gives every job of Swift's global executor to `take` instead of to libdispatch. Swift's runtime exports
+ * its hook for that (swift/Runtime/Concurrency.h). To be called once, before the first task.
  */
-void cunix_divert_jobs(void (*take)(void *job), void (*take_later)(void *job, long long nanoseconds));
+void cunix_divert_jobs(void (*take)(void *job));
 
 /* Runs a job that was taken. */
 void cunix_run_job(void *job);
@@ -72,7 +72,7 @@ void cunix_run_job(void *job);
 /* A timer that counts the time asleep too (timerfd_create(2), CLOCK_BOOTTIME); -1 with errno. */
 int cunix_timer(void);
 
-/* Has the timer ring once after a time of at least one nanosecond. */
+/* Has the timer ring once after that time; 0: never. */
 void cunix_timer_set(int timer, long long nanoseconds);
 
 /* Waits until it has rung. */

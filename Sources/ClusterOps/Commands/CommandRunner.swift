@@ -86,7 +86,7 @@ public struct CommandRunner: Sendable {
         }
       }
       group.addTask {
-        try? await Task.sleep(for: command.timeout, clock: .continuous)
+        await Timetable.shared.sleep(for: command.timeout)
         return .timeIsUp
       }
       var isLate = false

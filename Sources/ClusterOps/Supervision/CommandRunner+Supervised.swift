@@ -46,7 +46,7 @@ extension CommandRunner {
       }
       group.addTask {
         // The supervisor keeps the time; this is for one that does not answer.
-        try? await Task.sleep(for: command.timeout + teardownLimit, clock: .continuous)
+        await Timetable.shared.sleep(for: command.timeout + teardownLimit)
         return nil
       }
       // Whichever is first ends the other; the first task's error is what counts.

@@ -44,7 +44,7 @@ public struct SystemRunClock: RunClock {
 
   public func sleep(for span: Duration) async {
     // Cancellation means "look again now", which is what the caller does.
-    try? await Task.sleep(for: span, clock: .continuous)
+    await Timetable.shared.sleep(for: span)
   }
 
   private static func nanoseconds(of clock: clockid_t) -> Int64 {

@@ -46,7 +46,9 @@ struct RunnerCommand: ParsableCommand {
     }
   }
 
-  private func perform(_ report: RunnerReport, _ termination: Int32) throws(CommandFailure) -> ExitStatus {
+  private func perform(_ report: RunnerReport, _ termination: Int32) throws(CommandFailure)
+    -> ExitStatus
+  {
     let store = try StateDirectory().store()
     let session = try RunSession.resume(
       RunID(name),
@@ -62,7 +64,10 @@ struct RunnerCommand: ParsableCommand {
     }
     let runner = Runner(session, conductor: try AttendedConductor.leading(session, in: store))
     guard Self.onTermination(of: termination, { Task { await runner.terminate() } }) else {
-      throw CommandFailure(.io, "there is no room for one more thread; close something and try again")
+      throw CommandFailure(
+        .io,
+        "there is no room for one more thread; close something and try again"
+      )
     }
     do {
       try blocking { try await runner.run(listening: descriptor) { report.ready() } }
@@ -78,8 +83,9 @@ struct RunnerCommand: ParsableCommand {
   {
     descriptor >= 0
       && Threads.start {
-        var signal = signalfd_siginfo()
-        while read(descriptor, &signal, MemoryLayout.size(ofValue: signal)) < 0, errno == EINTR {}
+        // A signalfd_siginfo, of which nothing is needed.
+        var signal = [UInt8](repeating: 0, count: 128)
+        while read(descriptor, &signal, signal.count) < 0, errno == EINTR {}
         body()
       }
   }

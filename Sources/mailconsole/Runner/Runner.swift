@@ -53,7 +53,7 @@ actor Runner {
     ready()
     // Whoever started it may have died meanwhile.
     Task {
-      try? await Task.sleep(for: Self.patience)
+      await Timetable.shared.sleep(for: Self.patience)
       isAwaited = false
       await stayAsNeeded()
     }

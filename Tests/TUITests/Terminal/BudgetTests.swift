@@ -40,19 +40,6 @@ struct BudgetTests {
     #expect(bytes <= 300)
   }
 
-  @Test(
-    "attributes go on and off each by itself, without a character set and a cursor nobody sees",
-    arguments: ["xterm-256color", "tmux-256color", "screen-256color", "linux"]
-  )
-  func attributes(term: String) throws {
-    let terminal = try ProbeTerminal.shown(environment: ["TERM": term])
-    let text = String(decoding: try terminal.bytes { terminal.send("j") }, as: UTF8.self)
-    #expect(text.contains("\u{1B}[7m") && text.contains("\u{1B}[m"))
-    for waste in ["\u{1B}(B", "\u{0F}", "\u{1B}[0;", "\u{1B}[24;80H"] {
-      #expect(!text.contains(waste), "\(text.debugDescription)")
-    }
-  }
-
   @Test("an appended line takes at most 150 bytes")
   func appendedLine() throws {
     let terminal = try ProbeTerminal.shown("log")
