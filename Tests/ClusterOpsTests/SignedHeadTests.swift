@@ -36,7 +36,7 @@ import Testing
       outside.signers = signers
       return await Verification.of(
         run.record.directory,
-        outside: outside,
+        outside: { [outside] _ in outside },
         signatures: SSHVerifier()
       ) { _ in SignedTrial.runbook }
     }

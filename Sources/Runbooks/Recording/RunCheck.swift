@@ -1,24 +1,30 @@
 /// The checks behind ``Verification``, one after the other.
 struct RunCheck {
   let directory: RunDirectory
-  let outside: OutsideHeads
+  private(set) var outside = OutsideHeads()
   var result = Verification()
   var entries: [JournalEntry] = []
+  private var kept: HeadFile.Contents?
   private var stray: [Verification.Finding] = []
   /// Every signature of the record, to be checked by whoever can.
   private(set) var signed: [SignatureCheck] = []
 
-  init(directory: RunDirectory, outside: OutsideHeads) {
+  /// Reads and checks the files and the chain, up to the first event that does not hold.
+  init(of directory: RunDirectory) {
     self.directory = directory
-    self.outside = outside
-  }
-
-  mutating func run(_ load: (RunbookSource) throws -> Runbook) {
-    let kept = checkFiles()
+    kept = checkFiles()
     checkChain()
     result.soundEvents = Int64(entries.count)
     result.entries = entries
     result.run = entries.first?.run
+  }
+
+  /// Checks what the events say, and the chain against the heads that were kept elsewhere.
+  mutating func judge(
+    by outside: OutsideHeads = OutsideHeads(),
+    _ load: (RunbookSource) throws -> Runbook
+  ) {
+    self.outside = outside
     checkHeads(kept)
     checkReplay(load)
     checkNested()

@@ -26,8 +26,8 @@ extension RunStore {
       throw JournalError.missing(path: runs + "/" + run.name)
     }
     let lock = try lock(directory, for: name, clock)
-    var check = RunCheck(directory: directory, outside: OutsideHeads())
-    check.run(load)
+    var check = RunCheck(of: directory)
+    check.judge(load)
     await check.checkSignatures(with: signatures)
     guard check.result.isSound else { throw UnsoundRecord(run: run, verdict: check.result) }
     guard let history = check.result.history else {

@@ -59,23 +59,25 @@ extension Verification {
     outside: OutsideHeads = OutsideHeads(),
     load: (RunbookSource) throws -> Runbook
   ) {
-    var check = RunCheck(directory: directory, outside: outside)
-    check.run(load)
+    var check = RunCheck(of: directory)
+    check.judge(by: outside, load)
     check.leaveSignatures()
     self = check.result
   }
 
   /// Checks a run and every signature in it, each at the time it was recorded.
   ///
-  /// - Parameter signatures: says whether a signature is genuine.
+  /// - Parameters:
+  ///   - outside: heads of the chain that were kept elsewhere, given the events that hold, which name where.
+  ///   - signatures: says whether a signature is genuine.
   public static func of(
     _ directory: RunDirectory,
-    outside: OutsideHeads = OutsideHeads(),
+    outside: ([JournalEntry]) async -> OutsideHeads = { _ in OutsideHeads() },
     signatures: any SignatureVerifying,
     load: (RunbookSource) throws -> Runbook
   ) async -> Verification {
-    var check = RunCheck(directory: directory, outside: outside)
-    check.run(load)
+    var check = RunCheck(of: directory)
+    check.judge(by: await outside(check.entries), load)
     await check.checkSignatures(with: signatures)
     await check.checkHeadSignatures(with: signatures)
     return check.result

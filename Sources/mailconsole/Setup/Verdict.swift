@@ -16,7 +16,7 @@ enum Verdict {
       return try blocking {
         await Verification.of(
           directory,
-          outside: await outside(directory, places, signers),
+          outside: { await outside(directory, places + named(in: $0), signers) },
           signatures: SSHVerifier(),
           load: { try Workplace.pinned($0) }
         )
@@ -71,20 +71,21 @@ enum Verdict {
     }
   }
 
+  /// The places that events name.
+  private static func named(in entries: [JournalEntry]) -> [WitnessPlace] {
+    entries.flatMap { entry -> [WitnessPlace] in
+      guard case .headWitnessed(let event) = entry.event else { return [] }
+      return event.places.compactMap(WitnessPlace.init)
+    }
+  }
+
   private static func outside(
     _ directory: RunDirectory,
-    _ given: [WitnessPlace],
+    _ places: [WitnessPlace],
     _ signers: AllowedSigners?
   ) async -> OutsideHeads {
-    var places = given
-    // A record that cannot be read is for the check itself to report.
-    let entries = (try? JournalReader(directory).entries()) ?? []
-    for entry in entries {
-      guard case .headWitnessed(let event) = entry.event else { continue }
-      for place in event.places.compactMap(WitnessPlace.init) where !places.contains(place) {
-        places.append(place)
-      }
-    }
+    var seen: Set<WitnessPlace> = []
+    let places = places.filter { seen.insert($0).inserted }
     let name = directory.path.split(separator: "/").last.map(String.init) ?? ""
     var found = await OutsideHeads.read(of: RunID(name), at: places, by: HeadWitness())
     found.signers = signers
