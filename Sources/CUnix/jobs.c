@@ -2,8 +2,10 @@
 #include "cunix.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SWIFT_CALL __attribute__((swiftcall))
@@ -27,6 +29,14 @@ void cunix_divert_jobs(void (*take)(void *job)) {
 }
 
 void cunix_run_job(void *job) { swift_job_run(job, NULL, 0); }
+
+void cunix_block_signals(void) {
+  static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+  sigset_t signals;
+  sigfillset(&signals);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&signals, own[i]);
+  pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
 
 int cunix_timer(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC); }
 

@@ -66,6 +66,12 @@ int cunix_may_be_dumped(void);
  */
 void cunix_divert_jobs(void (*take)(void *job));
 
+/*
+ * Leaves the signals that others send to the other threads. Those that a thread gives rise to itself, as by
+ * a fault, still reach it, or no trace would be left of a crash.
+ */
+void cunix_block_signals(void);
+
 /* Runs a job that was taken. */
 void cunix_run_job(void *job);
 

@@ -32,10 +32,7 @@ public final class Timetable: Sendable {
   private init() {
     guard timer >= 0 else { return }
     Thread.detachNewThread {
-      // Signals are the main thread's.
-      var all = sigset_t()
-      sigfillset(&all)
-      pthread_sigmask(SIG_BLOCK, &all, nil)
+      cunix_block_signals()
       while true {
         cunix_timer_wait(self.timer)
         for sleeper in self.takeDue() { sleeper.continuation.resume() }

@@ -10,7 +10,7 @@ enum Threads {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a thread, to which no signal is delivered: they are the main thread's.
+  /// Starts a thread, to which no signal is delivered that others send: they are the main thread's.
   ///
   /// - Returns: false when the machine has no room for one more; then nothing of the body was done.
   static func start(
@@ -29,9 +29,7 @@ enum Threads {
       &attributes,
       { pointer in
         guard let pointer else { return nil }
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
+        cunix_block_signals()
         Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
         return nil
       },
